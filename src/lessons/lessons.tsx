@@ -7,6 +7,11 @@ import { ErrorBoundary } from '../ui/shell/ErrorBoundary';
 const BreakIt = part<object>(() => import('./breakIt/BreakIt').then((module) => ({ default: module.BreakIt })));
 const Sweep = part<object>(() => import('./sweep/Sweep').then((module) => ({ default: module.Sweep })));
 
+const LessonsPage = part<object>(() =>
+  import('./guided/LessonsPage').then((module) => ({ default: module.LessonsPage })),
+);
+const LessonPage = part<object>(() => import('./guided/LessonPage').then((module) => ({ default: module.LessonPage })));
+
 /** by itself: what one of them breaks on does not take the others along */
 const alone = (Lesson: ComponentType) => (
   <ErrorBoundary>
@@ -16,8 +21,10 @@ const alone = (Lesson: ComponentType) => (
   </ErrorBoundary>
 );
 
-/** Which lessons stand on which stage. */
+/** Which lessons stand on which page: below the stage, or as the page itself. */
 export const LESSONS: Partial<Record<Page, ComponentType>> = {
+  lessons: LessonsPage,
+  lesson: LessonPage,
   optimise: () => (
     <>
       {alone(Sweep)}

@@ -13,10 +13,10 @@ import { MetricValue } from '../../ui/primitives/MetricValue';
 import { toneText } from '../../ui/theme/tone';
 import styles from './BreakIt.module.css';
 import { factsOf } from './facts';
-import type { Scenario } from './scenario';
+import type { Drawn } from './scenario';
 import { turnWords } from './turnWords';
 
-function linesOf(history: readonly MetricPoint[], { proxy }: Scenario): LineSeries[] {
+function linesOf(history: readonly MetricPoint[], { proxy }: Drawn): LineSeries[] {
   return [
     { id: proxy.metric, label: proxy.label, tone: proxy.tone, points: seriesOf(history, proxy.metric) },
     { id: 'gold/score', label: 'gold', tone: 'gold', dashed: true, points: seriesOf(history, 'gold/score') },
@@ -30,7 +30,7 @@ function rangeOf(series: readonly LineSeries[]): readonly [number, number] {
 }
 
 interface OneRunProps {
-  scenario: Scenario;
+  scenario: Drawn;
   name: ArmName;
   series: readonly LineSeries[];
   history: readonly MetricPoint[];
@@ -75,7 +75,7 @@ function OneRun({ scenario, name, series, history, range, totalSteps, marks }: O
 }
 
 /** Both runs as they happen: what is paid for and what it stands for, on the same scale. */
-export function Curves({ scenario, record }: { scenario: Scenario; record: LessonRecord }) {
+export function Curves({ scenario, record }: { scenario: Drawn; record: LessonRecord }) {
   const { healthy, broken } = record.arms;
   const lines = useMemo(
     () => ({ healthy: linesOf(healthy.history, scenario), broken: linesOf(broken.history, scenario) }),

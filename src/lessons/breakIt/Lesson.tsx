@@ -35,7 +35,7 @@ export function Lesson({ scenario }: { scenario: Scenario }) {
   if (record === null) return null;
   return (
     <>
-      {live && <Tasks scenario={scenario} />}
+      {live && <Tasks answers={scenario.answers} />}
       <Curves scenario={scenario} record={record} />
       {!live && <Outcome scenario={scenario} record={record} onAgain={() => setAgain(true)} />}
       <Samples record={record} />

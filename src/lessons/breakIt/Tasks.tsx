@@ -4,16 +4,16 @@ import { Button } from '../../ui/primitives/Button';
 import { Card } from '../../ui/primitives/Card';
 import { Progress } from '../../ui/primitives/Progress';
 import styles from './BreakIt.module.css';
-import type { Scenario } from './scenario';
+import type { Answer } from './scenario';
 
 /** the first that is not done */
 const current = (tasks: readonly LessonTask[]): LessonTask | undefined => tasks.find(({ done, total }) => done < total);
 
 /** What is being prepared and trained, with a pause and a way out. */
-export function Tasks({ scenario }: { scenario: Scenario }) {
+export function Tasks({ answers }: { answers: readonly Answer[] }) {
   const { tasks, halted, live, pause, resume, cancel } = useLab((lab) => lab.lesson);
   const now = current(tasks)?.label;
-  const expected = scenario.answers.find(({ id }) => id === live?.answer)?.label;
+  const expected = answers.find(({ id }) => id === live?.answer)?.label;
   return (
     <Card>
       <div className={styles.row}>

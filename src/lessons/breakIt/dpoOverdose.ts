@@ -1,5 +1,5 @@
 import type { Facts } from './facts';
-import { BASICS, dpoArm } from './plans';
+import { BASICS, DPO_PROXY, dpoArm } from './plans';
 import { CLEARLY, type Scenario } from './scenario';
 import { goldCourse, nats, score, share } from './words';
 
@@ -31,7 +31,7 @@ export const dpoOverdose: Scenario = {
     healthy: dpoArm(LOOKS),
     broken: dpoArm({ ...LOOKS, learningRate: 1e-3, beta: 0.1, steps: 120 }),
   }),
-  proxy: { metric: 'rewards/accuracies', label: 'votes it sides with', tone: 'policy', kl: 'axis/kl' },
+  proxy: DPO_PROXY,
   noun: 'step',
   outcome,
   sentence: (facts) => {

@@ -36,6 +36,13 @@ export function dpoArm(changes: Partial<DpoConfig>): LessonArmPlan {
  */
 export const HACKABLE = { temperature: 1, schedule: 'constant', klCeiling: 0 } as const satisfies Partial<PpoConfig>;
 
+export const DPO_PROXY = {
+  metric: 'rewards/accuracies',
+  label: 'votes it sides with',
+  tone: 'policy',
+  kl: 'axis/kl',
+} as const;
+
 export const PPO_PROXY = {
   metric: 'objective/scores',
   label: 'reward model',

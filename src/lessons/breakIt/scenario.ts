@@ -33,5 +33,8 @@ export interface Scenario {
   sentence(facts: Facts): string;
 }
 
+/** What the curves of two runs are called, and what they are of. */
+export type Drawn = Pick<Scenario, 'healthy' | 'broken' | 'proxy' | 'noun'>;
+
 /** scores have a standard deviation near 1; what differs by less than this is called the same */
 export const CLEARLY = 0.25;

@@ -1,13 +1,13 @@
 import { fixed } from '../../contract/numbers';
 import type { ArmFacts } from './facts';
-import type { Scenario } from './scenario';
+import type { Drawn } from './scenario';
 import { fromTo, score } from './words';
 
 /** what is clearly a fall, in words of the curve that is drawn */
 const LEAST_SAID = 0.1;
 
 /** Of the broken run: where gold turned, or how far it ever fell and why that is no turning point. */
-export function turnWords({ turn, fall, peak, end }: ArmFacts, { noun, proxy }: Scenario, running: boolean): string {
+export function turnWords({ turn, fall, peak, end }: ArmFacts, { noun, proxy }: Drawn, running: boolean): string {
   if (turn)
     return `Turning point: ${noun} ${turn.step}. Gold fell by ${fixed(turn.fallen, 1)} since, while the ${proxy.label} went on rising.`;
   if (running) return 'No turning point so far.';

@@ -24,8 +24,8 @@ export interface GuideState {
   answer(answer: string): void;
   next(): Promise<void>;
   back(): Promise<void>;
-  /** from its first step, in a lab that is empty */
-  again(): Promise<void>;
+  /** back to its first step, with an empty lab; one that is open goes on there */
+  again(lesson: Lesson): Promise<void>;
   /** the run of the open step and its twin; resolves when they are over */
   runBoth(): Promise<void>;
   /** gives thread and memory back; what was made is kept for coming back */
@@ -49,7 +49,7 @@ class Guide {
       answer: (answer) => void this.take({ kind: 'answer', answer }),
       next: () => this.move('next'),
       back: () => this.move('back'),
-      again: () => this.again(),
+      again: (lesson) => this.again(lesson),
       runBoth: () => this.runBoth(),
       leave: () => this.leave(),
     }));
@@ -103,7 +103,7 @@ class Guide {
   }
 
   /** the lab that the open step stands in; one that trains its run and a twin needs none */
-  private async show(fresh: boolean): Promise<void> {
+  private async show(): Promise<void> {
     const at = this.current();
     if (at === null) return;
     const page = pageOf(at.step.place);
@@ -114,7 +114,7 @@ class Guide {
     const mine = this.lap;
     this.store.setState({ stage: 'opening', trouble: null });
     try {
-      const opened = await openLessonLab(this.lab, at.lesson, at.step.place, fresh);
+      const opened = await openLessonLab(this.lab, at.lesson, at.step.place);
       if (mine !== this.lap) return opened.close(); // it was left meanwhile
       this.own = opened;
       this.stops.push(opened.lab.subscribe(() => this.look()));
@@ -125,37 +125,37 @@ class Guide {
     }
   }
 
-  private async enter(lesson: Lesson, fresh: boolean): Promise<void> {
+  private async enter(lesson: Lesson): Promise<void> {
     this.close();
     this.store.setState({ lesson, stage: 'none', trouble: null });
     this.stops.push(this.lab.subscribe(() => this.look()));
-    await this.show(fresh);
+    await this.show();
   }
 
   private async open(lesson: Lesson): Promise<void> {
     const { lesson: before, stage } = this.store.getState();
     if (before === lesson && stage !== 'failed') return;
-    const isNew = this.lab.getState().guide.progress[lesson.id] === undefined;
-    if (isNew) this.put(beginning(lesson));
-    await this.enter(lesson, isNew);
+    this.put(this.progressOf(lesson));
+    await this.enter(lesson);
   }
 
   private async move(kind: 'next' | 'back'): Promise<void> {
     if (kind === 'back') await this.callOff();
     const before = this.current()?.step;
     this.take({ kind });
-    if (this.current()?.step !== before) await this.show(false);
+    if (this.current()?.step !== before) await this.show();
   }
 
-  private async again(): Promise<void> {
-    const { lesson } = this.store.getState();
-    if (lesson === null) return;
-    await this.callOff();
-    this.close();
+  private async again(lesson: Lesson): Promise<void> {
+    const isOpen = this.store.getState().lesson === lesson;
+    if (isOpen) {
+      await this.callOff();
+      this.close();
+    }
     this.forgetRuns(lesson);
     this.put(beginning(lesson));
     await clearLessonStorage(this.lab, lesson.id);
-    await this.enter(lesson, true);
+    if (isOpen) await this.enter(lesson);
   }
 
   /** asked again, a step runs again */

@@ -25,14 +25,15 @@ function addressOf(lab: Lab, { seed, settings }: Lesson): string {
 }
 
 /**
- * @param fresh with the settings of the lesson; else as it was left
+ * Opens it as it was left; one that was never there with the settings of the lesson.
  * @throws Error where there is no second thread, or the model did not come
  */
-export async function openLessonLab(lab: Lab, lesson: Lesson, place: LessonPlace, fresh: boolean): Promise<LessonLab> {
+export async function openLessonLab(lab: Lab, lesson: Lesson, place: LessonPlace): Promise<LessonLab> {
   const client = lab.aside();
   if (client === null) throw new Error('This page has no second thread for a lesson.');
   const storage = lessonStorage(lab, lesson.id);
-  const address = memoryAddress(`${fresh ? addressOf(lab, lesson) : ''}#/${pageOf(place)}`);
+  const isNew = (await storage.load()).settings.config === undefined;
+  const address = memoryAddress(`${isNew ? addressOf(lab, lesson) : ''}#/${pageOf(place)}`);
   const connect = () => lab.aside() ?? client;
   const { now, today, saveFile } = lab; // one clock for both
   const own = createLab(client, storage, { address, connect, now, today, saveFile });

@@ -3,6 +3,7 @@ import type { ControlId } from '../../store/health';
 import { useLab, useLabStore } from '../../store/lab';
 import type { ControlSection } from '../../store/page/controls';
 import styles from './Control.module.css';
+import { MARK_LETTER, useLessonControl } from './LessonView';
 
 /**
  * Gives the focus to something when it is asked for.
@@ -31,8 +32,21 @@ export function useReached(id: ControlId | undefined, find: () => HTMLElement | 
 export function Control({ id, children }: { id: ControlId; children: ReactNode }) {
   const ref = useRef<HTMLDivElement>(null);
   const framed = useReached(id, () => ref.current?.querySelector<HTMLElement>('input, select'));
+  const { isShown, isMarked } = useLessonControl(id);
+  if (!isShown) return null;
   return (
-    <div ref={ref} className={`${styles.control} ${framed ? styles.framed : ''}`} data-control={id}>
+    <div
+      ref={ref}
+      className={`${styles.control} ${framed || isMarked ? styles.framed : ''}`}
+      data-control={id}
+      data-marked={isMarked || undefined}
+    >
+      {isMarked && (
+        <span className={styles.letter}>
+          <span className="visually-hidden">In question: </span>
+          {MARK_LETTER}
+        </span>
+      )}
       {children}
     </div>
   );

@@ -6,6 +6,7 @@ import { keptByReset } from '../../store/rounds/roundsSlice';
 import type { LabState } from '../../store/state';
 import { formatCount } from '../primitives/format';
 import { TransportBar } from '../primitives/TransportBar';
+import { useHeld } from './LessonView';
 import { useHasLasted } from './useHasLasted';
 
 interface RunTransportProps {
@@ -41,6 +42,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
   const show = useLab((lab) => lab.inspect.show);
   const kept = useLab((lab) => keptByReset(lab, kind));
   const unknown = useLab((lab) => waitingWords(lab, kind));
+  const held = useHeld();
   const isSlow = useHasLasted(busy === 'pausing');
   const waiting = unknown ?? (isSlow ? `Pauses as soon as ${inHand(kind, state?.phase ?? null)} is finished…` : null);
   const seed = useLab((lab) => lab.config.value.seed);
@@ -57,7 +59,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
       kept={kept}
       busy={busy !== null}
       waiting={waiting}
-      blocked={blocked ?? null}
+      blocked={held ?? blocked ?? null}
       onTrain={() => play(kind)}
       onPause={() => pause(kind)}
       onStep={() => step(kind)}

@@ -212,6 +212,22 @@ const TABLE = [
     ],
   },
   {
+    where: 'Lesson',
+    place: 'stage',
+    beside: 'Everywhere',
+    keys: [
+      key('1 2 3 4 5 6 7 8 9', '1 – 9', 'Answer the question'),
+      key('PageDown', 'PgDn', 'The next step, once this one is done'),
+      key('PageUp', 'PgUp', 'The step before'),
+      key('Escape', 'Esc', 'Leave the lesson; it is kept'),
+    ],
+  },
+  {
+    where: 'Lessons',
+    place: 'widget',
+    keys: [key(ARROWS, '← → ↑ ↓', 'Move from lesson to lesson'), ownKey('Enter', 'Open it')],
+  },
+  {
     where: 'Everywhere',
     place: 'stage',
     keys: [key('m', 'M', 'Checkpoints: all models as a family'), key('? Shift+?', '?', 'This list')],

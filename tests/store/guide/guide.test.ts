@@ -150,7 +150,7 @@ describe('a lesson on the page', () => {
   it('begins again in an empty lab', async () => {
     const page = await opened();
     await voted(page);
-    await guide(page).again();
+    await guide(page).again(LESSON);
     await settle();
     expect(progress(page)).toMatchObject({ at: 'read', came: {}, guesses: {} });
     expect(stage(page).opinions.all).toHaveLength(0);

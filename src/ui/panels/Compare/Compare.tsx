@@ -9,6 +9,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
+import { Shown, useHeld } from '../LessonView';
 import { useVoteKeys, type VoteAction } from './actions';
 import styles from './Compare.module.css';
 import { HabitsCard } from './HabitsCard';
@@ -67,7 +68,9 @@ function PairQuestion({ ownText, votes }: { ownText: boolean; votes: number }) {
   const { shown, error, prepare, vote, skip, undo } = useLab((state) => state.pairs);
   useEffect(() => void prepare(), [prepare]);
   const canUndo = votes > 0;
+  const isHeld = useHeld() !== null;
   const act = (action: VoteAction) => {
+    if (isHeld) return;
     if (action === 'undo') return void (canUndo && undo());
     if (shown) void (action === 'skip' ? skip() : vote(action));
   };
@@ -101,37 +104,57 @@ function Voting() {
   return (
     <>
       <div className={styles.hero}>
-        {task === 'pairs' ? <PairQuestion ownText={ownText} votes={counts.human} /> : <RankView verbatim={ownText} />}
+        <Shown part="pair">
+          {task === 'pairs' ? <PairQuestion ownText={ownText} votes={counts.human} /> : <RankView verbatim={ownText} />}
+        </Shown>
         <aside className={styles.side} aria-label="Your votes so far">
-          <RoundCard />
-          <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
-          <TasteCard
-            opinions={opinions}
-            usable={counts.usable}
-            ownText={ownText}
-            onReview={() => lookAt(review.current)}
-          />
-          {ways && <HabitsCard habits={ways} votes={counts.human} />}
-          <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
+          <Shown>
+            <RoundCard />
+          </Shown>
+          <Shown part="progress">
+            <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
+          </Shown>
+          <Shown part="taste">
+            <TasteCard
+              opinions={opinions}
+              usable={counts.usable}
+              ownText={ownText}
+              onReview={() => lookAt(review.current)}
+            />
+          </Shown>
+          {ways && (
+            <Shown>
+              <HabitsCard habits={ways} votes={counts.human} />
+            </Shown>
+          )}
+          <Shown part="rater">
+            <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
+          </Shown>
         </aside>
       </div>
       {taste?.kind === 'rule' && !ownText && counts.usable >= RULE_FROM && (
-        <div className={styles.wide}>
-          <TasteReview ref={review} rule={taste.rule} opinions={opinions} />
-        </div>
+        <Shown part="taste">
+          <div className={styles.wide}>
+            <TasteReview ref={review} rule={taste.rule} opinions={opinions} />
+          </div>
+        </Shown>
       )}
-      <div className={styles.wide}>
-        <RoundTable />
-      </div>
-      <div ref={list} tabIndex={-1} className={styles.wide}>
-        <VoteHistory
-          opinions={opinions}
-          counts={counts}
-          verbatim={ownText}
-          canUndo={(task === 'pairs' ? counts.human : counts.ranked.human.rankings) > 0}
-          undo={() => void takeBack()}
-        />
-      </div>
+      <Shown>
+        <div className={styles.wide}>
+          <RoundTable />
+        </div>
+      </Shown>
+      <Shown part="votes">
+        <div ref={list} tabIndex={-1} className={styles.wide}>
+          <VoteHistory
+            opinions={opinions}
+            counts={counts}
+            verbatim={ownText}
+            canUndo={(task === 'pairs' ? counts.human : counts.ranked.human.rankings) > 0}
+            undo={() => void takeBack()}
+          />
+        </div>
+      </Shown>
     </>
   );
 }

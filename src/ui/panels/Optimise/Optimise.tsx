@@ -1,4 +1,4 @@
-import { type ComponentType, useState } from 'react';
+import { type ComponentType, use, useState } from 'react';
 import { useLab } from '../../../store/lab';
 import { METHODS, type Method } from '../../../store/runs/methodTrail';
 import type { LabState } from '../../../store/state';
@@ -7,6 +7,7 @@ import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
 import { StageExtra } from '../../shell/StageExtra';
 import { useOpensFor } from '../Control';
+import { InLesson, Shown, useHasKnobs, useIsShown } from '../LessonView';
 import { BestOfBeside, BestOfBody, BestOfKnobs, BestOfTransport } from './BestOf';
 import { ChosenN } from './ChosenN';
 import { DpoBeside, DpoBody, DpoKnobs, DpoTransport } from './Dpo';
@@ -48,13 +49,17 @@ function usualMethod({ runs }: LabState): Method {
 export function Optimise() {
   const usual = useLab(usualMethod);
   const [chosen, setChosen] = useState<Method | null>(null);
-  const method = chosen ?? usual;
+  const place = use(InLesson)?.place.split('/')[1];
+  const asked = METHODS.find((id) => id === place) ?? null;
+  const withKnobs = useHasKnobs();
+  const withTabs = useIsShown('method');
+  const method = (withTabs ? chosen : null) ?? asked ?? usual;
   useOpensFor('ppo', () => setChosen('ppo'));
   useOpensFor('rollouts', () => setChosen('ppo'));
   useOpensFor('dpo', () => setChosen('dpo'));
   useOpensFor('bestOf', () => setChosen('bestOf'));
   const busy = useLab(({ runs }) => runs[method].state?.status === 'running' || runs[method].busy !== null);
-  const { Beside, Body, Transport } = PARTS[method];
+  const { Knobs, Beside, Body, Transport } = PARTS[method];
   const tabs = METHODS.map((id) => {
     const { label, Knobs } = PARTS[id];
     return { id, label, content: <Knobs /> };
@@ -63,13 +68,19 @@ export function Optimise() {
     <ChosenN>
       <Stage heading="Optimise" busy={busy} className={styles.grid} footer={<Transport />}>
         <div className={styles.left}>
-          <Card className={styles.knobs} label="Method and settings">
-            <Tabs label="Method" value={method} onChange={setChosen} tabs={tabs} />
-          </Card>
-          <Beside />
+          {withKnobs && (
+            <Card className={styles.knobs} label="Method and settings">
+              {withTabs ? <Tabs label="Method" value={method} onChange={setChosen} tabs={tabs} /> : <Knobs />}
+            </Card>
+          )}
+          <Shown part="health">
+            <Beside />
+          </Shown>
         </div>
         <Body />
-        <StageExtra stage="optimise" />
+        <Shown>
+          <StageExtra stage="optimise" />
+        </Shown>
       </Stage>
     </ChosenN>
   );

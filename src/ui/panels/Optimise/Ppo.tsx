@@ -9,6 +9,7 @@ import { Card } from '../../primitives/Card';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
 import { InNumbersButton } from '../InNumbersButton';
+import { Shown } from '../LessonView';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
@@ -49,12 +50,14 @@ export function PpoKnobs() {
   return (
     <>
       <LiveKnobs />
-      <PpoReward />
-      <RoundReference kind="ppo" />
-      <div className={styles.links}>
-        <PpoSettings />
-        <InNumbersButton kind="ppo" />
-      </div>
+      <Shown>
+        <PpoReward />
+        <RoundReference kind="ppo" />
+        <div className={styles.links}>
+          <PpoSettings />
+          <InNumbersButton kind="ppo" />
+        </div>
+      </Shown>
     </>
   );
 }
@@ -129,26 +132,34 @@ export function PpoBody() {
   return (
     <>
       <div className={styles.middle}>
-        {history.length === 0 ? (
-          <Card title="Reward against distance">
-            <Requirements kind="ppo" />
-          </Card>
-        ) : (
-          <TrailCard {...charts} more={more} onMore={toggle} />
-        )}
-        <div className={styles.small}>
-          <SmallCharts
-            charts={config.advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS}
-            noun="iteration"
-            {...charts}
-          />
-        </div>
+        <Shown part="chart:iterations">
+          {history.length === 0 ? (
+            <Card title="Reward against distance">
+              <Requirements kind="ppo" />
+            </Card>
+          ) : (
+            <TrailCard {...charts} more={more} onMore={toggle} />
+          )}
+        </Shown>
+        <Shown part="chart:small">
+          <div className={styles.small}>
+            <SmallCharts
+              charts={config.advantages === 'gae' ? FIRST_CHARTS : GROUP_CHARTS}
+              noun="iteration"
+              {...charts}
+            />
+          </div>
+        </Shown>
       </div>
       <div className={styles.right}>
-        <RolloutTable rows={rollouts?.rows ?? NO_ROLLOUTS} step={rollouts?.step ?? 0}>
-          {PHASES}
-        </RolloutTable>
-        <BeforeAfterList rows={beforeAfter?.rows ?? NO_PAIRS} note={`iteration ${beforeAfter?.step ?? 0}`} />
+        <Shown part="rollouts">
+          <RolloutTable rows={rollouts?.rows ?? NO_ROLLOUTS} step={rollouts?.step ?? 0}>
+            {PHASES}
+          </RolloutTable>
+        </Shown>
+        <Shown part="beforeAfter">
+          <BeforeAfterList rows={beforeAfter?.rows ?? NO_PAIRS} note={`iteration ${beforeAfter?.step ?? 0}`} />
+        </Shown>
       </div>
       {more && <MoreCharts kind="ppo" charts={MORE_CHARTS} noun="iteration" className={styles.more} {...charts} />}
     </>

@@ -7,6 +7,7 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
 import { ChartControls } from '../ChartControls';
 import { pairsSentence } from '../Compare/pairCounts';
+import { Shown } from '../LessonView';
 import { RunTransport } from '../RunTransport';
 import { Accuracy } from './Accuracy';
 import { blockedBy } from './blocked';
@@ -47,41 +48,57 @@ export function Reward() {
     >
       <div className={styles.hero}>
         <div className={styles.column}>
-          {blocked && run.history.length === 0 ? (
-            <NothingYet blocked={blocked} hasModel={hasModel} />
-          ) : (
-            <Accuracy
-              history={run.history}
+          <Shown part="accuracy">
+            {blocked && run.history.length === 0 ? (
+              <NothingYet blocked={blocked} hasModel={hasModel} />
+            ) : (
+              <Accuracy
+                history={run.history}
+                review={review}
+                consistency={consistency}
+                longer={longer}
+                totalSteps={totalSteps}
+              />
+            )}
+          </Shown>
+          <Shown part="margins">
+            <Margins
               review={review}
-              consistency={consistency}
-              longer={longer}
-              totalSteps={totalSteps}
+              normalised={
+                run.state?.status === 'done' && run.spec?.kind === 'reward' && run.spec.config.normalizeSamples > 0
+              }
             />
-          )}
-          <Margins
-            review={review}
-            normalised={
-              run.state?.status === 'done' && run.spec?.kind === 'reward' && run.spec.config.normalizeSamples > 0
-            }
-          />
+          </Shown>
         </div>
         <div className={styles.column}>
-          <ScoreCard ready={ready} suggestions={suggestions} />
-          <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} review={review} verbatim={ownText} />
+          <Shown part="score">
+            <ScoreCard ready={ready} suggestions={suggestions} />
+          </Shown>
+          <Shown>
+            <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} review={review} verbatim={ownText} />
+          </Shown>
         </div>
         <div className={styles.column}>
-          <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />
-          <Taught result={result} usable={counts.usable} ownText={ownText} />
-          <Standing
-            run={run}
-            blocked={blocked}
-            ownText={ownText}
-            consistency={consistency}
-            pairs={pairsSentence(pairs)}
-          />
+          <Shown part="loss">
+            <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />
+          </Shown>
+          <Shown part="taste">
+            <Taught result={result} usable={counts.usable} ownText={ownText} />
+          </Shown>
+          <Shown part="standing">
+            <Standing
+              run={run}
+              blocked={blocked}
+              ownText={ownText}
+              consistency={consistency}
+              pairs={pairsSentence(pairs)}
+            />
+          </Shown>
         </div>
       </div>
-      <Settings review={review} />
+      <Shown>
+        <Settings review={review} />
+      </Shown>
     </Stage>
   );
 }

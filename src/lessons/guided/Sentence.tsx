@@ -1,0 +1,29 @@
+import { textParts } from '../../store/guide/library';
+import { MARK_LETTER } from '../../ui/panels/LessonView';
+import styles from './Guided.module.css';
+import { controlLabel, numberWords } from './words';
+
+interface SentenceProps {
+  text: string;
+  /** the control in question, by the name of its setting in the address */
+  mark?: string | null;
+  /** what came, by name */
+  numbers?: Readonly<Record<string, number>>;
+}
+
+/** A sentence of a lesson with its control and its numbers filled in. */
+export function Sentence({ text, mark = null, numbers = {} }: SentenceProps) {
+  return textParts(text).map((part, i) => {
+    const key = `${i}`;
+    if (part.kind === 'words') return <span key={key}>{part.words}</span>;
+    if (part.kind === 'number') return <b key={key}>{numberWords(part.name, numbers[part.name])}</b>;
+    return (
+      <span key={key} className={styles.mark}>
+        <span className={styles.letter} aria-hidden="true">
+          {MARK_LETTER}
+        </span>{' '}
+        <b>{mark === null ? '' : controlLabel(mark)}</b>
+      </span>
+    );
+  });
+}

@@ -1,0 +1,33 @@
+import type { Lesson } from '../../contract/lesson';
+import { keptRows, type LessonProgress } from '../../store/guide/progress';
+import styles from './Guided.module.css';
+import { numberLabel, numberWords } from './words';
+
+/** The table to take home: everything that was measured on the way. */
+export function TakeHome({ lesson, progress }: { lesson: Lesson; progress: LessonProgress }) {
+  const rows = keptRows(lesson, progress);
+  if (rows.length === 0) return null;
+  return (
+    <table className={styles.table}>
+      <caption>What you measured, seed {lesson.seed}</caption>
+      <thead>
+        <tr>
+          <th scope="col">Step</th>
+          <th scope="col">Measured</th>
+          <th scope="col">Value</th>
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map(({ step, name, value }, i) => (
+          <tr key={`${step.id}/${name}`}>
+            <td>{rows[i - 1]?.step === step ? '' : step.text.heading}</td>
+            <th scope="row">{numberLabel(name)}</th>
+            <td data-metric={`${step.id}/${name}`} data-value={value}>
+              {numberWords(name, value)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}

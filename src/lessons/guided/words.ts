@@ -1,0 +1,37 @@
+/** Numbers and controls of a lesson in words; its sentences stand in its file. */
+import { LABELS } from '../../contract/labels';
+import { MEASURES, type Moment, numberName } from '../../contract/lesson';
+import { SETTING_ROWS } from '../../contract/settings/table';
+import { formatInteger, formatNumber, formatShare, formatSigned } from '../../ui/primitives/format';
+
+/** "+1.05", "2 %", "5.20 nats": a number by its name, as a sentence says it */
+export function numberWords(name: string, value: number | undefined): string {
+  if (value === undefined) return '–';
+  const found = numberName(name);
+  if (found === null || found.kind === 'count') return formatInteger(value);
+  const { unit } = LABELS[MEASURES[found.measure]];
+  if (unit === 'share') return formatShare(value);
+  if (unit === 'score') return formatSigned(value);
+  return `${formatNumber(value)} ${unit.startsWith('nats') ? 'nats' : unit}`;
+}
+
+const MOMENT_WORDS: Record<Moment, string> = { start: 'before', fork: 'at the fork', end: 'at the end' };
+const COUNT_WORDS = { votes: 'Votes', step: 'Steps', seed: 'Seed' } as const;
+
+/** "Gold reward at the end, twin" */
+export function numberLabel(name: string): string {
+  const found = numberName(name);
+  if (found === null) return name;
+  if (found.kind === 'count') return COUNT_WORDS[found.count];
+  const { label } = LABELS[MEASURES[found.measure]];
+  return `${label} ${MOMENT_WORDS[found.moment]}${found.ofControl ? ', twin' : ''}`;
+}
+
+/** "KL coefficient": what the page calls a setting */
+export const controlLabel = (name: string): string =>
+  SETTING_ROWS.find(({ address }) => address === name)?.setting.label ?? name;
+
+/** "about 7 min" */
+export const minutesWords = (minutes: number): string => `about ${Math.max(1, Math.round(minutes))} min`;
+
+export const stepWords = (place: number, count: number): string => `Step ${place + 1} of ${count}`;

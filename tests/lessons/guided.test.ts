@@ -1,0 +1,79 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { LessonStep } from '../../src/contract/lesson';
+import { factsOf } from '../../src/lessons/breakIt/facts';
+import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
+import { SHIPPED_IDS, shippedLessons } from '../../src/lessons/guided/shipped';
+import { whatCame } from '../../src/store/guide/progress';
+import { planOf } from '../../src/store/guide/twin';
+import { watchedTwin } from '../../src/store/guide/watch';
+import { recordedSeeds } from './recorded';
+
+const FOLDER = 'src/lessons/guided/files';
+const stepsOf = async (id: string): Promise<readonly LessonStep[]> =>
+  (await shippedLessons()).find((lesson) => lesson.id === id)!.steps;
+
+describe('the lessons that ship', () => {
+  it('are sound files, one each, named as their ids', async () => {
+    expect((await shippedLessons()).map(({ id }) => id)).toEqual(SHIPPED_IDS);
+    expect(readdirSync(FOLDER).sort()).toEqual(SHIPPED_IDS.map((id) => `${id}.json`).sort());
+    for (const id of SHIPPED_IDS)
+      expect(JSON.parse(readFileSync(`${FOLDER}/${id}.json`, 'utf8'))).toMatchObject({ id, language: 'en' });
+  });
+
+  it('say what they are about, take about as long as they say, and end in a table', async () => {
+    for (const { id, about, measured, minutes, steps } of await shippedLessons()) {
+      expect(about, id).toMatch(/\.$/);
+      expect(measured, id).toMatch(/^[^.]+$/);
+      expect(
+        steps.reduce((sum, step) => sum + step.minutes, 0),
+        id,
+      ).toBeCloseTo(minutes, 12);
+      expect(steps.flatMap(({ keep }) => keep).length, id).toBeGreaterThan(0);
+    }
+  });
+
+  it('ask questions that end in a question mark, and can tell of every answer that it came', async () => {
+    for (const { ask, came, text, id } of (await shippedLessons()).flatMap(({ steps }) => steps)) {
+      expect(text.body, id).toMatch(/[.?]$/);
+      if (!ask) continue;
+      expect(ask.text, id).toMatch(/\?$/);
+      expect(new Set(came.map(({ answer }) => answer)), id).toEqual(new Set(ask.order));
+    }
+  });
+
+  it('speak to people: no sentence shouts, and none has two blanks', async () => {
+    for (const id of SHIPPED_IDS)
+      expect(readFileSync(`${FOLDER}/${id}.json`, 'utf8')).not.toMatch(/!|[a-z] {2}[a-z]|--/);
+  });
+});
+
+describe('reward hacking', () => {
+  it.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))(
+    'runs what Break it runs: %s',
+    async (id, scenario) => {
+      const lesson = (await shippedLessons()).find((one) => one.id === 'rewardHacking')!;
+      const step = lesson.steps.find((one) => one.id === id)!;
+      expect(planOf(lesson, step)).toEqual({ ...scenario.plan(1), lessonId: `rewardHacking/${id}` });
+      expect(step.ask!.order.map((answer) => [answer, step.ask!.answers[answer]])).toEqual(
+        scenario.answers.map((answer) => [answer.id, answer.label]),
+      );
+      expect([step.ask!.text, step.text.run, step.text.control]).toEqual([
+        scenario.question,
+        scenario.broken,
+        scenario.healthy,
+      ]);
+    },
+  );
+
+  it.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))(
+    'says of each recorded run what Break it says came: %s',
+    async (id, scenario) => {
+      const step = (await stepsOf('rewardHacking')).find((one) => one.id === id)!;
+      for (const record of recordedSeeds(id)) {
+        const reading = { ...watchedTwin(record), seed: record.seed, answered: [] };
+        expect(whatCame(step, reading), `${id}, seed ${record.seed}`).toBe(scenario.outcome(factsOf(record, scenario)));
+      }
+    },
+  );
+});

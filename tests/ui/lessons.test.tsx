@@ -1,0 +1,212 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { describe, expect, it } from 'vitest';
+import { LESSONS } from '../../src/lessons/lessons';
+import { memoryAddress } from '../../src/store/address/url';
+import { guideOf, lessonLabOf } from '../../src/store/guide/guide';
+import { memoryStorage } from '../../src/store/persistence/memoryStorage';
+import type { LabStorage } from '../../src/store/persistence/storage';
+import { App } from '../../src/ui/App';
+import { StageExtras } from '../../src/ui/shell/StageExtra';
+import { FakeClient } from '../helpers/fakeClient';
+import { expectAccessible, type Rendered, renderLab } from './renderLab';
+
+const PAGE = (
+  <StageExtras value={LESSONS}>
+    <App />
+  </StageExtras>
+);
+
+/** the page at an address, with a second thread and storages that stay while the test goes on */
+async function opened(href: string) {
+  const clients: FakeClient[] = [];
+  const storages = new Map<string, LabStorage>();
+  const connect = () => {
+    clients.push(new FakeClient());
+    return clients.at(-1)!;
+  };
+  const storageBeside = (name: string) => {
+    const found = storages.get(name) ?? { ...memoryStorage(), close() {} };
+    storages.set(name, found);
+    return found;
+  };
+  let clock = 0;
+  const now = () => {
+    clock += 400; // nobody votes faster
+    return clock;
+  };
+  const address = memoryAddress(href);
+  return { ...(await renderLab(PAGE, { address, connect, storageBeside, now })), clients, address };
+}
+const lesson = () => screen.findByRole('region', { name: /^Lesson / });
+const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('button', { name });
+const progress = ({ lab }: Rendered, id: string) => lab.getState().guide.progress[id]!;
+
+/** lets scripted runs move until something is so */
+async function move(client: FakeClient, over: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 1000 && !over(); turn++)
+    await act(async () => {
+      client.advance(2);
+      await new Promise((resolve) => setTimeout(resolve, 0));
+    });
+}
+
+describe('the page Lessons', () => {
+  it('is led to by Teach and shows each lesson with its minutes, what it asks and what it measures', async () => {
+    const { user, container } = await opened('#/start');
+    await user.click(button('Teach'));
+    await user.click(screen.getByRole('menuitem', { name: 'Lessons' }));
+    expect(await screen.findByRole('heading', { level: 1, name: 'Lessons' })).toBeTruthy();
+    const card = within(await screen.findByRole('article', { name: 'First taste' }));
+    expect(card.getByText('Choose 12 times; a tiny writer bends to you.')).toBeTruthy();
+    expect(screen.getByRole('article', { name: 'Reward hacking' })).toBeTruthy();
+    await expectAccessible(container, 'page');
+  });
+
+  it('is walked by arrows, and Enter opens', async () => {
+    const { user, lab } = await opened('#/lessons');
+    const cards = await screen.findAllByRole('button', { name: 'Begin' });
+    cards[0]!.focus();
+    await user.keyboard('{ArrowRight}');
+    expect(document.activeElement).toBe(cards[1]);
+    await user.keyboard('{ArrowRight}{Enter}');
+    await lesson();
+    expect(lab.getState().guide.asked).toBe('firstTaste');
+  });
+
+  it('takes a teacher’s own lesson, and names a bad one by its line', async () => {
+    const { user, lab } = await opened('#/lessons');
+    const field = await screen.findByLabelText('Open a lesson file, file');
+    const text = JSON.stringify(
+      {
+        format: 1,
+        id: 'mine',
+        language: 'en',
+        title: 'My own',
+        minutes: 1,
+        steps: [{ id: 'a', place: 'start', text: { heading: 'h', body: 'b' } }],
+      },
+      null,
+      1,
+    );
+    await user.upload(field, new File([text.replace('"start"', '"strat"')], 'mine.json', { type: 'application/json' }));
+    expect((await screen.findByRole('alert')).textContent).toBe(
+      'mine.json, line 10: there is no place “strat”. Did you mean start?',
+    );
+    expect(lab.getState().guide.own).toEqual({});
+    await user.upload(field, new File([text], 'mine.json', { type: 'application/json' }));
+    const card = within(await screen.findByRole('article', { name: 'My own' }));
+    expect(screen.queryByRole('alert')).toBeNull();
+    await user.click(card.getByRole('button', { name: 'Begin' }));
+    expect(await screen.findByRole('heading', { level: 2, name: 'h' })).toBeTruthy();
+  });
+
+  it('says so where an address names no lesson', async () => {
+    await opened('#/lesson/nothing');
+    expect(await screen.findByText('There is no lesson “nothing”')).toBeTruthy();
+    expect(button('All lessons')).toBeTruthy();
+  });
+});
+
+describe('First taste', () => {
+  it('goes by keyboard from a look to twelve votes, and shows of the stage what its step names', async () => {
+    const page = await opened('?lesson=firstTaste');
+    const { user, lab, container } = page;
+    await lesson();
+    expect(await screen.findByRole('heading', { level: 2, name: 'A writer without a wish' })).toBeTruthy();
+    expect(await screen.findByRole('article', { name: 'Completion A' })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Add simulated votes' })).toBeNull();
+    expect(button('Back').disabled).toBe(true);
+    await expectAccessible(container);
+    await user.keyboard('{PageDown}');
+    expect(document.activeElement?.textContent).toBe('Choose 12 times');
+    const next = () => button(/^(Next|Finish)/);
+    expect(next().disabled).toBe(true);
+    const own = lessonLabOf(lab)!;
+    for (let vote = 1; vote <= 12; vote++) {
+      await user.keyboard('1');
+      await waitFor(() => expect(own.getState().opinions.all).toHaveLength(vote));
+    }
+    await waitFor(() => expect(next().disabled).toBe(false));
+    expect(lab.getState().opinions.all).toEqual([]);
+    await user.keyboard('{PageDown}');
+    expect(progress(page, 'firstTaste')).toMatchObject({ at: 'taste', kept: { 'choose/votes': 12 } });
+    await user.keyboard('{PageUp}');
+    expect(progress(page, 'firstTaste').at).toBe('choose');
+  });
+
+  it('lets nothing train before the answer, which then stays, and tells what came', async () => {
+    const page = await opened('#/lesson/firstTaste');
+    const { user, lab, clients } = page;
+    await lesson();
+    const { guide } = lab.getState();
+    await waitFor(() => expect(guideOf(lab).getState().stage).toBe('ready'));
+    act(() => guide.put({ progress: { firstTaste: { ...progress(page, 'firstTaste'), at: 'judge' } } }));
+    await act(() => lessonLabOf(lab)!.getState().opinions.simulate(40));
+    expect(await screen.findByRole('group', { name: /^On how many of the votes/ })).toBeTruthy();
+    expect((await screen.findByRole<HTMLButtonElement>('button', { name: 'Train' })).disabled).toBe(true);
+    expect(screen.getByText('Answer the question first.')).toBeTruthy();
+    await user.keyboard('2');
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /^On most of them/ }).checked).toBe(true);
+    await waitFor(() => expect(button('Train').disabled).toBe(false));
+    await user.click(button('Train'));
+    await move(clients.at(-1)!, () => progress(page, 'firstTaste').came.judge !== undefined);
+    expect(progress(page, 'firstTaste').guesses).toEqual({ judge: 'most' });
+    expect(await screen.findByText(/^(As you said|Not as you said|Your run did something else)\./)).toBeTruthy();
+    expect(screen.queryByRole('radio')).toBeNull();
+    expect(lab.getState().runs.reward.runId).toBeNull();
+  });
+
+  it('is left by Escape and waits on its card, with its guess', async () => {
+    const page = await opened('#/lesson/firstTaste');
+    const { user, lab } = page;
+    await lesson();
+    await waitFor(() => expect(guideOf(lab).getState().stage).toBe('ready'));
+    act(() => lab.getState().guide.put({ progress: { firstTaste: { ...progress(page, 'firstTaste'), at: 'bend' } } }));
+    await user.keyboard('1');
+    await user.keyboard('{Escape}');
+    const card = within(await screen.findByRole('article', { name: 'First taste' }));
+    expect(card.getByText(/Your guess is kept: “It rises clearly”\./)).toBeTruthy();
+    await waitFor(() => expect(lessonLabOf(lab)).toBeNull());
+    await user.click(card.getByRole('button', { name: /^Go on, about 2 min/ }));
+    expect(await screen.findByRole('heading', { level: 2, name: 'The writer bends' })).toBeTruthy();
+    await user.keyboard('{Escape}');
+    await user.click(await screen.findByRole('button', { name: 'Begin again' }));
+    expect(await screen.findByRole('heading', { level: 2, name: 'A writer without a wish' })).toBeTruthy();
+  });
+});
+
+describe('Reward hacking', () => {
+  it('runs both, tells what came by their numbers, and keeps them for the table at the end', async () => {
+    const page = await opened('#/lesson/rewardHacking');
+    const { user, client, container, lab } = page;
+    await lesson();
+    await user.keyboard('{PageDown}');
+    expect(screen.getByRole('heading', { level: 2, name: 'Let go of the leash' })).toBeTruthy();
+    expect(screen.getByText('KL coefficient')).toBeTruthy();
+    expect(button('Run both').disabled).toBe(true);
+    await user.keyboard('2');
+    await user.keyboard(' ');
+    await screen.findByRole('button', { name: 'Pause lesson' });
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /^It stays/ }).disabled, 'something has moved').toBe(
+      true,
+    );
+    await move(client, () => progress(page, 'rewardHacking').came.leashOff !== undefined);
+    expect(await screen.findByText(/^(As you said|Not as you said)\./)).toBeTruthy();
+    expect(screen.getByText(/^you said/)).toBeTruthy();
+    expect(Object.keys(progress(page, 'rewardHacking').kept)).toEqual(
+      expect.arrayContaining(['leashOff/gold.fork', 'leashOff/gold.end', 'leashOff/control.gold.end']),
+    );
+    await expectAccessible(container);
+    act(() =>
+      lab.getState().guide.put({ progress: { rewardHacking: { ...progress(page, 'rewardHacking'), at: 'homework' } } }),
+    );
+    await user.click(await screen.findByRole('button', { name: 'Finish' }));
+    const table = within(screen.getByRole('table', { name: 'What you measured, seed 1' }));
+    expect(table.getByText('Gold reward at the end, twin')).toBeTruthy();
+    expect(document.querySelector('[data-metric="leashOff/gold.end"]')?.getAttribute('data-value')).toBe(
+      String(progress(page, 'rewardHacking').kept['leashOff/gold.end']),
+    );
+    await user.click(button('All lessons'));
+    expect(within(await screen.findByRole('article', { name: 'Reward hacking' })).getByText(/^✓ /)).toBeTruthy();
+  });
+});
