@@ -30,7 +30,7 @@ export type LessonPlace = (typeof LESSON_PLACES)[number];
 export const SHOWN_PARTS = {
   pair: 'Compare: the two texts and the buttons that vote',
   progress: 'Compare: how many votes there are',
-  taste: 'Compare: what the votes seem to like',
+  taste: 'Compare, Reward model: what the votes seem to like',
   votes: 'Compare: the list of votes',
   rater: 'Compare: simulated votes',
   accuracy: 'Reward model: held-out accuracy',

@@ -1,12 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import type { LessonStep } from '../../src/contract/lesson';
+import { LABELS } from '../../src/contract/labels';
+import { LESSON_PLACES, type LessonStep, MEASURES, SHOWN_PARTS } from '../../src/contract/lesson';
 import { factsOf } from '../../src/lessons/breakIt/facts';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
-import { SHIPPED_IDS, shippedLessons } from '../../src/lessons/guided/shipped';
+import { shippedLessons } from '../../src/lessons/guided/shipped';
+import { pageOf } from '../../src/store/guide/lessonLab';
 import { whatCame } from '../../src/store/guide/progress';
 import { planOf } from '../../src/store/guide/twin';
 import { watchedTwin } from '../../src/store/guide/watch';
+import { PAGES } from '../../src/store/page/stages';
+import { below, sourceFiles } from '../helpers/imports';
 import { recordedSeeds } from './recorded';
 
 const FOLDER = 'src/lessons/guided/files';
@@ -15,9 +19,10 @@ const stepsOf = async (id: string): Promise<readonly LessonStep[]> =>
 
 describe('the lessons that ship', () => {
   it('are sound files, one each, named as their ids', async () => {
-    expect((await shippedLessons()).map(({ id }) => id)).toEqual(SHIPPED_IDS);
-    expect(readdirSync(FOLDER).sort()).toEqual(SHIPPED_IDS.map((id) => `${id}.json`).sort());
-    for (const id of SHIPPED_IDS)
+    const ids = (await shippedLessons()).map(({ id }) => id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(readdirSync(FOLDER).sort()).toEqual(ids.map((id) => `${id}.json`).sort());
+    for (const id of ids)
       expect(JSON.parse(readFileSync(`${FOLDER}/${id}.json`, 'utf8'))).toMatchObject({ id, language: 'en' });
   });
 
@@ -43,8 +48,37 @@ describe('the lessons that ship', () => {
   });
 
   it('speak to people: no sentence shouts, and none has two blanks', async () => {
-    for (const id of SHIPPED_IDS)
+    for (const { id } of await shippedLessons())
       expect(readFileSync(`${FOLDER}/${id}.json`, 'utf8')).not.toMatch(/!|[a-z] {2}[a-z]|--/);
+  });
+});
+
+describe('the tables of the README', () => {
+  const readme = readFileSync('src/lessons/guided/README.md', 'utf8');
+
+  it('name every part that a step may show, every number and every place', () => {
+    for (const [name, what] of Object.entries(SHOWN_PARTS)) expect(readme).toContain(`| \`${name}\` | ${what} |`);
+    for (const [name, id] of Object.entries(MEASURES))
+      expect(readme).toContain(`| \`${name}\` | ${LABELS[id].label}, \`${id}\` |`);
+    for (const place of LESSON_PLACES) expect(readme).toContain(`\`${place}\``);
+  });
+
+  it('name the lessons with their minutes', async () => {
+    for (const { id, minutes } of await shippedLessons())
+      expect(readme).toContain(`| [\`${id}\`](files/${id}.json) | ${minutes} |`);
+  });
+
+  it('promise no part that no stage has', () => {
+    const stages = sourceFiles()
+      .filter((file) => below(file).startsWith('ui/panels/'))
+      .map((file) => readFileSync(file, 'utf8'))
+      .join('\n');
+    for (const name of Object.keys(SHOWN_PARTS))
+      expect(stages, name).toMatch(new RegExp(`part="${name}"|useIsShown\\('${name}'\\)`));
+  });
+
+  it('stand at places that are pages', () => {
+    for (const place of LESSON_PLACES) expect(PAGES).toContain(pageOf(place));
   });
 });
 

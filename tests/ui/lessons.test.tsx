@@ -100,6 +100,25 @@ describe('the page Lessons', () => {
     expect(await screen.findByRole('heading', { level: 2, name: 'h' })).toBeTruthy();
   });
 
+  it('takes a translation as one more file, shows the lesson in it, and what it lacks in the first language', async () => {
+    const { user } = await opened('#/lessons');
+    const field = await screen.findByLabelText('Open a lesson file, file');
+    const file = (texts: object) =>
+      new File([JSON.stringify({ of: 'firstTaste', language: 'de', texts }, null, 1)], 'de.json', {
+        type: 'application/json',
+      });
+    expect(screen.queryByRole('combobox', { name: 'Language' })).toBeNull();
+    await user.upload(field, file({ 'judge.say': 'Er stimmte zu.' }));
+    expect((await screen.findByRole('alert')).textContent).toBe(
+      'de.json, line 5: {accuracy.end} of the original is missing',
+    );
+    await user.upload(field, file({ title: 'Auf den Geschmack', 'writer.heading': 'Ohne Wunsch' }));
+    const card = within(await screen.findByRole('article', { name: 'Auf den Geschmack' }));
+    expect(card.getByText('Choose 12 times; a tiny writer bends to you.')).toBeTruthy();
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Language' }), 'as written');
+    expect(await screen.findByRole('article', { name: 'First taste' })).toBeTruthy();
+  });
+
   it('says so where an address names no lesson', async () => {
     await opened('#/lesson/nothing');
     expect(await screen.findByText('There is no lesson “nothing”')).toBeTruthy();

@@ -1,7 +1,6 @@
-import { use, useEffect, useMemo } from 'react';
+import { useEffect } from 'react';
 import type { Lesson } from '../../contract/lesson';
 import { useGuide } from '../../store/guide/guide';
-import { ownLessons } from '../../store/guide/library';
 import { useLab } from '../../store/lab';
 import { Button } from '../../ui/primitives/Button';
 import { EmptyState } from '../../ui/primitives/EmptyState';
@@ -9,8 +8,8 @@ import { Stage } from '../../ui/primitives/Stage';
 import styles from './Guided.module.css';
 import { Panel } from './Panel';
 import { RealStage } from './RealStage';
-import { shippedLessons } from './shipped';
 import { TwinStage } from './TwinStage';
+import { useLessons } from './useLessons';
 import { useProgress } from './useProgress';
 
 function NoLesson({ id }: { id: string }) {
@@ -55,14 +54,6 @@ function OpenLesson({ lesson }: { lesson: Lesson }) {
 /** The lesson that the address names, beside the stages it speaks of. */
 export function LessonPage() {
   const id = useLab(({ guide }) => guide.asked);
-  const own = useLab(({ guide }) => guide.own);
-  const shipped = use(shippedLessons());
-  const lesson = useOwn(own, id) ?? shipped.find((one) => one.id === id);
+  const lesson = useLessons().find((one) => one.id === id);
   return lesson ? <OpenLesson key={lesson.id} lesson={lesson} /> : <NoLesson id={id} />;
-}
-
-/** the same object while its file is the same: opening it again would begin anew */
-function useOwn(own: Readonly<Record<string, string>>, id: string): Lesson | undefined {
-  const text = own[id];
-  return useMemo(() => (text === undefined ? undefined : ownLessons({ [id]: text })[0]), [text, id]);
 }

@@ -5,7 +5,7 @@ import { useLabStore } from '../../store/lab';
 import { Button } from '../../ui/primitives/Button';
 import { FileDrop } from '../../ui/primitives/FileDrop';
 import styles from './Guided.module.css';
-import { exampleFile, SHIPPED_IDS } from './shipped';
+import { exampleFile, shippedLessons } from './shipped';
 
 /** What is wrong with a file, by its lines; nothing was changed. */
 function Troubles({ name, troubles }: { name: string; troubles: readonly LineTrouble[] }) {
@@ -27,16 +27,23 @@ function Troubles({ name, troubles }: { name: string; troubles: readonly LineTro
 export function OwnLesson() {
   const lab = useLabStore();
   const [bad, setBad] = useState<{ name: string; troubles: readonly LineTrouble[] } | null>(null);
-  const take = (bytes: Uint8Array, name: string) => {
-    const opened = openLessonFile(lab.getState(), bytes, SHIPPED_IDS);
+  const take = async (bytes: Uint8Array, name: string) => {
+    const opened = openLessonFile(lab.getState(), bytes, await shippedLessons());
     setBad(opened.kind === 'read' ? null : { name, troubles: opened.troubles });
   };
   const example = async () => lab.saveFile('rewardHacking.json', await exampleFile(), 'application/json');
   return (
     <article className={`${styles.card} ${styles.own}`} aria-labelledby="own-lesson">
       <h2 id="own-lesson">Your own lesson</h2>
-      <p className={styles.note}>One text file. Drop it here; it runs like ours and stays on this computer.</p>
-      <FileDrop label="Open a lesson file" accept=".json,application/json" limit={LIMITS.lessonBytes} onFile={take}>
+      <p className={styles.note}>
+        One text file, or a translation of one. Drop it here; it runs like ours and stays on this computer.
+      </p>
+      <FileDrop
+        label="Open a lesson file"
+        accept=".json,application/json"
+        limit={LIMITS.lessonBytes}
+        onFile={(bytes, name) => void take(bytes, name)}
+      >
         {null}
       </FileDrop>
       <Button kind="link" onClick={() => void example()}>

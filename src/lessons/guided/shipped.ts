@@ -7,8 +7,6 @@ const FILES: Readonly<Record<string, () => Promise<{ default: string }>>> = {
   rewardHacking: () => import('./files/rewardHacking.json?raw'),
 };
 
-export const SHIPPED_IDS: readonly string[] = Object.keys(FILES);
-
 /** the file of one of them, for who writes a lesson of their own */
 export const exampleFile = async (): Promise<string> => (await FILES.rewardHacking!()).default;
 

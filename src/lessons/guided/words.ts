@@ -33,5 +33,3 @@ export const controlLabel = (name: string): string =>
 
 /** "about 7 min" */
 export const minutesWords = (minutes: number): string => `about ${Math.max(1, Math.round(minutes))} min`;
-
-export const stepWords = (place: number, count: number): string => `Step ${place + 1} of ${count}`;

@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
 import { CLASHES } from '../../contract/settings/clashes';
 import { lessonOfHash } from '../guide/lessonAddress';
-import { type Page, STAGES, TEACHING_PAGES } from '../page/stages';
+import { PAGES, type Page } from '../page/stages';
 import { URL_KEYS } from './urlKeys';
 
 /**
@@ -58,7 +58,7 @@ function knownPairs({ search, hash }: AddressParts): Map<string, string> {
 function stageOfHash(hash: string): Page | null {
   if (lessonOfHash(hash) !== null) return 'lesson';
   const name = hash.replace(/^#\/?/, '').split('?')[0];
-  return [...STAGES, ...TEACHING_PAGES].find((page) => page === name) ?? null;
+  return PAGES.find((page) => page === name && page !== 'lesson') ?? null; // without an id it is none
 }
 
 /** Keys of an address whose values were left at their defaults, and why, in words. */

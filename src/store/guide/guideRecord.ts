@@ -3,6 +3,7 @@ import { LIMITS } from '../../contract/limits';
 import { FINITE } from '../lessons/lessonRecord';
 
 const NAME = v.pipe(v.string(), v.maxLength(LIMITS.id));
+const FILES = v.record(NAME, v.pipe(v.string(), v.maxLength(LIMITS.lessonBytes)));
 const NAMES = v.record(NAME, NAME);
 
 /** How far lessons have come, as it is stored. */
@@ -20,5 +21,7 @@ export const GUIDE_RECORD = v.object({
       isDone: v.boolean(),
     }),
   ),
-  own: v.record(NAME, v.pipe(v.string(), v.maxLength(LIMITS.lessonBytes))),
+  own: FILES,
+  translations: FILES,
+  language: NAME,
 });

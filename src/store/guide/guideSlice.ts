@@ -6,5 +6,7 @@ export const guideSlice = (context: Context): GuideSlice => ({
   asked: lessonOfHash(context.address.read().hash) ?? '',
   progress: {},
   own: {},
+  translations: {},
+  language: '',
   put: (fields) => context.patch('guide', fields),
 });

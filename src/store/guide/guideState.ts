@@ -7,5 +7,12 @@ export interface GuideSlice {
   progress: Readonly<Record<string, LessonProgress>>;
   /** files of a visitor's own lessons, as text, by id */
   own: Readonly<Record<string, string>>;
-  put(fields: Partial<Pick<GuideSlice, 'asked' | 'progress' | 'own'>>): void;
+  /** files of translations, as text, by lesson and language: `firstTaste.de` */
+  translations: Readonly<Record<string, string>>;
+  /** of the lessons; '' for the one each was written in */
+  language: string;
+  put(fields: Partial<GuideSettings & Pick<GuideSlice, 'asked'>>): void;
 }
+
+/** what of it is stored */
+export type GuideSettings = Pick<GuideSlice, 'progress' | 'own' | 'translations' | 'language'>;

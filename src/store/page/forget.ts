@@ -35,7 +35,7 @@ function clearPage(context: Context): void {
   context.patch('demonstrations', { ...NOTHING_SHOWN, all: [] });
   context.patch('taste', { result: null, fittedTo: null, vetoed: [], useRule: true, answered: false, error: null });
   context.patch('lesson', { shown: null, records: {}, error: null });
-  context.patch('guide', { progress: {}, own: {} });
+  context.patch('guide', { progress: {}, own: {}, translations: {}, language: '' });
   context.patch('sweep', { records: {}, error: null });
   context.patch('classroom', { student: null, teacher: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });

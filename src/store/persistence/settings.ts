@@ -35,7 +35,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   fixedPrompt: (state) => state.runs.fixedPrompt,
   lessons: (state) => state.lesson.records,
   sweeps: (state) => state.sweep.records,
-  guide: ({ guide: { progress, own } }) => ({ progress, own }),
+  guide: ({ guide: { progress, own, translations, language } }) => ({ progress, own, translations, language }),
   classroom: ({ classroom: { student, teacher } }) => ({ student, teacher }),
   dealt: dealtPairs,
   dealtGroups: ({ groups: { drawn, queue, shown } }) => ({
@@ -233,6 +233,8 @@ export function applySettings(context: Context, stored: StoredLab): void {
     context.patch('guide', {
       progress: { ...guide.progress, ...here.guide.progress },
       own: { ...guide.own, ...here.guide.own },
+      translations: { ...guide.translations, ...here.guide.translations },
+      language: guide.language,
     });
   const classroom = read('classroom');
   if (classroom) context.patch('classroom', own('classroom', classroom));

@@ -8,7 +8,7 @@ import type {
   ClassroomSlice,
   CorpusOrigin,
   EarlierRun,
-  GuideSlice,
+  GuideSettings,
   LessonRecord,
   PlacedModel,
   RoundsSlice,
@@ -35,7 +35,7 @@ export interface Settings {
   /** the last of each setting */
   sweeps: Partial<Record<SweepName, SweepRecord>>;
   /** how far lessons have come, and a visitor's own */
-  guide: Pick<GuideSlice, 'progress' | 'own'>;
+  guide: GuideSettings;
   /** the class that is voted in, and the one that is taught */
   classroom: Pick<ClassroomSlice, 'student' | 'teacher'>;
   /** when a model or a corpus was last taken, milliseconds since 1970 */

@@ -18,6 +18,7 @@ import { Diagnosis } from '../Health/Diagnosis';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
 import { InNumbersButton } from '../InNumbersButton';
+import { Shown } from '../LessonView';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
@@ -92,12 +93,14 @@ export function BestOfKnobs() {
           </p>
         </Explain>
       </p>
-      <BestOfReward />
-      <div className={styles.links}>
-        <BestOfSettings />
-        <InNumbersButton kind="bestOf" />
-      </div>
-      <RestartHint kind="bestOf" />
+      <Shown>
+        <BestOfReward />
+        <div className={styles.links}>
+          <BestOfSettings />
+          <InNumbersButton kind="bestOf" />
+        </div>
+        <RestartHint kind="bestOf" />
+      </Shown>
     </>
   );
 }

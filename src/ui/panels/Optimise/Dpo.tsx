@@ -14,6 +14,7 @@ import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
+import { Shown } from '../LessonView';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
@@ -115,28 +116,36 @@ export function DpoBody() {
   return (
     <>
       <div className={styles.middle}>
-        {history.length === 0 ? (
-          <Card title="Score against distance">
-            <BeforeDpo />
-          </Card>
-        ) : (
-          <AxisCard
-            method="dpo"
-            points={points}
-            lines={SCORE_LINES}
-            overSteps={overSteps}
-            onOverSteps={setOverSteps}
-            more={{ open: more, toggle: () => setMore(!more) }}
-            {...charts}
-          />
-        )}
-        <div className={styles.small}>
-          <SmallCharts charts={below} {...charts} />
-        </div>
+        <Shown part="chart:iterations">
+          {history.length === 0 ? (
+            <Card title="Score against distance">
+              <BeforeDpo />
+            </Card>
+          ) : (
+            <AxisCard
+              method="dpo"
+              points={points}
+              lines={SCORE_LINES}
+              overSteps={overSteps}
+              onOverSteps={setOverSteps}
+              more={{ open: more, toggle: () => setMore(!more) }}
+              {...charts}
+            />
+          )}
+        </Shown>
+        <Shown part="chart:small">
+          <div className={styles.small}>
+            <SmallCharts charts={below} {...charts} />
+          </div>
+        </Shown>
       </div>
       <div className={`${styles.right} ${styles.three}`}>
-        <SmallCharts charts={beside} {...charts} />
-        <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`step ${beforeAfter?.step ?? 0}`} />
+        <Shown part="chart:small">
+          <SmallCharts charts={beside} {...charts} />
+        </Shown>
+        <Shown part="beforeAfter">
+          <BeforeAfterList rows={beforeAfter?.rows ?? []} note={`step ${beforeAfter?.step ?? 0}`} />
+        </Shown>
       </div>
       {more && (
         <MoreCharts kind="dpo" charts={MORE_DPO_CHARTS} unmarked={unmarked} className={styles.more} {...charts} />

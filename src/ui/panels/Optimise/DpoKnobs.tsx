@@ -14,6 +14,7 @@ import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
 import { Control } from '../Control';
 import { InNumbersButton } from '../InNumbersButton';
+import { Shown } from '../LessonView';
 import { RoundReference } from '../rounds/RoundReference';
 import { boundsOf, countSettings, frameOf } from '../settings/fields';
 import { OptimizerForm } from '../settings/OptimizerForm';
@@ -35,22 +36,24 @@ export function DpoKnobs() {
   const method = dpoMethod(dpo);
   return (
     <>
-      <Select
-        label="Loss"
-        value={method}
-        options={DPO_METHODS.map((value) => ({ value, label: DPO_METHOD_WORDS[value].label }))}
-        hint={DPO_METHOD_WORDS[method].source}
-        explain={<Explain metric="dpo/loss" />}
-        onChange={(value) => change('dpo', methodChanges(value))}
-      />
-      {method === 'conservative' && (
-        <NumberField
-          {...frameOf(DPO.labelSmoothing)}
-          {...boundsOf(DPO.labelSmoothing)}
-          value={dpo.labelSmoothing}
-          onChange={(labelSmoothing) => change('dpo', { labelSmoothing })}
+      <Shown part="knob:dpoLoss">
+        <Select
+          label="Loss"
+          value={method}
+          options={DPO_METHODS.map((value) => ({ value, label: DPO_METHOD_WORDS[value].label }))}
+          hint={DPO_METHOD_WORDS[method].source}
+          explain={<Explain metric="dpo/loss" />}
+          onChange={(value) => change('dpo', methodChanges(value))}
         />
-      )}
+        {method === 'conservative' && (
+          <NumberField
+            {...frameOf(DPO.labelSmoothing)}
+            {...boundsOf(DPO.labelSmoothing)}
+            value={dpo.labelSmoothing}
+            onChange={(labelSmoothing) => change('dpo', { labelSmoothing })}
+          />
+        )}
+      </Shown>
       <Control id="dpo/beta">
         <Slider
           {...frameOf(DPO.beta)}
@@ -70,12 +73,14 @@ export function DpoKnobs() {
         />
       </Control>
       <RuleLabels />
-      <RoundReference kind="dpo" />
-      <div className={styles.links}>
-        <DpoSettings />
-        <InNumbersButton kind="dpo" />
-      </div>
-      <RestartHint kind="dpo" />
+      <Shown>
+        <RoundReference kind="dpo" />
+        <div className={styles.links}>
+          <DpoSettings />
+          <InNumbersButton kind="dpo" />
+        </div>
+        <RestartHint kind="dpo" />
+      </Shown>
     </>
   );
 }
