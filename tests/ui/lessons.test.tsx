@@ -126,6 +126,38 @@ describe('the page Lessons', () => {
   });
 });
 
+describe('number keys', () => {
+  const ask = { text: 'Which?', order: ['one', 'two'], answers: { one: 'The one', two: 'The other' } };
+  const text = { heading: 'h', body: 'b' };
+  const steps = [
+    { id: 'vote', place: 'compare', text, done: { votes: 1 } },
+    { id: 'guess', place: 'compare', text, ask, done: { votes: 2 } },
+    { id: 'end', place: 'compare', text },
+  ];
+  const own = { mine: JSON.stringify({ format: 1, id: 'mine', language: 'en', minutes: 1, steps }) };
+
+  it('vote where nothing is asked, answer where something is, and vote again once it was answered', async () => {
+    const page = await opened('#/lessons');
+    const { user, lab } = page;
+    act(() => lab.getState().guide.put({ own, asked: 'mine' }));
+    act(() => lab.getState().view.go('lesson'));
+    expect(await screen.findByRole('article', { name: 'Completion A' })).toBeTruthy();
+    const votes = () => lessonLabOf(lab)!.getState().opinions.all.length;
+    await user.keyboard('1');
+    await waitFor(() => expect(votes()).toBe(1));
+    await user.keyboard('{PageDown}');
+    expect(button(/^A is better/).disabled).toBe(true);
+    expect(screen.getAllByText('Answer the question first.').length).toBeGreaterThan(0);
+    await user.keyboard('2');
+    expect(progress(page, 'mine').guesses).toEqual({ guess: 'two' });
+    expect(votes()).toBe(1);
+    expect(screen.getByRole<HTMLInputElement>('radio', { name: /^The other/ }).checked).toBe(true);
+    await user.keyboard('1');
+    await waitFor(() => expect(votes()).toBe(2));
+    await waitFor(() => expect(progress(page, 'mine').came).toHaveProperty('guess'));
+  });
+});
+
 describe('First taste', () => {
   it('goes by keyboard from a look to twelve votes, and shows of the stage what its step names', async () => {
     const page = await opened('?lesson=firstTaste');

@@ -16,13 +16,13 @@ import { minutesWords } from './words';
 const DIGITS = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const;
 
 /** Answers by number, steps by page, and out. */
-function useLessonKeys(lesson: Lesson, step: LessonStep, mayAnswer: boolean): void {
+function useLessonKeys(step: LessonStep, mayAnswer: boolean): void {
   const { answer, next, back } = useGuide(({ answer, next, back }) => ({ answer, next, back }));
   const go = useLab(({ view }) => view.go);
   const order = step.ask?.order ?? [];
   useKeys<'Lesson'>({ PageDown: () => void next(), PageUp: () => void back(), Escape: () => go('lessons') });
   const answers = DIGITS.map((digit, i) => [digit, () => order[i] !== undefined && answer(order[i])] as const);
-  useKeys<'Lesson'>(Object.fromEntries(answers), mayAnswer && lesson.steps.includes(step));
+  useKeys<'Lesson'>(Object.fromEntries(answers), mayAnswer);
 }
 
 function Where({ lesson, progress }: { lesson: Lesson; progress: LessonProgress }) {
@@ -116,7 +116,7 @@ export function Panel({ lesson }: { lesson: Lesson }) {
   const go = useLab(({ view }) => view.go);
   const heading = useRef<HTMLHeadingElement>(null);
   const first = useRef(step.id);
-  useLessonKeys(lesson, step, phase !== 'told' && !progress.begun);
+  useLessonKeys(step, phase === 'ask'); // afterwards they vote again
   useEffect(() => {
     if (first.current !== step.id) heading.current?.focus({ preventScroll: true });
     first.current = step.id;

@@ -68,20 +68,19 @@ function PairQuestion({ ownText, votes }: { ownText: boolean; votes: number }) {
   const { shown, error, prepare, vote, skip, undo } = useLab((state) => state.pairs);
   useEffect(() => void prepare(), [prepare]);
   const canUndo = votes > 0;
-  const isHeld = useHeld() !== null;
+  const held = useHeld();
   const act = (action: VoteAction) => {
-    if (isHeld) return;
     if (action === 'undo') return void (canUndo && undo());
     if (shown) void (action === 'skip' ? skip() : vote(action));
   };
-  useVoteKeys(act);
+  useVoteKeys(act, held === null); // its numbers answer the question of a lesson meanwhile
   return error && !shown ? (
     <div className={styles.trouble}>
       <NoTexts what="pair" error={error} />
       <Button onClick={() => void prepare()}>Try again</Button>
     </div>
   ) : (
-    <PairView shown={shown} verbatim={ownText} canUndo={canUndo} number={votes + 1} act={act} />
+    <PairView shown={shown} verbatim={ownText} canUndo={canUndo} number={votes + 1} act={act} held={held} />
   );
 }
 

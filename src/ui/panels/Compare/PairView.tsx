@@ -22,6 +22,8 @@ interface PairViewProps {
   beside?: ReactNode;
   /** below the answers */
   note?: ReactNode;
+  /** why nothing can be answered yet, in a sentence */
+  held?: string | null;
 }
 
 /**
@@ -42,6 +44,7 @@ export function PairView({
   act,
   beside = <TaskSwitch />,
   note = <WhereStored />,
+  held = null,
 }: PairViewProps) {
   const waiting = shown === null;
   const long = shown !== null && Math.max(shown.a.length, shown.b.length) > LONG_CHARS;
@@ -60,11 +63,11 @@ export function PairView({
       <div className={`${styles.sides} ${long ? styles.long : ''}`}>
         <Side name="A" text={shown?.a} verbatim={verbatim} />
         <Side name="B" text={shown?.b} verbatim={verbatim} />
-        <Thumbs waiting={waiting} act={act} />
+        <Thumbs waiting={waiting || held !== null} act={act} />
       </div>
       <div className={styles.others}>
-        <OtherAnswers waiting={waiting} canUndo={canUndo} act={act} />
-        <p className={styles.note}>{note}</p>
+        <OtherAnswers waiting={waiting || held !== null} canUndo={canUndo && held === null} act={act} />
+        <p className={styles.note}>{held ?? note}</p>
       </div>
       <p className="visually-hidden" role="status">
         {shown

@@ -19,6 +19,6 @@ const ACTIONS: Readonly<Record<CodeOf<'Compare'>, VoteAction>> = {
 };
 
 /** Every answer has a key, with the focus anywhere but in a text field or a dialog; a key held down answers once. */
-export function useVoteKeys(act: (action: VoteAction) => void): void {
-  useKeys<'Compare'>(eachKey(ACTIONS, act));
+export function useVoteKeys(act: (action: VoteAction) => void, enabled = true): void {
+  useKeys<'Compare'>(eachKey(ACTIONS, act), enabled);
 }
