@@ -7,10 +7,18 @@ import { ErrorBoundary } from '../ui/shell/ErrorBoundary';
 const BreakIt = part<object>(() => import('./breakIt/BreakIt').then((module) => ({ default: module.BreakIt })));
 const Sweep = part<object>(() => import('./sweep/Sweep').then((module) => ({ default: module.Sweep })));
 
+/** a page of lessons comes with their files, so that it needs no network later */
+const withFiles = async (page: Promise<{ default: ComponentType }>): Promise<{ default: ComponentType }> => {
+  const { shippedLessons } = await import('./guided/shipped');
+  await shippedLessons();
+  return page;
+};
 const LessonsPage = part<object>(() =>
-  import('./guided/LessonsPage').then((module) => ({ default: module.LessonsPage })),
+  withFiles(import('./guided/LessonsPage').then((module) => ({ default: module.LessonsPage }))),
 );
-const LessonPage = part<object>(() => import('./guided/LessonPage').then((module) => ({ default: module.LessonPage })));
+const LessonPage = part<object>(() =>
+  withFiles(import('./guided/LessonPage').then((module) => ({ default: module.LessonPage }))),
+);
 
 /** by itself: what one of them breaks on does not take the others along */
 const alone = (Lesson: ComponentType) => (
