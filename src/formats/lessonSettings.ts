@@ -44,7 +44,7 @@ const holderOf = (config: LabConfig, { path }: SettingRow): Record<string, unkno
 
 /** @returns the experiment with these settings, those of a later list over those of an earlier one */
 export function configWith(seed: number, ...lists: readonly LessonSettings[]): LabConfig {
-  const settings: LessonSettings = Object.assign({}, ...lists);
+  const settings: LessonSettings = Object.fromEntries(lists.flatMap((list) => Object.entries(list)));
   const config = presetConfig((settings.preset as PresetName | undefined) ?? 'tiny', seed);
   for (const [name, value] of Object.entries(settings)) {
     const row = ROWS.get(name);
@@ -77,8 +77,8 @@ export function liveKnobs(settings: LessonSettings): { knobs: LiveKnobs; others:
 }
 
 /** @returns the first two settings that do not go together, in words; null when all do */
-export function settingsClash(...lists: readonly LessonSettings[]): string | null {
-  const config = configWith(1, ...lists);
+export function settingsClash(settings: LessonSettings, changes: LessonSettings = {}): string | null {
+  const config = configWith(1, settings, changes);
   for (const { reason } of CLASHES) {
     const why = reason(config);
     if (why !== null) return `these settings do not go together: ${why}`;

@@ -20,7 +20,8 @@ function textsOfStep({ id, text, ask, say, note }: LessonStep): LessonTexts {
 }
 
 export function textsOf({ title, about, measured, steps }: Lesson): LessonTexts {
-  return Object.assign({ title, about, measured }, ...steps.map(textsOfStep));
+  const ofSteps = steps.flatMap((step) => Object.entries(textsOfStep(step)));
+  return { title, about, measured, ...Object.fromEntries(ofSteps) };
 }
 
 function stepIn(step: LessonStep, texts: LessonTexts): LessonStep {
