@@ -81,6 +81,14 @@ export const LAB_ERRORS = {
     next: 'Keep the good ones, or mend the file and try again.',
   },
   'file/checkpoint': { title: 'That checkpoint cannot be read', next: 'Choose a .safetensors file saved by this lab.' },
+  'file/notebook': {
+    title: 'That notebook cannot be read',
+    next: 'Open a .rlhflab file that was saved on the page Notebook. Nothing here was changed.',
+  },
+  'notebook/tooLarge': {
+    title: 'The lab is larger than a notebook can be',
+    next: 'Save large models one by one in Checkpoints, delete them there, and save the notebook again.',
+  },
   'shelf/inUse': {
     title: 'A run still needs this model',
     next: 'Let the run finish, or reset it, then delete the model.',

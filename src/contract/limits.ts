@@ -53,6 +53,14 @@ export const LIMITS = {
   classCodes: 500,
   /** of a model's file */
   modelBytes: 2 ** 30,
+  /** of a notebook, packed */
+  notebookBytes: 2 ** 30,
+  /** of all that is in a notebook, unpacked */
+  notebookContents: 2 ** 31,
+  /** of one list or record in a notebook, unpacked; lists are cut into parts long before */
+  notebookRecord: 64 * 2 ** 20,
+  /** files in a notebook */
+  notebookFiles: 10_000,
 } as const;
 
 /** @returns whether the text has at most so many code points; UTF-16 units are never fewer */
