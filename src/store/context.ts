@@ -56,7 +56,7 @@ export interface Context {
   newId(prefix: string): string;
   pageTimeline: PageTimeline;
   /** hands a file to the visitor */
-  saveFile(fileName: string, content: string | Uint8Array, type: string): void;
+  saveFile(fileName: string, content: string | Uint8Array | Blob, type: string): void;
   later(task: () => void, ms: number): void;
 }
 

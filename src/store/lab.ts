@@ -23,6 +23,7 @@ import { placedSlice } from './models/placed';
 import { scoringSlice } from './models/scoring';
 import { shelfSlice } from './models/shelf';
 import { wordsSlice } from './models/wordsSlice';
+import { notebookSlice } from './notebook/notebookSlice';
 import { demonstrationsSlice } from './opinions/demonstrationsSlice';
 import { goldSlice } from './opinions/goldSlice';
 import { groupsSlice } from './opinions/groupsSlice';
@@ -204,6 +205,7 @@ function slices(context: Context): LabState {
     guide: guideSlice(context),
     sweep: sweepSlice(context),
     classroom: classroomSlice(context),
+    notebook: notebookSlice(context),
     notices: noticesSlice(context),
     session: sessionSlice(context),
   };

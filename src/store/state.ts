@@ -41,6 +41,7 @@ import type { HeadsSlice } from './models/headsState';
 import type { InspectSlice } from './models/inspectState';
 import type { ShelfSlice } from './models/shelfState';
 import type { WordsSlice } from './models/wordsState';
+import type { NotebookSlice } from './notebook/notebookState';
 import type { GroupsSlice, PairsSlice } from './opinions/dealtState';
 import type { DemonstrationsSlice } from './opinions/demonstrationsState';
 import type { GoldSlice, OpinionsSlice, TasteSlice } from './opinions/opinionsState';
@@ -330,6 +331,8 @@ export type WorkKind =
   | 'export'
   | 'bringBack'
   | 'forget'
+  | 'saveNotebook'
+  | 'openNotebook'
   | `run/${RunKind}`;
 export interface Work {
   /** null until the first news */
@@ -377,6 +380,7 @@ export interface LabState {
   guide: GuideSlice;
   sweep: SweepSlice;
   classroom: ClassroomSlice;
+  notebook: NotebookSlice;
   work: WorkSlice;
   teaching: TeachingSlice;
   notices: NoticesSlice;

@@ -10,6 +10,7 @@ import { LabError } from '../contract/errors';
 import { isMetricId } from '../contract/labels';
 import type { TokenizerData } from '../core/text/corpus';
 import type { SavedRun } from '../core/train/snapshot';
+import { RUN_KEY } from '../formats/notebook/snapshot';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors';
 import { StorySchema, TextSchema } from '../formats/schemas';
 import type { CorpusMemory } from './corpora';
@@ -26,7 +27,6 @@ export interface StoredRun {
 /** of a spec, whatever its kind */
 const LISTS = ['opinions', 'demonstrations'] as const;
 
-const KEY = 'rlhfLabRun';
 const VERSION = 1;
 
 const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
@@ -58,7 +58,7 @@ const StoredSchema = v.object({
 
 function encode({ corpus, memory, saved }: StoredRun, told: object): Uint8Array {
   const text = JSON.stringify({ version: VERSION, ...told, corpus, memory, state: saved.state });
-  return encodeSafetensors(saved.tensors, { [KEY]: text });
+  return encodeSafetensors(saved.tensors, { [RUN_KEY]: text });
 }
 
 /** A file that can be read without anything else. */
@@ -93,7 +93,7 @@ export function decodeRun(bytes: Uint8Array, madeFrom?: RunSpec): StoredRun {
   try {
     const file = decodeSafetensors(bytes);
     tensors = file.tensors;
-    stored = JSON.parse(file.metadata[KEY] ?? 'null');
+    stored = JSON.parse(file.metadata[RUN_KEY] ?? 'null');
     spec = parseStoredSpec(withLists((stored ?? {}) as object, madeFrom));
   } catch (error) {
     return corrupt((error as Error).message);

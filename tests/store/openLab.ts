@@ -16,7 +16,7 @@ export interface Page {
   lab: Lab;
   client: FakeClient;
   address: ReturnType<typeof memoryAddress>;
-  files: { fileName: string; content: string | Uint8Array }[];
+  files: { fileName: string; content: string | Uint8Array | Blob }[];
   /** time passes */
   wait(ms: number): void;
   /** somebody sets the date of the machine, forward or back; no time passes */

@@ -6,7 +6,7 @@ import { type Rendered, renderLab } from './renderLab';
 
 /** A stage whose clock stands still unless it is moved, so that the guard against double votes can be met exactly. */
 export interface OpenStage extends Rendered {
-  files: { fileName: string; content: string | Uint8Array }[];
+  files: { fileName: string; content: string | Uint8Array | Blob }[];
   /** moves the clock, by default past the guard */
   wait(ms?: number): void;
 }

@@ -118,7 +118,7 @@ describe('where the time goes', () => {
   });
 
   it('saves what the thread measured, and what the page did with its news, as one trace', async () => {
-    const files: { fileName: string; content: string | Uint8Array }[] = [];
+    const files: { fileName: string; content: string | Uint8Array | Blob }[] = [];
     const page = await openPretrain({}, { saveFile: (fileName, content) => void files.push({ fileName, content }) });
     await train(page, 3);
     await page.user.click(within(panel()).getByRole('button', { name: 'Save trace' }));

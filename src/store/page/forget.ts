@@ -38,6 +38,7 @@ function clearPage(context: Context): void {
   context.patch('guide', { progress: {}, own: {}, translations: {}, language: '' });
   context.patch('sweep', { records: {}, error: null });
   context.patch('classroom', { student: null, teacher: null });
+  context.patch('notebook', { waiting: null, opened: null, error: null });
   context.patch('corpus', { summary: null, origin: null, samples: [], tokens: [], tokenText: '', error: null });
   context.patch('scoring', { result: null, error: null });
   context.patch('inspect', { checkpointId: null, maps: null, next: [], arithmetic: null, completion: '', error: null });

@@ -1,5 +1,6 @@
 import { RUN_KINDS } from '../../contract/domain';
 import type { Context } from '../context';
+import { notebookParts } from '../notebook/notebookSlice';
 import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
 import { fileReaders } from './fileReaders';
@@ -24,7 +25,12 @@ export function sessionSlice(context: Context): SessionSlice {
     async fetchRest(fetchParts) {
       if (['loading', 'here'].includes(context.get().session.rest)) return;
       context.patch('session', { rest: 'loading' });
-      const ends = await Promise.allSettled([fetchParts(), fileReaders(), context.call('engine/fetchFiles', {})]);
+      const ends = await Promise.allSettled([
+        fetchParts(),
+        fileReaders(),
+        notebookParts(),
+        context.call('engine/fetchFiles', {}),
+      ]);
       context.patch('session', { rest: ends.every(({ status }) => status === 'fulfilled') ? 'here' : 'missing' });
     },
 

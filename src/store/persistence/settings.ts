@@ -47,6 +47,9 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   arena: ({ arena: { names, out } }) => ({ names, out }),
 };
 
+/** of everything that is written whole */
+export const SETTING_KEYS: readonly (keyof Settings)[] = [...(Object.keys(SETTINGS) as Watched[]), 'savedAt'];
+
 /** a pair on the screen without a vote, and those waiting behind it, come again after a reload */
 function dealtPairs({ pairs: { shown, turn, drawn, queue } }: LabState): Settings['dealt'] {
   const waiting = shown && shown.repeatOf === null ? 1 : 0;

@@ -18,6 +18,8 @@ const ANYWHERE: readonly (readonly [WorkKind, string])[] = [
   ['inspect', 'Reading the text'],
   ['complete', 'Completing the text'],
   ['export', 'Writing the file'],
+  ['saveNotebook', 'Saving the notebook'],
+  ['openNotebook', 'Opening the notebook'],
   ['clearVotes', 'Deleting votes'],
   ['forget', 'Forgetting everything'],
   ...RUN_KINDS.map((kind) => [`run/${kind}`, 'Preparing the run'] as const),

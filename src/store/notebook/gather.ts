@@ -1,0 +1,56 @@
+/** Everything that is stored, as the files of a notebook: a model at a time, so that no two are in memory. */
+import type { RunSpec } from '../../contract/domain';
+import { OWN_TEXT } from '../../formats/notebook/layout';
+import type { NotebookItem } from '../../formats/notebook/write';
+import type { LabStorage, RunRecord, Settings, StoredLab } from '../persistence/storage';
+
+/** lists of what a run is made from: in their place an empty one stands in the record, and they are files of their own */
+export const LISTS = ['opinions', 'demonstrations'] as const;
+export type ListName = (typeof LISTS)[number];
+
+/** @returns the record with empty lists, and what was in them */
+function parted(record: RunRecord): { record: RunRecord; lists: [ListName, readonly unknown[]][] } {
+  const { spec } = record;
+  if (spec === null) return { record, lists: [] };
+  const fields = spec as Partial<Record<ListName, unknown[]>>;
+  const lists = LISTS.flatMap((name): [ListName, unknown[]][] => (fields[name] ? [[name, fields[name]]] : []));
+  const emptied = Object.fromEntries(lists.map(([name]) => [name, []]));
+  return { record: { ...record, spec: { ...spec, ...emptied } as RunSpec }, lists };
+}
+
+async function* runItems(storage: LabStorage, whole: RunRecord): AsyncGenerator<NotebookItem> {
+  const place = `runs/${whole.kind}`;
+  const { record, lists } = parted(whole);
+  yield { path: `${place}/run.json`, record };
+  for (const [name, list] of lists) yield { path: `${place}/${name}`, list };
+  yield { path: `${place}/curves`, list: await storage.points(whole.runId) };
+  for (const { step, bytes } of await storage.snapshots(whole.runId))
+    yield { path: `${place}/snapshots/${step}.safetensors`, bytes };
+}
+
+function* settingItems(settings: Partial<Settings>): Generator<NotebookItem> {
+  for (const [key, value] of Object.entries(settings)) {
+    if (key !== 'examples') yield { path: `settings/${key}.json`, record: value };
+  }
+  if (!settings.examples) return;
+  const { demonstrations, ...rest } = settings.examples;
+  yield { path: 'settings/examples.json', record: { demonstrations: [], ...rest } };
+  yield { path: 'demonstrations', list: demonstrations };
+}
+
+/** @param lab what `storage` has */
+export async function* notebookItems(storage: LabStorage, lab: StoredLab): AsyncGenerator<NotebookItem> {
+  yield* settingItems(lab.settings);
+  yield { path: 'opinions', list: lab.opinions };
+  yield { path: 'duels', list: lab.duels };
+  const origin = lab.settings.corpus;
+  const text = origin?.kind === 'text' ? await storage.text(origin.textId) : null;
+  if (text) yield { path: OWN_TEXT, bytes: text };
+  for (const [i, checkpointId] of lab.checkpointIds.entries()) {
+    const found = await storage.checkpoint(checkpointId);
+    if (!found) continue;
+    yield { path: `models/${i + 1}.json`, record: found.info };
+    yield { path: `models/${i + 1}.safetensors`, bytes: found.bytes };
+  }
+  for (const record of lab.runs) yield* runItems(storage, record);
+}
