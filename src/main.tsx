@@ -4,7 +4,7 @@ import { WorkerClient } from './client/workerClient';
 import { LESSONS } from './lessons/lessons';
 import { browserAddress } from './store/address/url';
 import { createLab, LabContext } from './store/lab';
-import { askToKeep } from './store/persistence/askToKeep';
+import { askToKeep, isKept } from './store/persistence/askToKeep';
 import { browserCards } from './store/persistence/cards';
 import { idbStorage } from './store/persistence/idbStorage';
 import { browserReminder } from './store/persistence/reminder';
@@ -18,6 +18,7 @@ const lab = createLab(new WorkerClient(), idbStorage(), {
   reminder: browserReminder(),
   cards: browserCards(),
   askToKeep: askToKeep(),
+  isKept,
   connect: () => new WorkerClient(),
   storageBeside: (name) => idbStorage(`rlhf-lab-${name}`),
 });

@@ -48,6 +48,8 @@ export interface Context {
   storageBeside(name: string): LabStorage;
   /** asks the browser not to delete what is stored; once is enough */
   askToKeep(): void;
+  /** whether the browser has promised not to */
+  isKept(): Promise<boolean>;
   address: Address;
   /** milliseconds of a steady clock: durations are differences of it, since a machine's date may jump */
   now(): number;

@@ -75,6 +75,7 @@ export interface LabOptions {
   reminder?: Reminder;
   cards?: CardNotes;
   askToKeep?: Context['askToKeep'];
+  isKept?: Context['isKept'];
   /** a new thread after a crash; without it a crash is the end */
   connect?: () => LabClient;
   storageBeside?: Context['storageBeside'];
@@ -170,6 +171,7 @@ const surroundings = (options: LabOptions) => ({
   cards: options.cards ?? noCards(),
   storageBeside: options.storageBeside ?? memoryStorage,
   askToKeep: options.askToKeep ?? (() => undefined),
+  isKept: options.isKept ?? (async () => true),
   today: options.today ?? Date.now,
   saveFile: options.saveFile ?? downloadFile,
   later: options.later ?? ((task: () => void, ms: number) => void setTimeout(task, ms)),

@@ -1,6 +1,7 @@
 import { attempt, type Context, inTurn, unlessCancelled } from '../context';
 import { longWork } from '../page/longWork';
 import type { NotebookSlice } from './notebookState';
+import { heldIn } from './unsaved';
 import type { FoundNotebook } from './work';
 
 /** What packs and unpacks comes after the first screen, with the rest of the page. @throws when it did not come */
@@ -46,11 +47,16 @@ export function notebookSlice(context: Context): NotebookSlice {
     waiting: null,
     opened: null,
     error: null,
+    mayBeCleared: false,
+    savedHeld: 0,
+
+    look: async () => patch({ mayBeCleared: !(await context.isKept()) }),
 
     async save() {
       await attempt(context, async () => {
         const { saveNotebook } = await notebookParts();
         await longWork(context, 'saveNotebook', (course) => saveNotebook(context, course));
+        patch({ savedHeld: heldIn(context.get()) });
       });
     },
 

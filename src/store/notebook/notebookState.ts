@@ -20,6 +20,12 @@ export interface NotebookSlice {
   /** the last one that was opened */
   opened: NotebookContents | null;
   error: ErrorReport | null;
+  /** the browser has not promised to keep what is stored; false until it was asked */
+  mayBeCleared: boolean;
+  /** how much was here when a notebook was last saved, as `heldIn` counts; 0 before */
+  savedHeld: number;
+  /** asks the browser whether it keeps what is stored */
+  look(): Promise<void>;
   /** stores what runs as it stands, and hands everything that is stored to the visitor as a file */
   save(): Promise<void>;
   /** checks a notebook whole; into an empty lab it is opened at once */

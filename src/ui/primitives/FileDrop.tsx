@@ -2,9 +2,9 @@ import { type DragEvent, type ReactNode, useRef, useState } from 'react';
 import { Button } from './Button';
 import { droppedFile, isReadable } from './chosenFile';
 import styles from './FileDrop.module.css';
-import { useFile } from './useFile';
+import { type FileTaker, useFile } from './useFile';
 
-interface FileDropProps {
+interface FileDropFields {
   /** the button's name: "Open a text file" */
   label: string;
   /** the name of the field behind the button; the button's with ", file" unless given */
@@ -13,29 +13,29 @@ interface FileDropProps {
   accept: string;
   /** bytes; a larger file is refused unread */
   limit: number;
-  onFile: (bytes: Uint8Array, name: string) => void;
   disabled?: boolean;
   /** around the button: the whole area takes dropped files */
   children?: ReactNode;
   className?: string;
 }
+type FileDropProps = FileDropFields & FileTaker;
 
 const NOT_NOW = { trouble: 'No file can be opened here at the moment. Drop it again later.' };
 
-/** A file by button or by drag and drop. It is read here and handed on as bytes; nothing is uploaded. */
+/** A file by button or by drag and drop. It is read here, or handed on unread; nothing is uploaded. */
 export function FileDrop({
   label,
   fieldLabel = `${label}, file`,
   accept,
   limit,
-  onFile,
   disabled,
   children,
   className = '',
+  ...taker
 }: FileDropProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const { trouble, take } = useFile(limit, onFile);
+  const { trouble, take } = useFile(limit, taker);
   const drop = (event: DragEvent) => {
     event.preventDefault();
     setOver(false);

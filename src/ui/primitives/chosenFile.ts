@@ -32,6 +32,12 @@ function tooLarge(file: File, limit: number): string | null {
 export const isReadable = (chosen: Chosen, limit: number): boolean =>
   'file' in chosen && tooLarge(chosen.file, limit) === null;
 
+/** @returns the file as it lies on the disk, unless it is over the limit */
+export function unreadFile(file: File, limit: number): Chosen {
+  const trouble = tooLarge(file, limit);
+  return trouble === null ? { file } : { trouble };
+}
+
 /** @returns the bytes, or a sentence: over the limit, nothing is read; a folder, or a file that went away, cannot be */
 export async function readFile(file: File, limit: number): Promise<{ bytes: Uint8Array } | { trouble: string }> {
   const trouble = tooLarge(file, limit);

@@ -14,6 +14,7 @@ const ABOUT: Record<TeachingPage, string> = {
   primer: 'States, actions, rewards, values and PPO, on twenty cells with a cat',
   class: 'Thirty laptops vote on the same pairs, and see how far they agree',
   arena: 'Blind duels between your models, and the ratings that come of them',
+  notebook: 'The whole lab in one file, to take along, and a report to print',
   translate: 'Encoder, decoder and the attention between them, learning a made-up language',
 };
 

@@ -19,6 +19,7 @@ export const HEADINGS: Record<Page, string> = {
   translate: 'Translate',
   class: 'Class',
   arena: 'Arena',
+  notebook: 'Notebook',
 };
 
 /** Every page is a chunk of its own, so that the first screen is small. */
@@ -35,6 +36,7 @@ export const PANELS: Record<Page, ComponentType> = {
   primer: part<object>(() => import('../panels/GridWorld/GridWorld').then(({ GridWorld }) => ({ default: GridWorld }))),
   class: part<object>(() => import('../panels/Class/Class').then(({ Class }) => ({ default: Class }))),
   arena: part<object>(() => import('../panels/Arena/Arena').then(({ Arena }) => ({ default: Arena }))),
+  notebook: part<object>(() => import('../panels/Notebook/Notebook').then(({ Notebook }) => ({ default: Notebook }))),
   translate: part<object>(() =>
     import('../panels/Translate/Translate').then(({ Translate }) => ({ default: Translate })),
   ),

@@ -7,6 +7,7 @@ import { Confirm } from '../../primitives/Dialog';
 import { formatInteger, formatNumber } from '../../primitives/format';
 import { MetricValue } from '../../primitives/MetricValue';
 import { BACKEND_WORDS, STATUS_WORDS } from '../../shell/engineWords';
+import { AtRisk } from '../Notebook/AtRisk';
 import styles from './Start.module.css';
 import { PRESET_WORDS } from './words';
 
@@ -109,6 +110,7 @@ export function Machine() {
       <p className={styles.promise}>
         <b>Nothing leaves this computer.</b> No account, no server, no request to anyone else.
       </p>
+      <AtRisk linked />
       <div className={styles.row}>
         <Button disabled={status !== 'ready' || probing} onClick={() => void measure()}>
           {probing ? 'Measuring…' : probe ? 'Measure again' : 'Measure'}

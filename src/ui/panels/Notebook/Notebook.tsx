@@ -1,0 +1,14 @@
+import { Stage } from '../../primitives/Stage';
+import styles from './Notebook.module.css';
+import { OpenCard } from './OpenCard';
+import { SaveCard } from './SaveCard';
+
+/** The whole lab as one file: saved here, opened on another machine. */
+export function Notebook() {
+  return (
+    <Stage heading="Notebook" showHeading className={styles.page}>
+      <SaveCard />
+      <OpenCard />
+    </Stage>
+  );
+}
