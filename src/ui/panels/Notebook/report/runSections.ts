@@ -1,0 +1,148 @@
+/** What a report says of runs: their curves, what was set, where they began and where they stand. */
+import { presetConfig } from '../../../../contract/config';
+import { type Recipe, RUN_KINDS, type RunKind } from '../../../../contract/domain';
+import { LABELS, type MetricId } from '../../../../contract/labels';
+import { inWords, shortened } from '../../../../contract/limits';
+import { signed } from '../../../../contract/numbers';
+import { describeDifference } from '../../../../store/models/configDiff';
+import { RUN_NAMES } from '../../../../store/notebook/words';
+import { seriesOf, thin } from '../../../../store/persistence/thin';
+import { recipeAsLived } from '../../../../store/runs/liveChanges';
+import type { LabState, RunView } from '../../../../store/state';
+import { formatNumber, formatShare } from '../../../primitives/format';
+import { readable } from '../../../primitives/storyText';
+import type { Block, Dash, Ink, ReportLine, ReportSection } from './blocks';
+
+type Drawn = readonly [MetricId, label: string, Ink, Dash];
+const LINES: Record<Exclude<RunKind, 'bestOf'>, readonly Drawn[]> = {
+  pretrain: [
+    ['train/loss', 'training loss', 'policy', 'solid'],
+    ['eval/loss', 'held-out loss', 'reference', 'dashed'],
+  ],
+  finetune: [
+    ['train/loss', 'training loss', 'policy', 'solid'],
+    ['eval/loss', 'held-out loss', 'reference', 'dashed'],
+  ],
+  reward: [
+    ['reward/accuracy', 'held-out accuracy', 'reward', 'solid'],
+    ['reward/trainAccuracy', 'training accuracy', 'reference', 'dotted'],
+  ],
+  ppo: [
+    ['objective/scores', 'score', 'reward', 'solid'],
+    ['gold/score', 'gold', 'gold', 'dashed'],
+  ],
+  dpo: [
+    ['rewards/margins', 'margin', 'policy', 'solid'],
+    ['eval_rewards/margins', 'held-out margin', 'reference', 'dashed'],
+  ],
+};
+const AXES: Record<RunKind, string> = {
+  pretrain: 'step of pretraining',
+  finetune: 'step of fine-tuning',
+  reward: 'step of the reward model',
+  ppo: 'iteration of PPO',
+  dpo: 'step of DPO',
+  bestOf: 'N',
+};
+/** more are not seen on paper */
+const MOST_POINTS = 300;
+/** compared before and after */
+const COMPARED: readonly MetricId[] = [
+  'objective/scores',
+  'gold/score',
+  'objective/kl',
+  'axis/kl',
+  'eval/loss',
+  'reward/accuracy',
+  'completion/grammatical',
+  'val/num_eos_tokens',
+];
+const TEXTS_SHOWN = 2;
+
+const written = (id: MetricId, value: number): string => {
+  const { unit } = LABELS[id];
+  if (unit === 'share') return formatShare(value);
+  return unit === 'score' ? signed(value) : formatNumber(value);
+};
+
+function linesOf(kind: RunKind, run: RunView): ReportLine[] {
+  if (kind === 'bestOf') {
+    const points = run.bestOf?.result.points ?? [];
+    const score = points.map((point) => ({ step: point.n, value: point.score.value }));
+    const gold = points.flatMap((point) => (point.gold ? [{ step: point.n, value: point.gold.value }] : []));
+    const lines: ReportLine[] = [
+      { label: 'score of the best', ink: 'reward', dash: 'solid', points: score },
+      { label: 'gold of the best', ink: 'gold', dash: 'dashed', points: gold },
+    ];
+    return lines.filter((line) => line.points.length > 0);
+  }
+  return LINES[kind].flatMap(([id, label, ink, dash]): ReportLine[] => {
+    const series = seriesOf(run.history, id);
+    return series.length > 0 ? [{ label, ink, dash, points: thin(series, MOST_POINTS) }] : [];
+  });
+}
+
+/** first and last of what was measured more than once */
+function changes({ history }: RunView): string[][] {
+  return COMPARED.flatMap((id) => {
+    const series = seriesOf(history, id);
+    const [first, last] = [series[0], series.at(-1)];
+    if (!first || !last || first === last) return [];
+    return [[LABELS[id].label, written(id, first.value), written(id, last.value)]];
+  });
+}
+
+function setWords({ config: { value } }: LabState, { spec, live }: RunView): string {
+  if (!spec) return '';
+  const { config } = recipeAsLived(spec, live);
+  const usual = { kind: spec.kind, config: presetConfig(value.preset)[spec.kind] } as unknown as Recipe;
+  const words = describeDifference(usual, { kind: spec.kind, config } as Recipe);
+  return words === 'the same settings' ? 'Settings as they ship.' : `Set otherwise than shipped: ${words}.`;
+}
+
+const isShown = (kind: RunKind, run: RunView): boolean => run.runId !== null && linesOf(kind, run).length > 0;
+
+function runSections(state: LabState, kind: RunKind): ReportSection[] {
+  const run = state.runs[kind];
+  if (!isShown(kind, run)) return [];
+  const seed = run.spec?.seed ?? state.config.value.seed;
+  const at = run.state ? `, ${inWords(run.state.step)} of ${inWords(run.state.totalSteps)}` : '';
+  const chart: Block = {
+    kind: 'chart',
+    axis: `${AXES[kind]}, seed ${seed}`,
+    lines: linesOf(kind, run),
+    marks: run.marks,
+  };
+  const rows = changes(run);
+  const texts = (run.beforeAfter?.rows ?? []).slice(0, TEXTS_SHOWN).map(({ prompt, before, after }) => ({
+    prompt: readable(shortened(prompt, 200)),
+    before: readable(shortened(before, 200), true),
+    after: readable(shortened(after, 200), true),
+  }));
+  return [
+    { heading: `${RUN_NAMES[kind]}${at}`, wide: true, blocks: [chart, { kind: 'words', text: setWords(state, run) }] },
+    {
+      heading: `${RUN_NAMES[kind]}: before and after`,
+      blocks: [
+        { kind: 'table', head: ['', 'first', 'last'], rows },
+        { kind: 'texts', labels: ['before', 'after'], texts },
+      ],
+    },
+  ];
+}
+
+export const allRuns = (state: LabState): ReportSection[] => RUN_KINDS.flatMap((kind) => runSections(state, kind));
+
+/** "From its first iteration to the 40th the score went from −0.10 to +3.37, and gold from −0.09 to −0.76." */
+export function leadOf({ runs: { ppo } }: LabState): string | null {
+  const told = (['objective/scores', 'gold/score'] as const).flatMap((id) => {
+    const series = seriesOf(ppo.history, id).filter(({ value }) => Number.isFinite(value));
+    const [first, last] = [series[0], series.at(-1)];
+    return first && last && first !== last
+      ? [`${id === 'gold/score' ? 'gold' : 'the score'} went from ${signed(first.value)} to ${signed(last.value)}`]
+      : [];
+  });
+  if (told.length === 0) return null;
+  const [first, ...rest] = told;
+  return `In ${inWords(ppo.history.at(-1)?.step ?? 0)} iterations of PPO ${[first, ...rest].join(', and ')}.`;
+}
