@@ -33,5 +33,5 @@ export interface NotebookSlice {
   /** opens the one that waits, beside what is here */
   take(): Promise<void>;
   /** leaves it closed */
-  drop(): void;
+  drop(): Promise<void>;
 }

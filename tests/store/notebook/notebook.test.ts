@@ -197,7 +197,7 @@ describe('a notebook beside what is here', () => {
       const { lab } = await openPage({ storage: memoryStorage() });
       await lab.getState().opinions.add([plainVote(1)]);
       await lab.getState().notebook.read(file, 'lab.rlhflab');
-      lab.getState().notebook.drop();
+      await lab.getState().notebook.drop();
       await lab.getState().notebook.take();
       expect(lab.getState().opinions.all).toHaveLength(1);
       expect(lab.getState().notebook).toMatchObject({ waiting: null, opened: null });

@@ -53,7 +53,7 @@ function Asking({ waiting }: { waiting: NotebookContents }) {
         <Button kind="primary" onClick={() => void take()}>
           Open beside what is here
         </Button>
-        <Button onClick={drop}>Leave it closed</Button>
+        <Button onClick={() => void drop()}>Leave it closed</Button>
       </div>
     </>
   );
