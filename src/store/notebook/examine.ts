@@ -5,24 +5,24 @@
 import * as v from 'valibot';
 import type { Duel } from '../../contract/arena';
 import type { Arithmetic } from '../../contract/config';
-import { CHECKPOINT_KINDS, type CheckpointInfo, RUN_KINDS, type RunKind } from '../../contract/domain';
-import { LabError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
-import { countOf } from '../../contract/numbers';
+import { CHECKPOINT_KINDS, type CheckpointInfo, isOver, RUN_KINDS, type RunKind } from '../../contract/domain';
+import { inWords, LIMITS } from '../../contract/limits';
+import { countOf, plural } from '../../contract/numbers';
 import type { MetricPoint } from '../../contract/observations';
 import type { Demonstration, Ranking } from '../../contract/preferences';
 import { OWN_TEXT } from '../../formats/notebook/layout';
 import type { Damaged, Notebook } from '../../formats/notebook/read';
 import { arithmeticOfSnapshot } from '../../formats/notebook/snapshot';
-import { Damage } from '../../formats/notebook/zipEntry';
 import { IdSchema, isMeantAsVote, text } from '../../formats/opinionSchemas';
 import { repaired } from '../../formats/repair';
 import { openSafetensors } from '../../formats/safetensors';
 import type { Course } from '../page/longWork';
 import { SETTING_KEYS } from '../persistence/settings';
 import type { RunRecord, Settings } from '../persistence/storage';
+import { Examination, Steps } from './examination';
 import { LISTS } from './gather';
 import { readPoint, readRunRecord } from './runRecord';
+import { isSoundSetting } from './soundSettings';
 
 /** A model, whose bytes stay in the file. */
 export interface FoundModel {
@@ -58,67 +58,12 @@ const INFO = v.looseObject({
   shipped: v.boolean(),
 });
 
-/** What goes through the files of one notebook. */
-class Examination {
-  readonly damaged: Damaged[];
-  private readonly paths: Set<string>;
-
-  constructor(readonly notebook: Notebook) {
-    this.damaged = [...notebook.damaged];
-    this.paths = new Set(notebook.paths);
-  }
-
-  has = (path: string): boolean => this.paths.has(path);
-
-  blame(path: string, why: string): null {
-    this.damaged.push({ path, why });
-    return null;
-  }
-
-  /** @returns null for a file that is missing or damaged; then it has been named */
-  async try<T>(path: string, read: (path: string) => Promise<T>): Promise<T | null> {
-    try {
-      return await read(path);
-    } catch (error) {
-      const isDamage = error instanceof Damage || (error instanceof LabError && error.code === 'file/checkpoint');
-      if (!isDamage) throw error;
-      return this.blame(path, error.message);
-    }
-  }
-
-  record = (path: string): Promise<unknown> => this.try(path, (at) => this.notebook.record(at));
-
-  /** all parts of a list, in order; a part that is damaged costs its own lines */
-  async list(place: string): Promise<unknown[]> {
-    const items: unknown[] = [];
-    for (const path of this.partsOf(place)) {
-      const part = await this.try(path, (at) => this.notebook.list(at));
-      if (!part) continue;
-      for (const item of part.items) items.push(item); // a hundred thousand are too many for one call's arguments
-      if (part.unreadable > 0) this.blame(path, `${countOf(part.unreadable, 'line')} could not be read`);
-    }
-    return items;
-  }
-
-  /** @returns the numbers of files in a folder, in order */
-  numbersIn(place: string, ending: string): number[] {
-    const found = this.notebook.paths
-      .filter((path) => path.startsWith(`${place}/`) && path.endsWith(ending))
-      .map((path) => Number(path.slice(place.length + 1, -ending.length)))
-      .filter(Number.isInteger);
-    return found.sort((one, other) => one - other);
-  }
-
-  private partsOf = (place: string): string[] =>
-    this.numbersIn(place, '.jsonl').map((part) => `${place}/${part}.jsonl`);
-}
-
 type Repairable = Parameters<typeof repaired>[0];
 
 function sound<K extends Repairable>(found: Examination, kind: K, path: string, stored: readonly unknown[]) {
   const { kept, unreadable, beyond } = repaired(kind, stored);
-  if (unreadable > 0) found.blame(path, `${countOf(unreadable, 'one', 'of them')} of its ${kind} could not be read`);
-  if (beyond > 0) found.blame(path, `${countOf(beyond, 'one is', 'are')} over the limit of ${kind}`);
+  if (unreadable > 0) found.blame(path, `${inWords(unreadable)} of its ${kind} could not be read`);
+  if (beyond > 0) found.blame(path, `${inWords(beyond)} of its ${kind} ${plural(beyond, 'is', 'are')} over the limit`);
   return kept;
 }
 
@@ -168,6 +113,28 @@ async function findSnapshots(found: Examination, kind: RunKind, files: Steps): P
   return snapshots;
 }
 
+/** @returns what a run is made from, as far as it is here */
+async function findSpec(found: Examination, { kind, spec }: RunRecord): Promise<RunRecord['spec']> {
+  const lists: Partial<Record<(typeof LISTS)[number], unknown[]>> = {};
+  for (const name of LISTS) {
+    const inside = (spec as Partial<Record<string, unknown>> | null)?.[name]; // an earlier version has them in its record
+    if (!Array.isArray(inside)) continue;
+    const place = `runs/${kind}/${name}`;
+    const items = [...inside, ...(await found.list(place))];
+    lists[name] =
+      name === 'opinions' ? soundOpinions(found, place, items) : sound(found, 'demonstrations', place, items);
+  }
+  return spec && ({ ...spec, ...lists } as RunRecord['spec']);
+}
+
+/** a run whose state is damaged would begin anew, or go on with other votes: it stands still, with its curves */
+const standingStill = (record: RunRecord): RunRecord => {
+  const { state } = record;
+  if (!state || isOver(state.status)) return record;
+  const message = 'This run was damaged in the notebook. Its curves are here; Train starts it afresh.';
+  return { ...record, state: { ...state, status: 'stopped', message } };
+};
+
 async function findRun(found: Examination, kind: RunKind, files: Steps): Promise<FoundRun | null> {
   const path = `runs/${kind}/run.json`;
   if (!found.has(path)) return null;
@@ -175,21 +142,16 @@ async function findRun(found: Examination, kind: RunKind, files: Steps): Promise
   if (!read) return found.damaged.some((one) => one.path === path) ? null : found.blame(path, 'it is no run');
   const { record, lost } = read;
   if (lost.length > 0) found.blame(path, `its ${lost.join(', ')} could not be read`);
-  const lists: Partial<Record<(typeof LISTS)[number], unknown[]>> = {};
-  for (const name of LISTS) {
-    if (!record.spec || !(name in record.spec)) continue;
-    const place = `runs/${kind}/${name}`;
-    const items = await found.list(place);
-    lists[name] =
-      name === 'opinions' ? soundOpinions(found, place, items) : sound(found, 'demonstrations', place, items);
-  }
+  const spec = await findSpec(found, record);
+  const isWhole = !LISTS.some((name) => found.isDamaged(`runs/${kind}/${name}`));
   const curve = await found.list(`runs/${kind}/curves`);
   const points = curve.map(readPoint).filter((point) => point !== null);
   if (points.length < curve.length)
     found.blame(`runs/${kind}/curves`, `${countOf(curve.length - points.length, 'point')} could not be read`);
-  const snapshots = await findSnapshots(found, kind, files);
-  const spec = record.spec && ({ ...record.spec, ...lists } as RunRecord['spec']);
-  return { record: { ...record, spec }, points, snapshots };
+  const snapshots = isWhole ? await findSnapshots(found, kind, files) : [];
+  const isLost = snapshots.length === 0 && found.isDamaged(`runs/${kind}/snapshots`);
+  const whole = { ...record, spec };
+  return { record: isWhole && !isLost ? whole : standingStill(whole), points, snapshots };
 }
 
 async function findSettings(found: Examination): Promise<Partial<Settings>> {
@@ -199,24 +161,11 @@ async function findSettings(found: Examination): Promise<Partial<Settings>> {
     if (!found.has(path)) continue;
     const before = found.damaged.length;
     const value = await found.record(path);
-    if (found.damaged.length === before) settings[key] = value;
+    if (found.damaged.length > before) continue;
+    if (isSoundSetting(key, value)) settings[key] = value;
+    else found.blame(path, 'it is not what a page stores');
   }
   return settings as Partial<Settings>;
-}
-
-/** Tells how far it is before each large file. */
-class Steps {
-  private done = 0;
-
-  constructor(
-    private readonly total: number,
-    private readonly course: Course,
-  ) {}
-
-  async next(label: string): Promise<void> {
-    this.course.tell({ done: this.done++, total: this.total, label });
-    await new Promise((resolve) => setTimeout(resolve)); // so that Cancel is heard
-  }
 }
 
 /** @throws LabError('work/cancelled') at the next file, once the visitor has cancelled */

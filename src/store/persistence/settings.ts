@@ -125,7 +125,7 @@ const NUMBER = v.pipe(v.number(), v.finite());
 const POINT = v.object({ step: COUNT, kl: NUMBER, proxy: v.nullable(NUMBER), gold: v.nullable(NUMBER) });
 const METHOD = v.picklist(METHODS);
 /** Storage may have been written by another version or by hand: each setting is taken only when it is sound. */
-const SCHEMAS = {
+export const SETTING_SCHEMAS = {
   slots: v.object({
     baseId: ID,
     fineTunedId: v.optional(ID, null),
@@ -191,8 +191,8 @@ export function applySettings(context: Context, stored: StoredLab): void {
   }
   const own = <K extends 'view' | 'taste' | 'rater' | 'classroom'>(key: K, stored: Settings[K]): Settings[K] =>
     beneath(stored, SETTINGS[key](here), SETTINGS[key](context.initial()));
-  const read = <K extends keyof typeof SCHEMAS>(key: K) => {
-    const result = v.safeParse(SCHEMAS[key], settings[key]);
+  const read = <K extends keyof typeof SETTING_SCHEMAS>(key: K) => {
+    const result = v.safeParse(SETTING_SCHEMAS[key], settings[key]);
     return result.success ? (settings[key] as Settings[K]) : null;
   };
   const slots = read('slots');
@@ -259,7 +259,7 @@ function restoredSlots({ shelf }: LabState, stored: Slots, checkpointIds: readon
 
 /** @returns what can be used of the stored opinions; what cannot is counted in a notice */
 function soundOpinions(context: Context, { settings, opinions, duels }: StoredLab) {
-  const examples = v.safeParse(SCHEMAS.examples, settings.examples);
+  const examples = v.safeParse(SETTING_SCHEMAS.examples, settings.examples);
   const found = {
     votes: repaired('votes', opinions.filter(isMeantAsVote)),
     rankings: repaired(
