@@ -132,6 +132,9 @@ export type SweepName = (typeof SWEEP_NAMES)[number];
 
 export const RUN_KINDS = ['pretrain', 'finetune', 'reward', 'ppo', 'dpo', 'bestOf'] as const;
 export type RunKind = (typeof RUN_KINDS)[number];
+/** what a run counts */
+export const stepNoun = (kind: RunKind): 'step' | 'iteration' | 'prompt' =>
+  kind === 'ppo' ? 'iteration' : kind === 'bestOf' ? 'prompt' : 'step';
 export type RunStatus = 'idle' | 'running' | 'paused' | 'done' | 'stopped' | 'failed';
 /** no further step will be done */
 export const isOver = (status: RunStatus | null | undefined): boolean =>

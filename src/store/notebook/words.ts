@@ -1,6 +1,6 @@
 /** A notebook in words: what it holds, what was left out of it, and what goes on otherwise than where it was saved. */
 import type { Arithmetic } from '../../contract/config';
-import type { EngineInfo, RunKind } from '../../contract/domain';
+import { type EngineInfo, type RunKind, stepNoun } from '../../contract/domain';
 import { inWords, shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
 import { groupsIn, votesIn } from '../../contract/preferences';
@@ -17,7 +17,9 @@ export const RUN_NAMES: Record<RunKind, string> = {
 };
 
 const standing = ({ record: { kind, state } }: FoundRun): string =>
-  state ? `${RUN_NAMES[kind]}, step ${inWords(state.step)} of ${inWords(state.totalSteps)}` : RUN_NAMES[kind];
+  state
+    ? `${RUN_NAMES[kind]}, ${stepNoun(kind)} ${inWords(state.step)} of ${inWords(state.totalSteps)}`
+    : RUN_NAMES[kind];
 
 export function holdings({ settings, opinions, duels, demonstrations, models, runs }: Examined): string[] {
   const { lessons = {}, sweeps = {}, classroom } = settings;

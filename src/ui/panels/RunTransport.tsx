@@ -1,5 +1,5 @@
 import { useShallow } from 'zustand/react/shallow';
-import type { PpoPhase, RunKind } from '../../contract/domain';
+import { type PpoPhase, type RunKind, stepNoun } from '../../contract/domain';
 import { useLab } from '../../store/lab';
 import { howFar } from '../../store/page/tab';
 import { keptByReset } from '../../store/rounds/roundsSlice';
@@ -17,9 +17,6 @@ interface RunTransportProps {
   plannedSteps?: number;
 }
 
-/** what a run counts, where it is not steps */
-const NOUNS: Partial<Record<RunKind, 'iteration' | 'prompt'>> = { ppo: 'iteration', bestOf: 'prompt' };
-
 /** what is not known yet of this run; null when all is */
 function waitingWords({ session, runs }: LabState, kind: RunKind): string | null {
   const far = howFar(session.tab);
@@ -30,7 +27,7 @@ function waitingWords({ session, runs }: LabState, kind: RunKind): string | null
 
 /** what a pause waits for: it acts between two of them, where a run can be stored and goes on to the same numbers */
 function inHand(kind: RunKind, phase: PpoPhase | null): string {
-  return phase === null ? `this ${NOUNS[kind] ?? 'step'}` : `the ${phase} in hand`;
+  return phase === null ? `this ${stepNoun(kind)}` : `the ${phase} in hand`;
 }
 
 /** The transport bar of a stage, bound to its run. */
@@ -49,7 +46,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
   const speed = history.at(-1)?.values['perf/tokensPerSecond'];
   return (
     <TransportBar
-      noun={NOUNS[kind] ?? 'step'}
+      noun={stepNoun(kind)}
       status={state?.status ?? null}
       step={state?.step ?? 0}
       totalSteps={state?.totalSteps ?? plannedSteps}

@@ -1,4 +1,4 @@
-import { isOver } from '../../../contract/domain';
+import { isOver, stepNoun } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { runSpec } from '../../../store/runs/runSpec';
 import type { LabState } from '../../../store/state';
@@ -29,7 +29,7 @@ export function NoBatch({ kind, trouble }: NoBatchProps) {
   const play = useLab(({ runs }) => runs.play);
   const running = status === 'running';
   const over = status !== null && isOver(status);
-  const step = kind === 'ppo' ? 'iteration' : kind === 'bestOf' ? 'prompt' : 'step';
+  const step = stepNoun(kind);
   const words = running
     ? `The first ${step} is under way.`
     : over

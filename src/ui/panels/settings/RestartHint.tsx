@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { RunKind } from '../../../contract/domain';
+import { type RunKind, stepNoun } from '../../../contract/domain';
 import { useLab } from '../../../store/lab';
 import { runIsOutdated } from '../../../store/runs/inputs';
 import { Button } from '../../primitives/Button';
@@ -37,7 +37,7 @@ export function RestartHint({ kind }: { kind: RunKind }) {
 
 function whatGoes(kind: RunKind, step: number, done: boolean): string {
   if (kind === 'bestOf') return 'What was drawn so far goes.';
-  const where = `${kind === 'ppo' ? 'iteration' : 'step'} ${formatInteger(step)}`;
+  const where = `${stepNoun(kind)} ${formatInteger(step)}`;
   return done
     ? `The finished model stays in Checkpoints; the curves of this run go.`
     : `The run stands at ${where}. It starts over with the new settings: its curves go, and what it has learned since its last model in Checkpoints.`;

@@ -14,6 +14,8 @@ export interface ReportLine {
 }
 export interface ReportChart {
   kind: 'chart';
+  /** over one column of the paper, not both */
+  small?: true;
   /** below the axis: "iteration of PPO, Tiny, seed 1" */
   axis: string;
   lines: readonly ReportLine[];

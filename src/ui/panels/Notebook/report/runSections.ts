@@ -11,7 +11,7 @@ import { recipeAsLived } from '../../../../store/runs/liveChanges';
 import type { LabState, RunView } from '../../../../store/state';
 import { formatNumber, formatShare } from '../../../primitives/format';
 import { readable } from '../../../primitives/storyText';
-import type { Block, Dash, Ink, ReportLine, ReportSection } from './blocks';
+import type { Block, Dash, Ink, ReportChart, ReportLine, ReportSection } from './blocks';
 
 type Drawn = readonly [MetricId, label: string, Ink, Dash];
 const LINES: Record<Exclude<RunKind, 'bestOf'>, readonly Drawn[]> = {
@@ -102,36 +102,46 @@ function setWords({ config: { value } }: LabState, { spec, live }: RunView): str
 
 const isShown = (kind: RunKind, run: RunView): boolean => run.runId !== null && linesOf(kind, run).length > 0;
 
-function runSections(state: LabState, kind: RunKind): ReportSection[] {
+const chartOf = (state: LabState, kind: RunKind): ReportChart => ({
+  kind: 'chart',
+  axis: `${AXES[kind]}, seed ${state.runs[kind].spec?.seed ?? state.config.value.seed}`,
+  lines: linesOf(kind, state.runs[kind]),
+  marks: state.runs[kind].marks,
+});
+const changesOf = (run: RunView): Block => ({ kind: 'table', head: ['', 'first', 'last'], rows: changes(run) });
+const headingOf = (kind: RunKind, { state }: RunView): string =>
+  state ? `${RUN_NAMES[kind]}, ${inWords(state.step)} of ${inWords(state.totalSteps)}` : RUN_NAMES[kind];
+
+/** the run that all of it was for: over both columns, with what it writes */
+function heroSections(state: LabState, kind: RunKind): ReportSection[] {
   const run = state.runs[kind];
-  if (!isShown(kind, run)) return [];
-  const seed = run.spec?.seed ?? state.config.value.seed;
-  const at = run.state ? `, ${inWords(run.state.step)} of ${inWords(run.state.totalSteps)}` : '';
-  const chart: Block = {
-    kind: 'chart',
-    axis: `${AXES[kind]}, seed ${seed}`,
-    lines: linesOf(kind, run),
-    marks: run.marks,
-  };
-  const rows = changes(run);
   const texts = (run.beforeAfter?.rows ?? []).slice(0, TEXTS_SHOWN).map(({ prompt, before, after }) => ({
     prompt: readable(shortened(prompt, 200)),
     before: readable(shortened(before, 200), true),
     after: readable(shortened(after, 200), true),
   }));
+  const words: Block = { kind: 'words', text: setWords(state, run) };
   return [
-    { heading: `${RUN_NAMES[kind]}${at}`, wide: true, blocks: [chart, { kind: 'words', text: setWords(state, run) }] },
-    {
-      heading: `${RUN_NAMES[kind]}: before and after`,
-      blocks: [
-        { kind: 'table', head: ['', 'first', 'last'], rows },
-        { kind: 'texts', labels: ['before', 'after'], texts },
-      ],
-    },
+    { heading: headingOf(kind, run), wide: true, blocks: [chartOf(state, kind), words] },
+    { heading: 'Before and after', blocks: [changesOf(run), { kind: 'texts', labels: ['before', 'after'], texts }] },
   ];
 }
 
-export const allRuns = (state: LabState): ReportSection[] => RUN_KINDS.flatMap((kind) => runSections(state, kind));
+function smallSection(state: LabState, kind: RunKind): ReportSection {
+  const run = state.runs[kind];
+  const chart: Block = { ...chartOf(state, kind), small: true };
+  return { heading: headingOf(kind, run), blocks: [chart, { kind: 'words', text: setWords(state, run) }] };
+}
+
+const BY_WEIGHT: readonly RunKind[] = ['ppo', 'dpo', 'bestOf', 'reward', 'finetune', 'pretrain'];
+
+/** the last of the pipeline first, the others in its order */
+export function allRuns(state: LabState): ReportSection[] {
+  const hero = BY_WEIGHT.find((kind) => isShown(kind, state.runs[kind]));
+  if (!hero) return [];
+  const others = RUN_KINDS.filter((kind) => kind !== hero && isShown(kind, state.runs[kind]));
+  return [...heroSections(state, hero), ...others.map((kind) => smallSection(state, kind))];
+}
 
 /** "From its first iteration to the 40th the score went from −0.10 to +3.37, and gold from −0.09 to −0.76." */
 export function leadOf({ runs: { ppo } }: LabState): string | null {
