@@ -5,7 +5,7 @@ import { inWords } from '../../../../contract/limits';
 import { countOf, fixed } from '../../../../contract/numbers';
 import { groupsIn, votesIn } from '../../../../contract/preferences';
 import { writeSearch } from '../../../../store/address/url';
-import type { Ratings } from '../../../../store/arena/game';
+import type { Ratings } from '../../../../store/arena/gameState';
 import { nameOf } from '../../../../store/arena/rated';
 import { dividing, splitsOf, totalsOf } from '../../../../store/classroom/splits';
 import { countedVotes } from '../../../../store/classroom/taken';
