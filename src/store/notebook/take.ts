@@ -21,11 +21,12 @@ export function isEmptyLab({
   shelf,
   runs,
   lesson,
+  guide,
   sweep,
   classroom,
 }: LabState): boolean {
   const lists = [opinions.all, demonstrations.all, arena.duels, shelf.checkpoints, shelf.removed];
-  const records = [...Object.keys(lesson.records), ...Object.keys(sweep.records)];
+  const records = [lesson.records, guide.progress, guide.own, guide.translations, sweep.records].flatMap(Object.keys);
   const isTaught = classroom.student !== null || classroom.teacher !== null;
   return (
     lists.every((list) => list.length === 0) &&
@@ -36,7 +37,7 @@ export function isEmptyLab({
 }
 
 /** what stands beside settings that are here: lists and tables, of which the page adds what it has not */
-function besideThese({ config, rounds, arena }: LabState, found: Partial<Settings>): Partial<Settings> {
+function besideThese({ config, rounds, arena, guide }: LabState, found: Partial<Settings>): Partial<Settings> {
   const { provenance, examples, earlier, placed, lessons, sweeps, classroom } = found;
   return {
     config: config.value,
@@ -46,6 +47,7 @@ function besideThese({ config, rounds, arena }: LabState, found: Partial<Setting
     ...(placed && { placed }),
     ...(lessons && { lessons }),
     ...(sweeps && { sweeps }),
+    ...(found.guide && { guide: { ...found.guide, language: guide.language } }),
     ...(classroom && { classroom }),
     ...(found.rounds && { rounds: { ...found.rounds, pairing: rounds.pairing } }),
     ...(found.arena && { arena: { ...found.arena, out: arena.out } }),

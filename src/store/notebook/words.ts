@@ -22,14 +22,15 @@ const standing = ({ record: { kind, state } }: FoundRun): string =>
     : RUN_NAMES[kind];
 
 export function holdings({ settings, opinions, duels, demonstrations, models, runs }: Examined): string[] {
-  const { lessons = {}, sweeps = {}, classroom } = settings;
+  const { lessons = {}, sweeps = {}, guide, classroom } = settings;
+  const begun = { ...lessons, ...guide?.progress };
   const counted: (string | false)[] = [
     votesIn(opinions).length > 0 && countOf(votesIn(opinions).length, 'vote'),
     groupsIn(opinions).length > 0 && countOf(groupsIn(opinions).length, 'ranking'),
     demonstrations.length > 0 && countOf(demonstrations.length, 'demonstration'),
     models.length > 0 && countOf(models.length, 'model'),
     duels.length > 0 && `${countOf(duels.length, 'duel')} of the arena`,
-    Object.keys(lessons).length > 0 && `${countOf(Object.keys(lessons).length, 'lesson')} with what came of them`,
+    Object.keys(begun).length > 0 && `${countOf(Object.keys(begun).length, 'lesson')} with what came of them`,
     Object.keys(sweeps).length > 0 && countOf(Object.keys(sweeps).length, 'sweep'),
     classroom?.teacher != null && `the class ${classroom.teacher.code}`,
     classroom?.student != null && `votes in the class ${classroom.student.code}`,

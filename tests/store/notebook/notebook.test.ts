@@ -302,6 +302,18 @@ describe('what a visitor did beside training', () => {
       forkAt: null,
     },
   };
+  const progress = {
+    firstTaste: {
+      lessonId: 'firstTaste',
+      at: 'vote',
+      way: ['read', 'vote'],
+      guesses: { read: 'falls' },
+      came: { read: 'rises' },
+      kept: { 'gold.end': 0.1 },
+      begun: true,
+      isDone: false,
+    },
+  };
   const duel = { ...plainVote(5), policyId: 'one', againstId: 'other' };
 
   it('travels too: a class, lessons with their answers, sweeps, duels, and the own text', async () => {
@@ -311,6 +323,7 @@ describe('what a visitor did beside training', () => {
     first.lab.setState((state) => ({
       lesson: { ...state.lesson, records: lessons },
       sweep: { ...state.sweep, records: sweeps },
+      guide: { ...state.guide, progress, own: { mine: '{}' } },
     }));
     await first.lab.getState().arena.add([duel], { one: 'One', other: 'Other' });
     await settle();
@@ -318,16 +331,22 @@ describe('what a visitor did beside training', () => {
     const other = await openPage({ storage: memoryStorage() });
     await other.lab.getState().notebook.read(first.files.at(-1)!.content as Blob, 'lab.rlhflab');
     await settle();
-    const { lesson, sweep, arena, classroom: found, notebook } = other.lab.getState();
+    const { lesson, guide, sweep, arena, classroom: found, notebook } = other.lab.getState();
     expect(notebook.opened?.leftOut).toEqual([]);
     expect(notebook.opened?.holds).toEqual(
-      expect.arrayContaining(['1 duel of the arena', '1 lesson with what came of them', '1 sweep', 'the class C45YKV']),
+      expect.arrayContaining([
+        '1 duel of the arena',
+        '2 lessons with what came of them',
+        '1 sweep',
+        'the class C45YKV',
+      ]),
     );
     expect({ lesson: lesson.records, sweep: sweep.records, teacher: found.teacher }).toEqual({
       lesson: lessons,
       sweep: sweeps,
       teacher: classroom.teacher,
     });
+    expect(guide).toMatchObject({ progress, own: { mine: '{}' } });
     expect(arena).toMatchObject({ duels: [duel], names: { one: 'One', other: 'Other' } });
     first.lab.dispose();
     other.lab.dispose();
