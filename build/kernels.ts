@@ -69,6 +69,17 @@ export async function kernelBytes(module: KernelModule): Promise<Uint8Array<Arra
   return bytes;
 }
 
+/** @returns the bytes of all of them, by name */
+export async function kernelFiles(): Promise<Record<KernelModule, Uint8Array<ArrayBuffer>>> {
+  const [player, together, fastPlayer, fastTogether] = await Promise.all([
+    kernelBytes('player'),
+    kernelBytes('together'),
+    kernelBytes('fastPlayer'),
+    kernelBytes('fastTogether'),
+  ]);
+  return { player, together, fastPlayer, fastTogether };
+}
+
 const ADDRESS = /\/assembly\/(player|together|fastPlayer|fastTogether)\.ts\?url$/;
 
 /**

@@ -18,7 +18,7 @@ const MAY_IMPORT: Record<string, string[]> = {
   store: ['client', 'formats', 'contract'],
   client: ['contract'],
   worker: ['core', 'formats', 'contract'],
-  headless: ['core', 'formats', 'contract'],
+  headless: ['worker', 'core', 'formats', 'contract'],
   core: ['contract'],
   formats: ['contract'],
   contract: [],

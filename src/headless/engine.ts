@@ -4,6 +4,6 @@ import { dirname } from 'node:path';
 import { type StartedBackend, startBackend } from '../core/tf';
 
 const require = createRequire(import.meta.url);
-const wasmPath = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
+export const wasmPath = `${dirname(require.resolve('@tensorflow/tfjs-backend-wasm/package.json'))}/dist/`;
 
 export const startPortable = (): Promise<StartedBackend> => startBackend('wasm', { wasmPath });

@@ -15,6 +15,7 @@ const USAGE = `npm run -s lab -- COMMAND …
                     a model of the lab as a folder that transformers opens; what the lab makes of it, to compare
   adapter CHECKPOINT FOLDER [--base WHERE]
                     what it learned by adapters as peft opens it, on the trunk that \`export\` wrote there
+  train SETTINGS    a run of the page: a file of JSON says what, from which models, on which rows, into which file
   data FILE         what the rows of a file say: preferences, rankings, demonstrations or prompts
 `;
 
@@ -90,6 +91,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   adapter: ({ paths: [checkpoint, folder, ...more], options: { base = '', ...others } }) => {
     if (checkpoint === undefined || folder === undefined || more.length + Object.keys(others).length > 0) return null;
     return () => answerOnce(async () => (await import('./adapter')).exportAdapter(checkpoint, folder, base));
+  },
+  train: (asked) => {
+    const settings = onlyPath(asked);
+    return settings === null ? null : () => answerOnce(async () => (await import('./train')).train(settings, tell));
   },
   export: ({ paths: [checkpoint, folder, ...more], options: { golden = null, ...others } }) => {
     if (checkpoint === undefined || folder === undefined || more.length + Object.keys(others).length > 0) return null;

@@ -4,8 +4,8 @@
  */
 import { render, screen } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { evidenceOf, saysSomething } from '../../src/contract/evidence';
 import type { TasteResult, TasteWeight } from '../../src/contract/preferences';
-import { evidenceOf, saysSomething } from '../../src/store/opinions/evidence';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
 import { ruleWords } from '../../src/ui/panels/Compare/ruleWords';
 import { WeightBars } from '../../src/ui/panels/Compare/WeightBars';

@@ -1,9 +1,7 @@
-import * as v from 'valibot';
 import { type LabConfig, PRESETS, presetConfig } from '../../contract/config';
-import { CLASHES } from '../../contract/settings/clashes';
+import { type Refused, readExperiment, readPath, settleClashes, URL_KEYS } from '../../formats/address';
 import { lessonOfHash } from '../guide/lessonAddress';
 import { PAGES, type Page } from '../page/stages';
-import { URL_KEYS } from './urlKeys';
 
 /**
  * The experiment fits in a link: `?preset=tiny&seed=1&klCoef=0.05#/optimise`. The stage is the hash; the configuration
@@ -24,25 +22,6 @@ export interface UrlReading {
   ignored: string[];
 }
 
-const ADDRESS_OF = new Map(Object.entries(URL_KEYS).map(([key, { path }]) => [path, key]));
-
-type Tree = { [key: string]: unknown };
-
-/** the object that holds a path's last step, and that step; paths come from URL_KEYS only, never from the address */
-function holderOf(config: LabConfig, path: string): [Tree, string] {
-  const steps = path.split('.');
-  const last = steps.pop() as string;
-  return [steps.reduce((tree, step) => tree[step] as Tree, config as unknown as Tree), last];
-}
-const readPath = (config: LabConfig, path: string): unknown => {
-  const [tree, last] = holderOf(config, path);
-  return tree[last];
-};
-const writePath = (config: LabConfig, path: string, value: unknown): void => {
-  const [tree, last] = holderOf(config, path);
-  tree[last] = value;
-};
-
 /** first value of every known key; the part before the hash wins */
 function knownPairs({ search, hash }: AddressParts): Map<string, string> {
   const inner = hash.includes('?') ? hash.slice(hash.indexOf('?') + 1) : '';
@@ -59,25 +38,6 @@ function stageOfHash(hash: string): Page | null {
   if (lessonOfHash(hash) !== null) return 'lesson';
   const name = hash.replace(/^#\/?/, '').split('?')[0];
   return PAGES.find((page) => page === name && page !== 'lesson') ?? null; // without an id it is none
-}
-
-/** Keys of an address whose values were left at their defaults, and why, in words. */
-interface Refused {
-  keys: string[];
-  why: string;
-}
-
-function readExperiment(pairs: Map<string, string>): { config: LabConfig; refused: Refused[] } {
-  const refused: Refused[] = [];
-  const values = new Map<string, unknown>();
-  for (const [key, text] of pairs) {
-    const read = v.safeParse((URL_KEYS[key] as (typeof URL_KEYS)[string]).schema, text);
-    if (read.success) values.set(key, read.output);
-    else refused.push({ keys: [key], why: read.issues[0].message });
-  }
-  const config = presetConfig((values.get('preset') as LabConfig['preset'] | undefined) ?? 'tiny');
-  for (const [key, value] of values) writePath(config, (URL_KEYS[key] as (typeof URL_KEYS)[string]).path, value);
-  return { config, refused: [...refused, ...settleClashes(config, new Set(values.keys()))] };
 }
 
 const keysOf = (refused: readonly Refused[]): string[] => [...new Set(refused.flatMap(({ keys }) => keys))];
@@ -102,21 +62,6 @@ export function complaintAbout(parts: AddressParts): string | null {
   return refused.length === 1
     ? `No usable value for ${reasons}`
     : `No usable value for ${keysOf(refused).join(', ')}. ${reasons}`;
-}
-
-/** Takes back to the preset what does not go together, and again what then no longer goes with the rest. */
-function settleClashes(config: LabConfig, given: ReadonlySet<string>): Refused[] {
-  const clashes = CLASHES.map(({ paths, reason }) => ({ paths, why: reason(config) })).filter(
-    ({ why }) => why !== null,
-  );
-  if (clashes.length === 0) return [];
-  const defaults = presetConfig(config.preset);
-  for (const path of clashes.flatMap(({ paths }) => paths)) writePath(config, path, readPath(defaults, path));
-  const refused = clashes.map(({ paths, why }) => ({
-    keys: paths.map((path) => ADDRESS_OF.get(path) as string).filter((key) => given.has(key)),
-    why: why as string,
-  }));
-  return [...refused.filter(({ keys }) => keys.length > 0), ...settleClashes(config, given)];
 }
 
 /** @returns `?preset=…&seed=…` and every key that differs from the preset; reading it gives the same experiment */
@@ -161,6 +106,7 @@ export function completedConfig(stored: unknown): unknown {
   const known = PRESETS.find((name) => name === preset);
   return known ? filled(stored, presetConfig(known)) : stored;
 }
+type Tree = { [key: string]: unknown };
 function filled(stored: unknown, defaults: unknown): unknown {
   if (typeof defaults !== 'object' || defaults === null) return stored === undefined ? defaults : stored;
   if (typeof stored !== 'object' || stored === null) return stored === undefined ? defaults : stored;

@@ -1,9 +1,9 @@
+import { saysSomething } from '../../contract/evidence';
 import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { TasteSlice } from '../state';
 import { opinionsKey } from './counts';
-import { saysSomething } from './evidence';
 
 export function tasteSlice(context: Context): TasteSlice {
   const patch = (fields: Partial<TasteSlice>) => context.patch('taste', fields);

@@ -4,6 +4,7 @@ import { type LabConfig, PRESETS, presetConfig } from '../../../src/contract/con
 import { CLASHES, clashOf } from '../../../src/contract/settings/clashes';
 import { optionsOf, refusal, type Setting } from '../../../src/contract/settings/setting';
 import { SETTING_ROWS, SETTINGS, type SettingRow } from '../../../src/contract/settings/table';
+import { URL_KEYS } from '../../../src/formats/address';
 import {
   complaintAbout,
   completedConfig,
@@ -12,7 +13,6 @@ import {
   settledConfig,
   writeSearch,
 } from '../../../src/store/address/url';
-import { URL_KEYS } from '../../../src/store/address/urlKeys';
 import { freshDisk, openPage } from '../openLab';
 
 const read = (search: string, hash = '') => readUrl({ search, hash });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { URL_KEYS } from '../../../src/store/address/urlKeys';
+import { URL_KEYS } from '../../../src/formats/address';
 import { INSPECT_TABS, type InspectPlace, inspectHash, inspectOfHash } from '../../../src/store/models/inspectPlace';
 
 describe('the address of Inspect', () => {

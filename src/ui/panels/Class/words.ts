@@ -1,6 +1,6 @@
 import { RULE_FROM } from '../../../contract/enough';
+import { isClear } from '../../../contract/evidence';
 import type { TasteWeight } from '../../../contract/preferences';
-import { isClear } from '../../../store/opinions/evidence';
 import { byStrength } from '../Compare/WeightBars';
 
 const LISTED = 3;

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import { evidenceOf } from '../../../contract/evidence';
 import type { Ranking } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
-import { evidenceOf } from '../../../store/opinions/evidence';
 import { isTasteOutdated } from '../../../store/opinions/tasteDue';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';

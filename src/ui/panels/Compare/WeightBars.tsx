@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import { isClear } from '../../../contract/evidence';
 import { maxOf } from '../../../contract/many';
 import type { TasteWeight } from '../../../contract/preferences';
-import { isClear } from '../../../store/opinions/evidence';
 import { formatSigned } from '../../primitives/format';
 import styles from './WeightBars.module.css';
 

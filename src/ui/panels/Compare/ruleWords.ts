@@ -1,4 +1,4 @@
-import type { Evidence } from '../../../store/opinions/evidence';
+import type { Evidence } from '../../../contract/evidence';
 
 interface RuleFacts {
   evidence: Evidence;
