@@ -7,7 +7,7 @@ import type { RaterName } from './preferences';
 
 export const LESSON_FORMAT = 1;
 
-/** Where a step may stand: a page, of Optimise also the method. */
+/** Where a step may stand: a page, of Optimise also the method, of Grid world the part, of Inspect the view. */
 export const LESSON_PLACES = [
   'start',
   'data',
@@ -18,8 +18,16 @@ export const LESSON_PLACES = [
   'optimise/ppo',
   'optimise/dpo',
   'optimise/bestOf',
-  'primer',
+  'primer/cells',
+  'primer/walk',
+  'primer/values',
+  'primer/sweeps',
+  'primer/learning',
+  'primer/language',
   'translate',
+  'inspect/attention',
+  'inspect/layers',
+  'inspect/words',
 ] as const;
 export type LessonPlace = (typeof LESSON_PLACES)[number];
 
@@ -58,20 +66,70 @@ export const MEASURES = {
   distinct: 'completion/distinct',
   wordPairs: 'completion/distinct2',
   length: 'completion/length',
+  loss: 'eval/loss',
+  floor: 'eval/aboveFloor',
+  parses: 'eval/grammatical',
+  coherent: 'eval/coherent',
+  analogies: 'eval/analogies',
+  wish: 'eval/wishShare',
   accuracy: 'reward/accuracy',
+  heldOut: 'eval/heldOut',
+  axisScore: 'axis/score',
+  axisGold: 'axis/gold',
   sides: 'rewards/accuracies',
   wins: 'gold/winRate',
+  translatorLoss: 'translator/loss',
+  translated: 'translator/exactMatch',
+  translatedCut: 'translator/exactMatchCut',
 } as const satisfies Record<string, MetricId>;
 export type Measure = keyof typeof MEASURES;
-/** When: before the first step, where the run left its twin, at the end. */
-export const MOMENTS = ['start', 'fork', 'end'] as const;
+/**
+ * When: before the first step, where the run left its twin, at the end; and of a share of counted cases the two ends of
+ * its 95 % interval at the end.
+ */
+export const MOMENTS = ['start', 'fork', 'end', 'low', 'high'] as const;
 export type Moment = (typeof MOMENTS)[number];
 /** What is counted, without a moment. */
 export const COUNTS = ['votes', 'step', 'seed'] as const;
 export type Count = (typeof COUNTS)[number];
 
-/** `gold.end`, `control.gold.end` or `votes`, taken apart. */
+export type FactUnit = 'count' | 'share' | 'reward' | 'cosine' | 'nats/token';
+/** What stands on a page without a run of the pipeline, by its name: as it is now. */
+export const FACTS = {
+  slip: { label: 'Slip', unit: 'share', page: 'Grid world' },
+  dogs: { label: 'Dogs', unit: 'count', page: 'Grid world' },
+  states: { label: 'States', unit: 'count', page: 'Grid world' },
+  randomValue: { label: 'Value of the start, walking at random', unit: 'reward', page: 'Grid world' },
+  bestValue: { label: 'Value of the start, best policy', unit: 'reward', page: 'Grid world' },
+  learnedValue: { label: 'Value of the start, learned policy', unit: 'reward', page: 'Grid world' },
+  learnedShare: { label: 'Way from random to best', unit: 'share', page: 'Grid world' },
+  sweeps: { label: 'Sweeps', unit: 'count', page: 'Grid world' },
+  sweepsLeft: { label: 'Sweeps to come', unit: 'count', page: 'Grid world' },
+  sweptValue: { label: 'Value of the start after the sweeps', unit: 'reward', page: 'Grid world' },
+  updates: { label: 'Updates', unit: 'count', page: 'Grid world' },
+  crossCut: { label: 'Cross-attention cut', unit: 'count', page: 'Translate' },
+  partner: { label: 'Words whose true partner it reads', unit: 'share', page: 'Translate' },
+  headsOff: { label: 'Heads off', unit: 'count', page: 'Inspect' },
+  lossOn: { label: 'Held-out loss, all heads on', unit: 'nats/token', page: 'Inspect' },
+  lossOff: { label: 'Held-out loss, some heads off', unit: 'nats/token', page: 'Inspect' },
+  cost: { label: 'What the heads that are off cost', unit: 'nats/token', page: 'Inspect' },
+  costOfAll: { label: 'What all heads together cost', unit: 'nats/token', page: 'Inspect' },
+  dearest: { label: 'What the dearest head costs', unit: 'nats/token', page: 'Inspect' },
+  cheapest: { label: 'What the cheapest head costs', unit: 'nats/token', page: 'Inspect' },
+  headSpread: { label: 'Between dearest and cheapest', unit: 'nats/token', page: 'Inspect' },
+  words: { label: 'Words on the map', unit: 'count', page: 'Inspect' },
+  width: { label: 'Numbers a word', unit: 'count', page: 'Inspect' },
+  spread: { label: 'Spread that the map holds', unit: 'share', page: 'Inspect' },
+  solved: { label: 'Analogies solved', unit: 'share', page: 'Inspect' },
+  nearest: { label: 'Cosine of the nearest word', unit: 'cosine', page: 'Inspect' },
+} as const satisfies Record<string, { label: string; unit: FactUnit; page: string }>;
+export type Fact = keyof typeof FACTS;
+export const FACT_NAMES = Object.keys(FACTS) as Fact[];
+export const isFact = (name: string): name is Fact => Object.hasOwn(FACTS, name);
+
+/** `gold.end`, `control.gold.end`, `votes` or `bestValue`, taken apart. */
 export type NumberName =
+  | { kind: 'fact'; fact: Fact }
   | { kind: 'measure'; measure: Measure; moment: Moment; ofControl: boolean }
   | { kind: 'count'; count: Count };
 
@@ -81,6 +139,7 @@ const isOneOf = <T extends string>(names: readonly T[], name: string | undefined
 /** @returns null where it is the name of no number */
 export function numberName(name: string): NumberName | null {
   if (isOneOf(COUNTS, name)) return { kind: 'count', count: name };
+  if (isFact(name)) return { kind: 'fact', fact: name };
   const steps = name.split('.');
   const ofControl = steps[0] === 'control';
   const [measure = '', moment, ...more] = ofControl ? steps.slice(1) : steps;
@@ -89,6 +148,7 @@ export function numberName(name: string): NumberName | null {
 }
 export const NUMBER_NAMES: readonly string[] = [
   ...COUNTS,
+  ...FACT_NAMES,
   ...['', 'control.'].flatMap((of) =>
     Object.keys(MEASURES).flatMap((measure) => MOMENTS.map((moment) => `${of}${measure}.${moment}`)),
   ),
@@ -103,7 +163,7 @@ export const STEP_NAMES = ['iteration', 'step'] as const;
 
 /** The closed list of conditions; there are no expressions. */
 export type LessonCondition =
-  | ({ metric: MetricId | (typeof STEP_NAMES)[number] } & Comparisons)
+  | ({ metric: MetricId | Fact | (typeof STEP_NAMES)[number] } & Comparisons)
   /** the end minus what it is held against */
   | ({ change: MetricId; from: Standard } & Comparisons)
   /** the end divided by it */

@@ -5,6 +5,7 @@ import {
   BEGINNINGS,
   COMPARISONS,
   type Comparisons,
+  FACT_NAMES,
   KNOB,
   LESSON_PLACES,
   type LessonCondition,
@@ -103,7 +104,7 @@ const metricOr = <const More extends readonly string[]>(more: More) => {
   );
 };
 const MetricSchema = metricOr([]);
-const SteppedSchema = metricOr(STEP_NAMES);
+const SteppedSchema = metricOr([...STEP_NAMES, ...FACT_NAMES]);
 
 /** settings by their names, each within its bounds */
 export const settingsOf = (extra: Readonly<Record<string, v.GenericSchema>> = {}) =>

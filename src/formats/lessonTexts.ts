@@ -1,5 +1,6 @@
 /** The words of a lesson by key: what a translation replaces, and which `{…}` a sentence may hold. */
-import { type Lesson, type LessonStep, NUMBER_NAMES, numberName } from '../contract/lesson';
+import { casesOf } from '../contract/labels';
+import { type Lesson, type LessonStep, MEASURES, NUMBER_NAMES, numberName } from '../contract/lesson';
 import { didYouMean } from './nearestWord';
 
 /** `leashOff.heading`, `leashOff.ask.answers.falls`, `title` */
@@ -89,9 +90,12 @@ export function bracesTrouble(text: string, step: LessonStep | null, mayCount: b
 export function numberTrouble(name: string, { run }: LessonStep): string | null {
   const found = numberName(name);
   if (found === null) return `there is no number “${name}”${didYouMean(name, NUMBER_NAMES)}`;
-  if (found.kind === 'count') return null;
+  if (found.kind !== 'measure') return null;
   if (found.ofControl && run === null) return `“${name}” is of the twin, and the step has no “run”`;
   if (found.moment === 'fork' && (run === null || run.forkAt === null))
     return `“${name}” is taken at the fork, and the step has no “forkAt”`;
+  const isInterval = found.moment === 'low' || found.moment === 'high';
+  if (isInterval && casesOf(MEASURES[found.measure]) === null)
+    return `“${name}” is an end of an interval, and the cases of “${found.measure}” are not counted`;
   return null;
 }

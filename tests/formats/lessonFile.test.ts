@@ -156,6 +156,9 @@ describe('a lesson file', () => {
       '13: “gold.fork” is taken at the fork, and the step has no “forkAt”',
       '14: “gold.fork” is taken at the fork, and the step has no “forkAt”',
     ]);
+    expect(broken('"keep": ["gold.fork",', '"keep": ["gold.low",')).toEqual([
+      '14: “gold.low” is an end of an interval, and the cases of “gold” are not counted',
+    ]);
     expect(broken('"place": "optimise/ppo",\n', '"place": "compare",\n')).toEqual([
       '8: a run belongs to optimise/ppo or optimise/dpo, and the step stands at compare',
     ]);

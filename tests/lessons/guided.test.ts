@@ -1,14 +1,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LABELS } from '../../src/contract/labels';
-import { LESSON_PLACES, type LessonStep, MEASURES, SHOWN_PARTS } from '../../src/contract/lesson';
+import { FACTS, LESSON_PLACES, type LessonStep, MEASURES, SHOWN_PARTS } from '../../src/contract/lesson';
 import { factsOf } from '../../src/lessons/breakIt/facts';
 import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { shippedLessons } from '../../src/lessons/guided/shipped';
+import { GRID_PARTS } from '../../src/store/gridworld/gridState';
 import { pageOf } from '../../src/store/guide/lessonLab';
 import { whatCame } from '../../src/store/guide/progress';
 import { planOf } from '../../src/store/guide/twin';
 import { watchedTwin } from '../../src/store/guide/watch';
+import { INSPECT_TABS } from '../../src/store/models/inspectPlace';
 import { PAGES } from '../../src/store/page/stages';
 import { below, sourceFiles } from '../helpers/imports';
 import { recordedSeeds } from './recorded';
@@ -61,6 +63,8 @@ describe('the tables of the README', () => {
     for (const [name, id] of Object.entries(MEASURES))
       expect(readme).toContain(`| \`${name}\` | ${LABELS[id].label}, \`${id}\` |`);
     for (const place of LESSON_PLACES) expect(readme).toContain(`\`${place}\``);
+    for (const [name, { label, page }] of Object.entries(FACTS))
+      expect(readme).toContain(`| \`${name}\` | ${page} | ${label} |`);
   });
 
   it('name the lessons with their minutes', async () => {
@@ -77,8 +81,13 @@ describe('the tables of the README', () => {
       expect(stages, name).toMatch(new RegExp(`part="${name}"|useIsShown\\('${name}'\\)`));
   });
 
-  it('stand at places that are pages', () => {
-    for (const place of LESSON_PLACES) expect(PAGES).toContain(pageOf(place));
+  it('stand at places that are pages, parts of Grid world or views of Inspect', () => {
+    for (const place of LESSON_PLACES) {
+      const [page, part] = place.split('/');
+      if (page === 'inspect') expect(INSPECT_TABS).toContain(part);
+      else expect(PAGES).toContain(pageOf(place));
+      if (page === 'primer') expect(GRID_PARTS).toContain(part);
+    }
   });
 });
 

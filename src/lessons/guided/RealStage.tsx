@@ -9,7 +9,7 @@ import { InLesson } from '../../ui/panels/LessonView';
 import { Notices } from '../../ui/primitives/Notices';
 import { Say } from '../../ui/primitives/Say';
 import { ErrorBoundary } from '../../ui/shell/ErrorBoundary';
-import { HEADINGS, PANELS } from '../../ui/shell/stages';
+import { HEADINGS, InspectStage, PANELS } from '../../ui/shell/stages';
 import styles from './Guided.module.css';
 
 function Trouble() {
@@ -30,10 +30,11 @@ export function RealStage({ step, phase }: { step: LessonStep; phase: Phase }) {
         {trouble}
       </Say>
     );
+  const isInside = step.place.startsWith('inspect/');
   const page = pageOf(step.place);
-  const opening = <p className={styles.opening}>Opening {HEADINGS[page]}…</p>;
+  const opening = <p className={styles.opening}>Opening {isInside ? 'Inspect' : HEADINGS[page]}…</p>;
   if (own === null) return opening;
-  const Panel = PANELS[page];
+  const Panel = isInside ? InspectStage : PANELS[page];
   const held = phase === 'ask' ? 'Answer the question first.' : null;
   return (
     <LabContext value={own}>

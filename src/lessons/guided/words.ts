@@ -1,6 +1,7 @@
 /** Numbers and controls of a lesson in words; its sentences stand in its file. */
 import { LABELS } from '../../contract/labels';
-import { MEASURES, type Moment, numberName } from '../../contract/lesson';
+import { FACTS, MEASURES, type Moment, numberName } from '../../contract/lesson';
+import { fixed } from '../../contract/numbers';
 import { SETTING_ROWS } from '../../contract/settings/table';
 import { formatInteger, formatNumber, formatShare, formatSigned } from '../../ui/primitives/format';
 
@@ -9,13 +10,21 @@ export function numberWords(name: string, value: number | undefined): string {
   if (value === undefined) return '–';
   const found = numberName(name);
   if (found === null || found.kind === 'count') return formatInteger(value);
-  const { unit } = LABELS[MEASURES[found.measure]];
+  const { unit } = found.kind === 'fact' ? FACTS[found.fact] : LABELS[MEASURES[found.measure]];
   if (unit === 'share') return formatShare(value);
-  if (unit === 'score') return formatSigned(value);
+  if (unit === 'count') return formatInteger(value);
+  if (unit === 'score' || unit === 'reward') return formatSigned(value);
+  if (unit === 'cosine') return fixed(value, 2);
   return `${formatNumber(value)} ${unit.startsWith('nats') ? 'nats' : unit}`;
 }
 
-const MOMENT_WORDS: Record<Moment, string> = { start: 'before', fork: 'at the fork', end: 'at the end' };
+const MOMENT_WORDS: Record<Moment, string> = {
+  start: 'before',
+  fork: 'at the fork',
+  end: 'at the end',
+  low: 'at least (95 %)',
+  high: 'at most (95 %)',
+};
 const COUNT_WORDS = { votes: 'Votes', step: 'Steps', seed: 'Seed' } as const;
 
 /** "Gold reward at the end, twin" */
@@ -23,6 +32,7 @@ export function numberLabel(name: string): string {
   const found = numberName(name);
   if (found === null) return name;
   if (found.kind === 'count') return COUNT_WORDS[found.count];
+  if (found.kind === 'fact') return FACTS[found.fact].label;
   const { label } = LABELS[MEASURES[found.measure]];
   return `${label} ${MOMENT_WORDS[found.moment]}${found.ofControl ? ', twin' : ''}`;
 }

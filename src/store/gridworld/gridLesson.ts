@@ -4,6 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { inTurn, latest } from '../context';
+import type { Lab } from '../lab';
 import type { TeachingSlice } from '../state';
 import { fresh, type GridLessonState, learningOf, NOTHING_LEARNED, NOTHING_POINTED } from './gridState';
 import { learningActs } from './learningActs';
@@ -51,4 +52,13 @@ export function createGridLesson(
       ...learningActs(behind),
     };
   });
+}
+
+/** one a lab, so that a walk to Optimise and back finds the grid as it was */
+const made = new WeakMap<Lab, GridLesson>();
+
+export function gridLessonOf(lab: Lab): GridLesson {
+  const found = made.get(lab) ?? createGridLesson(lab.getState().teaching.ask);
+  made.set(lab, found);
+  return found;
 }

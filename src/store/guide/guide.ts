@@ -5,14 +5,15 @@
 import { type StoreApi, useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
-import type { Lesson } from '../../contract/lesson';
+import type { Lesson, LessonPlace } from '../../contract/lesson';
 import { toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
-import { type LessonLab, openLessonLab, pageOf } from './lessonLab';
+import { type LessonLab, openLessonLab } from './lessonLab';
 import { clearLessonStorage } from './lessonStorage';
+import { follow, goTo } from './places';
 import { beginning, type LessonEvent, type LessonProgress, phaseOf, played, stepAt } from './progress';
 import { isOfGuide, planOf } from './twin';
-import { recordOf, watchedStage, watchedTwin } from './watch';
+import { recordOf, watchedPlace, watchedTwin } from './watch';
 
 export interface GuideState {
   lesson: Lesson | null;
@@ -37,6 +38,8 @@ class Guide {
   readonly store: StoreApi<GuideState>;
   own: LessonLab | null = null;
   private stops: (() => void)[] = [];
+  /** ends hearing of the place that is open */
+  private unfollow: () => void = () => {};
   /** counts what was opened: what comes too late is closed again */
   private lap = 0;
 
@@ -86,9 +89,7 @@ class Guide {
     if (at === null || phaseOf(at.lesson, at.progress) !== 'act') return;
     const { lesson, progress, step } = at;
     const record = step.run && recordOf(this.lab.getState(), lesson.id, step.id);
-    const watched = step.run
-      ? record && watchedTwin(record)
-      : this.own && watchedStage(this.own.lab.getState(), lesson, step);
+    const watched = step.run ? record && watchedTwin(record) : this.own && watchedPlace(this.own.lab, lesson, step);
     if (!watched) return;
     const reading = { ...watched, seed: lesson.seed, answered: Object.keys(progress.guesses) };
     this.take({ kind: 'news', reading, over: record?.status === 'done' });
@@ -98,6 +99,8 @@ class Guide {
     this.lap++;
     for (const stop of this.stops) stop();
     this.stops = [];
+    this.unfollow();
+    this.unfollow = () => {};
     this.own?.close();
     this.own = null;
   }
@@ -106,11 +109,11 @@ class Guide {
   private async show(): Promise<void> {
     const at = this.current();
     if (at === null) return;
-    const page = pageOf(at.step.place);
     if (at.step.run !== null || this.own) {
-      this.own?.lab.getState().view.go(page);
+      this.stand(at.step.place);
       return this.look();
     }
+    if (this.store.getState().stage === 'opening') return; // it will stand where the lesson then is
     const mine = this.lap;
     this.store.setState({ stage: 'opening', trouble: null });
     try {
@@ -118,11 +121,20 @@ class Guide {
       if (mine !== this.lap) return opened.close(); // it was left meanwhile
       this.own = opened;
       this.stops.push(opened.lab.subscribe(() => this.look()));
+      this.stand(this.current()?.step.place ?? at.step.place);
       this.store.setState({ stage: 'ready' });
       this.look();
     } catch (error) {
       if (mine === this.lap) this.store.setState({ stage: 'failed', trouble: toReport(error).message });
     }
+  }
+
+  /** goes to a place of the lesson's lab and hears of what changes there */
+  private stand(place: LessonPlace): void {
+    this.unfollow();
+    if (this.own === null) return;
+    goTo(this.own.lab, place);
+    this.unfollow = follow(this.own.lab, place, () => this.look());
   }
 
   private async enter(lesson: Lesson): Promise<void> {

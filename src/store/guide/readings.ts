@@ -1,8 +1,10 @@
 /** The numbers of a run as a lesson asks for them. */
-import type { LessonCondition, Measure, Standard } from '../../contract/lesson';
-import { MEASURES, numberName } from '../../contract/lesson';
+import { casesOf } from '../../contract/labels';
+import type { Fact, LessonCondition, Measure, Moment, Standard } from '../../contract/lesson';
+import { isFact, MEASURES, numberName } from '../../contract/lesson';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
+import { wilsonInterval } from '../../contract/shares';
 
 /** What has happened since a step began, as plain data. */
 export interface Reading {
@@ -17,6 +19,8 @@ export interface Reading {
   forkAt: number | null;
   /** what was pressed or turned since the step began: settings by their names in the address, `train` */
   pressed: readonly string[];
+  /** what else stands on the page; what it does not show is absent */
+  facts: Readonly<Partial<Record<Fact, number>>>;
   /** steps whose question was answered */
   answered: readonly string[];
 }
@@ -43,14 +47,24 @@ export const firstOf = (points: readonly MetricPoint[], id: MetricId): number =>
 export const until = (points: readonly MetricPoint[], forkAt: number | null): readonly MetricPoint[] =>
   forkAt === null ? [] : points.filter(({ step }) => step <= forkAt);
 
-function momentOf(
-  points: readonly MetricPoint[],
-  id: MetricId,
-  moment: 'start' | 'fork' | 'end',
-  forkAt: number | null,
-) {
+/** asked of the same cases at every look, or of many: the last answer is the one that the page shows */
+const IS_STEADY = /^(eval|eval_\w+|axis|train|translator)\/|^reward\/accuracy$/;
+
+/** where a run stands as a lesson says it */
+const endOf = (points: readonly MetricPoint[], id: MetricId): number =>
+  IS_STEADY.test(id) ? (valuesOf(points, id).at(-1) ?? Number.NaN) : standing(points, id);
+
+/** an end of the 95 % interval of a share; NaN where its cases were not counted */
+function intervalOf(points: readonly MetricPoint[], id: MetricId): { low: number; high: number } {
+  const counter = casesOf(id);
+  const cases = counter === null ? Number.NaN : endOf(points, counter);
+  return wilsonInterval(endOf(points, id) * cases, cases);
+}
+
+function momentOf(points: readonly MetricPoint[], id: MetricId, moment: Moment, forkAt: number | null): number {
   if (moment === 'start') return firstOf(points, id);
-  return standing(moment === 'fork' ? until(points, forkAt) : points, id);
+  if (moment === 'low' || moment === 'high') return intervalOf(points, id)[moment];
+  return endOf(moment === 'fork' ? until(points, forkAt) : points, id);
 }
 
 /** @returns a number by its name, NaN where it was not measured */
@@ -58,22 +72,23 @@ export function numberIn(reading: Reading, name: string): number {
   const found = numberName(name);
   if (found === null) return Number.NaN;
   if (found.kind === 'count') return reading[found.count];
+  if (found.kind === 'fact') return reading.facts[found.fact] ?? Number.NaN;
   const points = found.ofControl ? (reading.control ?? []) : reading.history;
   return momentOf(points, MEASURES[found.measure as Measure], found.moment, reading.forkAt);
 }
 
 function standardIn({ history, control, forkAt }: Reading, id: MetricId, standard: Standard): number {
-  return standard === 'control' ? standing(control ?? [], id) : momentOf(history, id, standard, forkAt);
+  return standard === 'control' ? endOf(control ?? [], id) : momentOf(history, id, standard, forkAt);
 }
 
 /** the number that a condition is about; null where it is about none */
 function comparedIn(reading: Reading, when: LessonCondition): number | null {
-  if ('metric' in when)
-    return when.metric === 'iteration' || when.metric === 'step'
-      ? reading.step
-      : standing(reading.history, when.metric);
-  if ('change' in when) return standing(reading.history, when.change) - standardIn(reading, when.change, when.from);
-  if ('share' in when) return standing(reading.history, when.share) / standardIn(reading, when.share, when.of);
+  if ('metric' in when) {
+    if (when.metric === 'iteration' || when.metric === 'step') return reading.step;
+    return isFact(when.metric) ? (reading.facts[when.metric] ?? null) : endOf(reading.history, when.metric);
+  }
+  if ('change' in when) return endOf(reading.history, when.change) - standardIn(reading, when.change, when.from);
+  if ('share' in when) return endOf(reading.history, when.share) / standardIn(reading, when.share, when.of);
   return null;
 }
 

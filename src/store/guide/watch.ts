@@ -3,8 +3,13 @@ import type { RunKind } from '../../contract/domain';
 import type { Lesson, LessonPlace, LessonStep } from '../../contract/lesson';
 import { votesIn } from '../../contract/preferences';
 import { configWith, settingIn } from '../../formats/lessonSettings';
+import type { Lab } from '../lab';
 import type { LessonRecord } from '../lessons/lessonState';
-import type { LabState } from '../state';
+import { isMadeFromOther } from '../runs/inputs';
+import { bestOfHistory } from '../runs/methodTrail';
+import type { LabState, RunView } from '../state';
+import { translationOf } from '../translate/translation';
+import { factsAt } from './places';
 import type { Reading } from './readings';
 import { runName } from './twin';
 
@@ -30,10 +35,17 @@ function turnedIn({ config }: LabState, { seed, settings }: Lesson, names: reado
   return names.filter((name) => settingIn(config.value, name) !== settingIn(given, name));
 }
 
+/** the run of a place; one that was made from other votes or another model is of an earlier step */
+function runOf(own: LabState, place: LessonPlace): Pick<RunView, 'state' | 'history'> {
+  const kind = KIND_OF[place];
+  if (kind === undefined || isMadeFromOther(own, kind)) return { state: null, history: [] };
+  const { state, history, bestOf } = own.runs[kind];
+  return { state, history: bestOf ? bestOfHistory(bestOf.result.points) : history };
+}
+
 /** @param own the lesson's lab */
 export function watchedStage(own: LabState, lesson: Lesson, step: LessonStep): Watched {
-  const kind = KIND_OF[step.place];
-  const { state = null, history = [] } = kind === undefined ? {} : own.runs[kind];
+  const { state, history } = runOf(own, step.place);
   const isTraining = state?.status === 'running' || (state?.step ?? 0) > 0;
   const turned = turnedIn(own, lesson, askedIn(step));
   return {
@@ -42,8 +54,18 @@ export function watchedStage(own: LabState, lesson: Lesson, step: LessonStep): W
     history,
     control: null,
     forkAt: null,
+    facts: {},
     pressed: isTraining ? [...turned, 'train'] : turned,
   };
+}
+
+/** As watchedStage, of every place. */
+export function watchedPlace(lab: Lab, lesson: Lesson, step: LessonStep): Watched {
+  const stage = watchedStage(lab.getState(), lesson, step);
+  const facts = factsAt(lab, step.place);
+  if (step.place !== 'translate') return { ...stage, facts };
+  const { step: taken, points } = translationOf(lab).getState();
+  return { ...stage, facts, step: taken, history: points, pressed: taken > 0 ? ['train'] : [] };
 }
 
 export const watchedTwin = ({ arms: { healthy, broken }, forkAt }: LessonRecord): Watched => ({
@@ -52,6 +74,7 @@ export const watchedTwin = ({ arms: { healthy, broken }, forkAt }: LessonRecord)
   history: broken.history,
   control: healthy.history,
   forkAt,
+  facts: {},
   pressed: ['train'],
 });
 

@@ -46,6 +46,11 @@ export const InspectDrawer = part<object>(() =>
   import('../panels/Inspect/Inspect').then(({ Inspect }) => ({ default: Inspect })),
 );
 
+/** as the page of a lesson */
+export const InspectStage = part<object>(() =>
+  import('../panels/Inspect/Inspect').then(({ InspectStage }) => ({ default: InspectStage })),
+);
+
 /** the source comes with its page: nobody else carries it */
 export const SourceSheet = part<object>(() =>
   import('../panels/Source/Source').then(({ SourceSheet }) => ({ default: SourceSheet })),

@@ -4,6 +4,7 @@ import { SCENARIOS } from '../../../src/lessons/breakIt/scenarios';
 import { guideOf, lessonLabOf } from '../../../src/store/guide/guide';
 import { phaseOf } from '../../../src/store/guide/progress';
 import { planOf } from '../../../src/store/guide/twin';
+import { watchedStage } from '../../../src/store/guide/watch';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import { FakeClient } from '../../helpers/fakeClient';
 import { freshDisk, openPage, openVoting, type Page, settle, vote } from '../openLab';
@@ -90,6 +91,35 @@ describe('a lesson on the page', () => {
     await guide(page).next();
     await guide(page).next();
     expect(progress(page).isDone).toBe(true);
+    page.kill();
+  });
+
+  it('opens one lab, however fast its steps are turned, and stands where the lesson then is', async () => {
+    const page = await openPage(beside);
+    const opening = guide(page).open(LESSON);
+    await guide(page).next();
+    expect(guide(page).stage).toBe('opening');
+    await opening;
+    await settle();
+    expect(clients).toHaveLength(1);
+    expect(progress(page).at).toBe('vote');
+    await stage(page).opinions.simulate(3);
+    await settle();
+    expect(phaseOf(LESSON, progress(page))).toBe('told');
+    await guide(page).leave();
+    page.kill();
+  });
+
+  it('counts no run that was made from other votes than stand now', async () => {
+    const page = await opened();
+    await voted(page);
+    await trained(page);
+    const train = LESSON.steps.find(({ id }) => id === 'train')!;
+    expect(watchedStage(stage(page), LESSON, train).step).toBeGreaterThan(0);
+    await stage(page).opinions.simulate(5);
+    await settle();
+    expect(watchedStage(stage(page), LESSON, train)).toMatchObject({ step: 0, history: [], pressed: [] });
+    await guide(page).leave();
     page.kill();
   });
 

@@ -24,6 +24,7 @@ const IDLE: Reading = {
   history: [],
   control: null,
   forkAt: null,
+  facts: {},
   pressed: [],
   answered: [],
 };
@@ -130,6 +131,21 @@ describe('numbers and conditions', () => {
       Number.NaN,
       Number.NaN,
     ]);
+  });
+
+  it('are the last look at held-out cases, as the page shows it, with the two ends of its interval', () => {
+    const look = (accuracy: number, heldOut: number, step: number): MetricPoint => ({
+      step,
+      elapsedMs: 0,
+      values: { 'reward/accuracy': accuracy, 'eval/heldOut': heldOut, 'reward/trainAccuracy': accuracy },
+    });
+    const judged: Reading = { ...IDLE, history: [look(0.2, 20, 1), look(0.5, 20, 2), look(0.8, 20, 3)] };
+    expect([numberIn(judged, 'accuracy.end'), numberIn(judged, 'heldOut.end')]).toEqual([0.8, 20]);
+    expect(holds({ metric: 'reward/accuracy', atLeast: 0.8 }, judged)).toBe(true);
+    // Wilson of 16 of 20 by hand: (0.8960 ± 0.1999) / 1.1921
+    expect(numberIn(judged, 'accuracy.low')).toBeCloseTo(0.584, 4);
+    expect(numberIn(judged, 'accuracy.high')).toBeCloseTo(0.9193, 4);
+    expect(numberIn(judged, 'sides.low')).toBeNaN();
   });
 
   it('hold at their bounds as they say, and never of what was not measured', () => {

@@ -14,6 +14,7 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { Select } from '../../primitives/Select';
+import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
 import { TextField } from '../../primitives/TextField';
 import { unknownSentence } from '../../primitives/unknownWords';
@@ -57,6 +58,15 @@ export function Inspect() {
     >
       <InspectBody />
     </Dialog>
+  );
+}
+
+/** The same as a page, where a lesson speaks of it. */
+export function InspectStage() {
+  return (
+    <Stage heading="Inspect" showHeading>
+      <InspectBody />
+    </Stage>
   );
 }
 
