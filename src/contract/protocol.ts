@@ -290,16 +290,21 @@ export interface Calls {
     result: { measurement: PolicyMeasurement; samples: FixedSample[] };
   };
 
-  /** a translator at step 0, in place of the one before; the same seed goes on to the same numbers */
+  /**
+   * a translator in place of the one before: at step 0, or where the `saved` one stood, whose seed and points it has. The
+   * same seed goes on to the same numbers
+   */
   'translate/create': {
-    params: { runId: string; seed: number };
-    result: TranslateProgress & { shape: TranslateShape };
+    params: { runId: string; seed: number; saved?: Uint8Array };
+    result: TranslateProgress & { shape: TranslateShape; seed: number };
   };
   /**
    * so many steps, or fewer: it comes back after a moment, and whenever held-out sentences were looked at. Nothing runs
    * between two calls, so whoever stops asking has paused it
    */
   'translate/advance': { params: { runId: string; steps: number }; result: TranslateProgress };
+  /** as it stands between two steps */
+  'translate/save': { params: { runId: string }; result: { step: number; bytes: Uint8Array } };
   'translate/read': {
     params: { runId: string; sentence: string; decoding: Decoding; cut: boolean };
     result: TranslateAnswer;

@@ -58,7 +58,7 @@ import { corpusSlice } from './text/corpus';
 /** The store of one page. Tests make several, over one storage, to play a reload. */
 export interface Lab
   extends StoreApi<LabState>,
-    Pick<Context, 'call' | 'client' | 'newId' | 'saveFile' | 'now' | 'today' | 'storageBeside'> {
+    Pick<Context, 'call' | 'client' | 'newId' | 'saveFile' | 'now' | 'settled' | 'storageBeside' | 'today' | 'vault'> {
   /**
    * a second thread, for what must be computed otherwise than the lab computes; whoever asks for it disposes of it. Null
    * where there is none to be had
@@ -148,7 +148,7 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     for (const stop of stops) stop();
     context.lock.release();
   };
-  const { call, saveFile, today, storageBeside } = context;
+  const { call, saveFile, settled, storageBeside, today, vault } = context;
   const aside = () => options.connect?.() ?? null;
   return Object.assign(store, {
     dispose,
@@ -159,7 +159,9 @@ export function createLab(client: LabClient, storage: LabStorage, options: LabOp
     newId,
     saveFile,
     now,
+    settled,
     today,
+    vault,
   });
 }
 

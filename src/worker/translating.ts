@@ -4,12 +4,12 @@
  */
 import { LabError } from '../contract/errors';
 import type { MetricPoint } from '../contract/observations';
+import type { Calls } from '../contract/protocol';
 import {
   type Decoding,
   MOST_SENTENCE_WORDS,
   type TranslateAnswer,
   type TranslateProgress,
-  type TranslateShape,
 } from '../contract/translate';
 import { storyWords } from '../core/text/wordTokenizer';
 import type { SavedRun } from '../core/train/snapshot';
@@ -18,6 +18,7 @@ import { classOf } from '../core/translate/lexicon';
 import { readSentence } from '../core/translate/reading';
 import { TranslatorRun } from '../core/translate/translatorRun';
 import { settled } from './holding';
+import { decodeTranslator, encodeTranslator, type StoredTranslator } from './storedTranslator';
 
 /** how long the page waits for news */
 const TELL_MS = 200;
@@ -29,6 +30,23 @@ interface Current {
   saved: SavedRun<{ step: number }> | null;
   /** milliseconds of training */
   elapsedMs: number;
+  /** of all its steps, from the first */
+  points: MetricPoint[];
+}
+
+const begun = (seed: number) => ({ run: new TranslatorRun(seed), saved: null, elapsedMs: 0, points: [] });
+
+/** @throws LabError('storage/corrupt') where its tensors are not those of a translator */
+function restored({ seed, step, tensors, elapsedMs, points }: StoredTranslator): Omit<Current, 'runId'> {
+  const run = new TranslatorRun(seed);
+  const saved = { tensors, state: { step } };
+  try {
+    run.load(saved);
+  } catch (error) {
+    run.dispose();
+    throw new LabError('storage/corrupt', `The stored translator cannot be read: ${(error as Error).message}`);
+  }
+  return { run, saved, elapsedMs, points };
 }
 
 export class Translating {
@@ -38,16 +56,19 @@ export class Translating {
   /** @param now milliseconds, steady */
   constructor(private readonly now: () => number) {}
 
-  create(runId: string, seed: number): Promise<TranslateProgress & { shape: TranslateShape }> {
+  /** @throws LabError('storage/corrupt') when `saved` cannot be read; the one before is there still */
+  create(runId: string, seed: number, saved?: Uint8Array): Promise<Calls['translate/create']['result']> {
     return this.inTurn(async () => {
+      const made = saved ? restored(decodeTranslator(saved)) : begun(seed);
       this.current?.run.dispose();
-      const run = new TranslatorRun(seed);
-      this.current = { runId, run, saved: null, elapsedMs: 0 };
+      this.current = { runId, ...made };
+      const { run, points } = this.current;
       const { sourceVocabSize, targetVocabSize, ...shape } = run.translator.config;
       const words = { sourceWords: sourceVocabSize, targetWords: targetVocabSize };
       const parameters = translatorSize(run.translator.config);
       return {
-        ...this.progress(this.current, []),
+        ...this.progress(this.current, points),
+        seed: run.seed,
         shape: { ...shape, ...words, parameters, heldOut: run.recipe.heldOut },
       };
     });
@@ -67,6 +88,7 @@ export class Translating {
         const values = await run.next();
         current.elapsedMs = before + this.now() - began;
         points.push({ step: run.step, elapsedMs: current.elapsedMs, values });
+        current.points.push(points.at(-1) as MetricPoint);
         await breathe();
       }
       if (looked()) current.saved = await run.save();
@@ -87,6 +109,15 @@ export class Translating {
     });
   }
 
+  /** for storage: all that another thread needs to go on to the same numbers */
+  file(runId: string): Promise<{ step: number; bytes: Uint8Array }> {
+    return this.inTurn(async () => {
+      const { run, elapsedMs, points } = this.find(runId);
+      const { tensors, state } = await run.save();
+      return { ...state, bytes: encodeTranslator({ seed: run.seed, ...state, elapsedMs, points, tensors }) };
+    });
+  }
+
   /** before the engine moves */
   async save(): Promise<void> {
     await this.inTurn(async () => {
@@ -101,14 +132,14 @@ export class Translating {
     if (!current) return;
     const run = new TranslatorRun(current.run.seed);
     if (current.saved) run.load(current.saved);
-    this.current = { ...current, run };
+    this.current = { ...current, run, points: current.points.slice(0, run.step) };
     // on a device that is gone there is nothing left to free
     void (async () => current.run.dispose())().catch(() => undefined);
   }
 
   private find(runId: string): Current {
     if (this.current?.runId === runId) return this.current;
-    throw new LabError('run/missingInput', 'This translator is gone. Press Reset, then train again.');
+    throw new LabError('run/missingInput', 'This translator is gone: its thread was started anew.');
   }
 
   private progress({ run, elapsedMs }: Current, points: MetricPoint[]): TranslateProgress {

@@ -52,7 +52,7 @@ describe('the translator', () => {
     await accessibleInBothThemes(page, 'What a decoder alone leaves out');
   });
 
-  it('goes on while other pages are looked at, and begins anew with the same numbers after a reload', async () => {
+  it('goes on while other pages are looked at, and is found where it stood after a reload', async () => {
     const { page } = await visit(`${ADDRESS}#/translate`);
     await page.getByRole('grid').waitFor();
     await page.getByRole('button', { name: 'Step' }).click();
@@ -66,13 +66,21 @@ describe('the translator', () => {
     await page.waitForTimeout(1000);
     await page.goBack();
     await expect.poll(() => stepOf(page)).toBeGreaterThan(left);
-    await pause(page);
+    const stood = await pause(page);
     await page.reload();
-    await page.getByRole('grid').waitFor();
+    await progress(page, `step ${stood} of 500`).waitFor();
+    await page.getByRole('button', { name: 'Step' }).click();
+    await progress(page, `step ${stood + 1} of 500`).waitFor();
+    await page.getByRole('button', { name: 'Reset' }).click();
+    const ask = page.getByRole('alertdialog').getByRole('button', { name: 'Start over' }); // of a slow machine
+    await progress(page, 'step 0 of 500').or(ask).first().waitFor();
+    if (await ask.isVisible()) await ask.click();
+    await progress(page, 'step 0 of 500').waitFor();
+    await page.reload();
     await progress(page, 'step 0 of 500').waitFor();
     await page.getByRole('button', { name: 'Step' }).click();
     await progress(page, 'step 1 of 500').waitFor();
-    expect(await metric(page, 'translator/loss')).toBe(loss);
+    expect(await metric(page, 'translator/loss'), 'the same seed goes on to the same numbers').toBe(loss);
   });
 
   it('cuts no text at any width, on either tab', async () => {

@@ -170,9 +170,9 @@ describe('the page Translate', () => {
   it('says what went wrong, and begins again from Reset', async () => {
     const { user, client } = await opened();
     await press(user, 'Step');
-    client.fail('translate/advance', new LabError('run/missingInput', 'This translator is gone.'));
+    client.fail('translate/advance', new LabError('run/nonFinite', 'The loss is no number.'));
     await press(user, 'Step');
-    expect(await screen.findByText('This translator is gone.')).toBeTruthy();
+    expect(await screen.findByText('The loss is no number.')).toBeTruthy();
     expect(button('Train').hasAttribute('disabled')).toBe(true);
     await press(user, 'Reset');
     await waitFor(() => expect(button('Train').hasAttribute('disabled')).toBe(false));

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { TranslateAnswer, TranslateReading } from '../../src/contract/translate';
 import { tf } from '../../src/core/tf';
+import { decodeTranslator, encodeTranslator } from '../../src/worker/storedTranslator';
 import { type Loopback, loopback } from './loopback';
 
 const SENTENCE = 'The brave fox found a red lamp.';
@@ -91,6 +92,44 @@ describe('the translator in the thread', () => {
     await moved.client.call('engine/start', { backend: 'wasm', executor: 'portable' });
     expect(tf.memory().numTensors).toBe(tensors);
     expect([...before, ...losses(await train(moved, 'a', 2))]).toEqual(expected);
+  });
+
+  it('goes on to the same numbers in another thread, from the file that it was saved as', async () => {
+    const whole = await started();
+    await whole.client.call('translate/create', { runId: 'a', seed: 2 });
+    const expected = losses(await train(whole, 'a', 5));
+    const first = await started();
+    await first.client.call('translate/create', { runId: 'a', seed: 2 });
+    const before = await train(first, 'a', 3);
+    const { step, bytes } = await first.client.call('translate/save', { runId: 'a' });
+    expect(step).toBe(3);
+    const other = await started();
+    const made = await other.client.call('translate/create', { runId: 'b', seed: 9, saved: bytes.slice() });
+    expect([made.seed, made.step, made.points]).toEqual([2, 3, before]);
+    expect([...losses(before), ...losses(await train(other, 'b', 2))]).toEqual(expected);
+  });
+
+  it('refuses a file that is damaged, or of another shape, and leaves the translator that is there', async () => {
+    const lab = await started('cpu');
+    await lab.client.call('translate/create', { runId: 'a', seed: 1 });
+    const { bytes } = await lab.client.call('translate/save', { runId: 'a' });
+    const tensors = tf.memory().numTensors;
+    const stored = decodeTranslator(bytes);
+    const [name] = Object.keys(stored.tensors);
+    const { [name!]: _, ...fewer } = stored.tensors;
+    const wrong = [
+      bytes.slice(0, 1000),
+      encodeTranslator({ ...stored, tensors: fewer }),
+      encodeTranslator({ ...stored, step: -1 }),
+      encodeTranslator({ ...stored, points: [{ step: 1, elapsedMs: 1, values: { 'no/metric': 1 } as object }] }),
+      new Uint8Array(),
+    ];
+    for (const saved of wrong)
+      await expect(lab.client.call('translate/create', { runId: 'b', seed: 1, saved })).rejects.toMatchObject({
+        code: 'storage/corrupt',
+      });
+    expect(tf.memory().numTensors).toBe(tensors);
+    expect((await lab.client.call('translate/save', { runId: 'a' })).step).toBe(0);
   });
 
   it('keeps no tensor of a step, a sentence or an earlier translator', async () => {

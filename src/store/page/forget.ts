@@ -57,7 +57,7 @@ export async function forgetEverything(context: Context): Promise<void> {
     await Promise.allSettled(lessons.map((lessonId) => clearLessonStorage(context, lessonId)));
     await context.vault.clear();
     context.cards.forget();
-    context.patch('session', { resume: null });
+    context.patch('session', { resume: null, forgotten: context.get().session.forgotten + 1 });
     context.get().notices.toast('Everything that was stored in this browser is gone.');
   };
   await attempt(context, () => longWork(context, 'forget', forget));

@@ -16,6 +16,7 @@ export function sessionSlice(context: Context): SessionSlice {
     resume: null,
     storage: 'opening',
     rest: 'waiting',
+    forgotten: 0,
 
     boot() {
       booting ??= context.settle(() => openTab(context));

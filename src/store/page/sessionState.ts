@@ -74,6 +74,8 @@ export interface SessionSlice {
   takeOver(): Promise<void>;
   /** stores running runs as they stand; called when the page is hidden */
   saveNow(): Promise<void>;
+  /** how often everything was forgotten: what stands outside the state forgets then too */
+  forgotten: number;
   /** forgets everything in this browser and starts afresh */
   clearAll(): Promise<void>;
 }

@@ -62,9 +62,11 @@ export interface RunRecord
   /** milliseconds since 1970 */
   savedAt: number;
 }
+/** under which name a translator is stored; there is one at a time, and no run of the pipeline */
+export const TRANSLATOR = 'translator';
 export interface StoredSnapshot {
   runId: string;
-  kind: RunKind;
+  kind: RunKind | typeof TRANSLATOR;
   step: number;
   bytes: Uint8Array;
 }

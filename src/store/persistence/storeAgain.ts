@@ -2,7 +2,7 @@ import { RUN_KINDS, type RunKind } from '../../contract/domain';
 import type { Context } from '../context';
 import { checkpointById } from '../models/inUse';
 import { saveRecord } from './records';
-import { type LabStorage, NOTHING_STORED } from './storage';
+import { type LabStorage, NOTHING_STORED, TRANSLATOR } from './storage';
 
 /** The run as it stands, asked for now instead of when the thread would send it. */
 export async function saveRun(context: Context, kind: RunKind): Promise<void> {
@@ -43,6 +43,8 @@ async function storeFiles(context: Context, mine: LabStorage): Promise<void> {
     const checkpoint = await mine.checkpoint(checkpointId);
     if (checkpoint) await context.vault.write('putCheckpoint', checkpoint);
   }
+  const [translator] = await mine.snapshots(TRANSLATOR);
+  if (translator) await context.vault.write('putSnapshot', translator);
   const { origin } = context.get().corpus;
   const bytes = origin?.kind === 'text' ? await mine.text(origin.textId) : null;
   if (origin?.kind === 'text' && bytes) await context.vault.write('putText', origin.textId, bytes);

@@ -1,7 +1,7 @@
 /**
  * The page Translate: a translator in the thread, pulled from here, and the sentence that it reads. It comes with its
- * page, so it is no slice of the lab; it goes on while other pages are looked at. It is not stored: a reload begins at
- * step 0, and the same seed goes on to the same numbers.
+ * page, so it is no slice of the lab; it goes on while other pages are looked at. It is stored at every look at held-out
+ * sentences, every few seconds between them and when it stands, and comes back with the page: to the same numbers.
  */
 import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
@@ -17,6 +17,7 @@ import type {
 } from '../../contract/translate';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
+import { forgetStored, keep, storedTranslator } from './storedTranslation';
 
 export interface Translation {
   status: RunStatus;
@@ -42,7 +43,7 @@ export interface Translation {
   /** what went wrong, in words */
   error: string | null;
 
-  /** makes the translator when there is none */
+  /** makes the translator when there is none: the one that is stored, else one at step 0 */
   open(): Promise<void>;
   train(): Promise<void>;
   /** resolves when the step in hand is finished */
@@ -59,6 +60,8 @@ export interface Translation {
 const FIRST_SENTENCE = 'the brave fox found a red lamp .';
 /** of one call; the thread answers after a moment anyway */
 const STEPS_AT_ONCE = 100;
+/** a visitor may lose so much training */
+const KEEP_MS = 10_000;
 
 const NEW_RUN = { status: 'idle', step: 0, totalSteps: 0, elapsedMs: 0, points: [], error: null } as const;
 
@@ -77,10 +80,20 @@ interface Behind {
   /** while it is made, and once it is; null where it has to be made */
   made: Promise<void> | null;
   pulling: Promise<void>;
+  /** of training, when it was stored last */
+  keptMs: number;
   newest: ReturnType<typeof latest>;
 }
 
-const createTranslation = (lab: Lab): StoreApi<Translation> =>
+function createTranslation(lab: Lab): StoreApi<Translation> {
+  const store = storeOf(lab);
+  lab.subscribe(({ session }, before) => {
+    if (session.forgotten !== before.session.forgotten) void store.getState().reset();
+  });
+  return store;
+}
+
+const storeOf = (lab: Lab): StoreApi<Translation> =>
   createStore<Translation>()((patch, get) => ({
     ...NEW_RUN,
     busy: false,
@@ -92,14 +105,18 @@ const createTranslation = (lab: Lab): StoreApi<Translation> =>
     decoding: 'beam',
     crossAttention: true,
     head: null,
-    ...actions({ lab, get, patch, runId: '', made: null, pulling: Promise.resolve(), newest: latest() }),
+    ...actions({ lab, get, patch, runId: '', made: null, pulling: Promise.resolve(), keptMs: 0, newest: latest() }),
   }));
 
 async function attempt(behind: Behind, work: () => Promise<void>): Promise<void> {
   const working = work();
   const mine = behind.runId; // of the one that work has made, too
-  await working.catch((error) => {
-    if (mine === behind.runId) behind.patch({ status: 'failed', error: toReport(error).message });
+  await working.catch(async (error) => {
+    if (mine !== behind.runId) return;
+    const { code, message } = toReport(error);
+    if (code === 'run/missingInput') return make(behind); // another thread has none: it gets the one that is stored
+    if (code === 'engine/crashed') behind.made = null;
+    behind.patch(code === 'engine/crashed' ? { status: 'paused' } : { status: 'failed', error: message });
   });
 }
 
@@ -124,16 +141,25 @@ async function advance(behind: Behind, steps: number): Promise<void> {
   const { step, totalSteps, elapsedMs } = progress;
   const isOver = step >= totalSteps;
   patch({ step, totalSteps, elapsedMs, points: grown(get().points, progress), ...(isOver && { status: 'done' }) });
-  if (progress.points.at(-1)?.values['translator/exactMatch'] !== undefined || get().status !== 'running')
-    await read(behind);
+  const isLook = progress.points.at(-1)?.values['translator/exactMatch'] !== undefined || get().status !== 'running';
+  if (isLook || elapsedMs - behind.keptMs >= KEEP_MS) {
+    await keep(lab, runId);
+    behind.keptMs = elapsedMs;
+  }
+  if (isLook) await read(behind);
 }
+
+const statusAt = ({ step, totalSteps }: TranslateProgress): RunStatus =>
+  step === 0 ? 'idle' : step < totalSteps ? 'paused' : 'done';
 
 async function create(behind: Behind): Promise<void> {
   const { lab, patch } = behind;
   const { seed } = lab.getState().config.value;
   behind.runId = `translate-${seed}-${lab.newId('run')}`;
-  const { shape, ...progress } = await lab.call('translate/create', { runId: behind.runId, seed });
-  patch({ ...NEW_RUN, ...progress, shape, seed });
+  const asked = { runId: behind.runId, seed };
+  const { shape, ...made } = (await storedTranslator(lab, asked)) ?? (await lab.call('translate/create', asked));
+  behind.keptMs = made.elapsedMs;
+  patch({ ...NEW_RUN, ...made, status: statusAt(made), shape });
   await read(behind);
 }
 
@@ -155,6 +181,7 @@ const open = (behind: Behind): Promise<void> => (behind.made && !isOutdated(behi
 async function reset(behind: Behind): Promise<void> {
   behind.patch({ status: 'idle' });
   await behind.pulling;
+  await forgetStored(behind.lab);
   await make(behind);
 }
 

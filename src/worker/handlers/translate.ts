@@ -13,10 +13,12 @@ const StepsSchema = count(1, 1000);
 const DecodingSchema = v.picklist(['greedy', 'beam']);
 
 export const translateHandlers = ({ translating }: Session): TranslateHandlers => ({
-  'translate/create': ({ runId, seed }) => translating.create(runId, parse(SeedSchema, seed)),
+  'translate/create': ({ runId, seed, saved }) => translating.create(runId, parse(SeedSchema, seed), saved),
 
   'translate/advance': ({ runId, steps }, { breathe }) =>
     translating.advance(runId, parse(StepsSchema, steps), breathe),
+
+  'translate/save': ({ runId }) => translating.file(runId),
 
   'translate/read': async ({ runId, sentence, decoding, cut }) =>
     translating.read(runId, parse(SentenceSchema, sentence), parse(DecodingSchema, decoding), cut === true),

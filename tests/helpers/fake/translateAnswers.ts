@@ -65,17 +65,30 @@ const pointOf = (step: number): MetricPoint => {
 };
 
 export function translateAnswers(): Pick<Handlers, Extract<CallKind, `translate/${string}`>> {
-  let current: { runId: string; step: number } | null = null;
+  let current: { runId: string; step: number; seed: number } | null = null;
   const find = (runId: string) => {
     if (current?.runId !== runId) throw new LabError('run/missingInput', 'This translator is gone.');
     return current;
   };
   const shape = { layers: LAYERS, heads: HEADS, width: 64, mlpWidth: 256, parameters: 275_200, heldOut: 400 };
   return {
-    'translate/create': async ({ runId }) => {
-      current = { runId, step: 0 };
+    'translate/create': async ({ runId, seed, saved }) => {
+      const [savedSeed = seed, step = 0] = saved ? new Uint32Array(saved.slice().buffer) : [];
+      current = { runId, step, seed: savedSeed };
       const words = { sourceWords: 260, targetWords: 392 };
-      return { step: 0, totalSteps: TOTAL, elapsedMs: 0, points: [], shape: { ...shape, ...words } };
+      const points = Array.from({ length: step }, (_, i) => pointOf(i + 1));
+      return {
+        step,
+        totalSteps: TOTAL,
+        elapsedMs: 100 * step,
+        points,
+        seed: savedSeed,
+        shape: { ...shape, ...words },
+      };
+    },
+    'translate/save': async ({ runId }) => {
+      const { step, seed } = find(runId);
+      return { step, bytes: new Uint8Array(Uint32Array.of(seed, step).buffer) };
     },
     'translate/advance': async ({ runId, steps }) => {
       const run = find(runId);

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { LabError } from '../../../src/contract/errors';
 import type { CallKind } from '../../../src/contract/protocol';
 import type { TranslateProgress } from '../../../src/contract/translate';
 import type { Lab } from '../../../src/store/lab';
+import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
+import { type LabStorage, TRANSLATOR } from '../../../src/store/persistence/storage';
 import { translationOf } from '../../../src/store/translate/translation';
 
 const SHAPE = { layers: 1, heads: 1, width: 2, mlpWidth: 4, parameters: 9, heldOut: 3, sourceWords: 2, targetWords: 2 };
@@ -13,17 +16,60 @@ const stood = (step: number, steps: number[]): TranslateProgress => ({
   points: steps.map((at) => ({ step: at, elapsedMs: at, values: { 'translator/loss': at } })),
 });
 
-/** a lab whose thread answers each advance as it is told to */
-function labOf(answers: (TranslateProgress | Promise<TranslateProgress>)[]): { lab: Lab; calls: CallKind[] } {
+const file = (step: number) => ({ step, bytes: Uint8Array.of(step) });
+const damaged = new LabError('storage/corrupt', 'The stored translator cannot be read: it is damaged');
+
+/** a lab whose thread answers each advance as it is told to; step 66 of what is stored cannot be read */
+function labOf(
+  answers: (TranslateProgress | Error | Promise<TranslateProgress>)[],
+  storage: LabStorage = memoryStorage(),
+) {
   const calls: CallKind[] = [];
-  let made = 0;
-  const call = async (kind: CallKind) => {
+  const said: string[] = [];
+  let [made, step, forgotten] = [0, 0, 0];
+  const listeners: ((state: object, before: object) => void)[] = [];
+  const call = async (kind: CallKind, { saved }: { saved?: Uint8Array }) => {
     calls.push(kind);
-    if (kind === 'translate/create') return { ...stood(0, []), shape: SHAPE };
-    return kind === 'translate/advance' ? answers.shift() : { kind: 'empty' };
+    if (kind === 'translate/create') {
+      if (saved?.[0] === 66) throw damaged;
+      step = saved?.[0] ?? 0;
+      return {
+        ...stood(
+          step,
+          [...Array(step).keys()].map((i) => i + 1),
+        ),
+        seed: saved ? 8 : 1,
+        shape: SHAPE,
+      };
+    }
+    if (kind === 'translate/save') return file(step);
+    if (kind === 'translate/read') return { kind: 'empty' };
+    const answer = await answers.shift();
+    if (answer instanceof Error) throw answer;
+    step = answer!.step;
+    return answer;
   };
-  const getState = () => ({ config: { value: { seed: 1 } } });
-  return { lab: { call, getState, newId: () => `${++made}` } as unknown as Lab, calls };
+  const state = () => ({
+    config: { value: { seed: 1 } },
+    session: { forgotten },
+    notices: { report: ({ message }: { message: string }) => said.push(message) },
+  });
+  const write = (name: 'putSnapshot' | 'removeSnapshot', ...values: never[]) =>
+    (storage[name] as (...values: never[]) => Promise<void>)(...values);
+  const lab = {
+    call,
+    getState: state,
+    newId: () => `${++made}`,
+    settled: async () => undefined,
+    subscribe: (listener: (typeof listeners)[number]) => listeners.push(listener),
+    vault: { read: (read: (from: LabStorage) => unknown) => read(storage), write },
+  } as unknown as Lab;
+  const forget = () => {
+    const before = state();
+    forgotten++;
+    for (const listener of listeners) listener(state(), before);
+  };
+  return { lab, calls, said, storage, forget };
 }
 
 describe('the translation of a lab', () => {
@@ -64,5 +110,61 @@ describe('the translation of a lab', () => {
     await Promise.all([training, pause]);
     expect(getState()).toMatchObject({ status: 'paused', step: 2, busy: false });
     expect(calls.filter((kind) => kind === 'translate/advance')).toHaveLength(1);
+  });
+
+  const stepsIn = async (storage: LabStorage) => (await storage.snapshots(TRANSLATOR)).map(({ step }) => step);
+
+  it('is stored when it stands, at a look and every ten seconds of training, and comes back with its seed', async () => {
+    const look = { ...stood(2, [1]), points: [{ step: 2, elapsedMs: 2, values: { 'translator/exactMatch': 0 } }] };
+    const late = { ...stood(4, [4]), elapsedMs: 10_002 };
+    const early = { ...stood(5, [5]), elapsedMs: 10_500 };
+    const { lab, calls, storage } = labOf([stood(1, [1]), look, stood(3, [3]), late, early, new Error('enough')]);
+    await translationOf(lab).getState().stepOnce();
+    expect(await stepsIn(storage)).toEqual([1]);
+    await translationOf(lab).getState().train();
+    expect(await stepsIn(storage)).toEqual([4, 2]);
+    expect(calls.filter((kind) => kind === 'translate/save')).toHaveLength(3);
+
+    const reloaded = translationOf(labOf([], storage).lab).getState;
+    await reloaded().open();
+    expect(reloaded()).toMatchObject({ status: 'paused', step: 4, seed: 8 });
+    expect(reloaded().points.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is forgotten by Reset, and when everything is', async () => {
+    const { lab, storage, forget } = labOf([stood(3, [3]), stood(4, [4])]);
+    const { getState } = translationOf(lab);
+    await getState().stepOnce();
+    await getState().reset();
+    expect(await stepsIn(storage)).toEqual([]);
+    await getState().stepOnce();
+    expect(await stepsIn(storage)).toEqual([4]);
+    forget();
+    await vi.waitFor(() => expect(getState()).toMatchObject({ busy: false, step: 0 }));
+    expect(await stepsIn(storage)).toEqual([]);
+  });
+
+  it('takes an older one where the newest is damaged, and says so', async () => {
+    const storage = memoryStorage();
+    for (const step of [5, 66]) await storage.putSnapshot({ runId: TRANSLATOR, kind: TRANSLATOR, ...file(step) });
+    const { lab, said } = labOf([], storage);
+    await translationOf(lab).getState().open();
+    expect(translationOf(lab).getState().step).toBe(5);
+    expect(said).toEqual([damaged.message]);
+    expect(await stepsIn(storage)).toEqual([5]);
+  });
+
+  it('comes back from storage where the thread has lost it, and where the thread was lost', async () => {
+    const gone = new LabError('run/missingInput', 'This translator is gone.');
+    const crashed = new LabError('engine/crashed', 'The thread ended.');
+    const { lab } = labOf([stood(3, [3]), gone, crashed, stood(4, [4])]);
+    const { getState } = translationOf(lab);
+    await getState().stepOnce();
+    await getState().stepOnce();
+    expect(getState()).toMatchObject({ status: 'paused', step: 3, error: null });
+    await getState().train();
+    expect(getState()).toMatchObject({ status: 'paused', step: 3, error: null });
+    await getState().stepOnce();
+    expect(getState()).toMatchObject({ status: 'paused', step: 4 });
   });
 });
