@@ -6,8 +6,8 @@ import { logSigmoid } from '../tensor/logprobs';
 import { assertSameShape } from '../tensor/shapes';
 import { tf } from '../tf';
 
-/** `ipoMean` is IPO on log-probabilities per token instead of summed. */
-export type DpoVariant = 'sigmoid' | 'ipo' | 'ipoMean' | 'hinge';
+/** `ipoMean` and `sigmoidMean` take log-probabilities per token instead of summed: TRL's `ipo` and `sigmoid_norm`. */
+export type DpoVariant = 'sigmoid' | 'sigmoidMean' | 'robust' | 'ipo' | 'ipoMean' | 'hinge';
 
 export interface DpoInputs {
   /** [B] summed over the completion, <eos> included; policy ones are differentiated */
@@ -16,10 +16,10 @@ export interface DpoInputs {
   refChosenLogps: tf.Tensor1D;
   refRejectedLogps: tf.Tensor1D;
   beta: number;
-  /** share of flipped labels assumed (conservative DPO, Mitchell 2023) */
+  /** share of flipped labels assumed: conservative DPO (Mitchell 2023), or `robust` */
   labelSmoothing?: number;
   variant?: DpoVariant;
-  /** [B] tokens, for `ipoMean` */
+  /** [B] tokens, for what is taken per token */
   chosenLengths?: tf.Tensor1D;
   rejectedLengths?: tf.Tensor1D;
 }
@@ -29,7 +29,7 @@ const perToken = (logps: tf.Tensor, lengths: tf.Tensor | undefined): tf.Tensor =
 
 /** h = (log π − log π_ref) of chosen minus rejected, [B]. */
 function logRatioDifference(inputs: DpoInputs): tf.Tensor1D {
-  const byLength = inputs.variant === 'ipoMean';
+  const byLength = inputs.variant === 'ipoMean' || inputs.variant === 'sigmoidMean';
   const chosen = tf.sub(inputs.policyChosenLogps, inputs.refChosenLogps);
   const rejected = tf.sub(inputs.policyRejectedLogps, inputs.refRejectedLogps);
   if (!byLength) return tf.sub(chosen, rejected);
@@ -38,6 +38,7 @@ function logRatioDifference(inputs: DpoInputs): tf.Tensor1D {
 
 /**
  * sigmoid  −(1−e) log σ(βh) − e log σ(−βh)         Rafailov et al. 2023; e is the label smoothing
+ * robust   (−(1−e) log σ(βh) + e log σ(−βh)) / (1−2e)   Chowdhury et al. 2024, unbiased under flipped labels
  * ipo      (h − 1/(2β))²                            Azar et al. 2023, eq. 17
  * hinge    max(0, 1 − βh)                           SLiC, Zhao et al. 2023
  * @returns [B], owned by the caller; ln 2 each when policy and reference agree (sigmoid)
@@ -56,10 +57,12 @@ export function dpoLosses(inputs: DpoInputs): tf.Tensor1D {
   return tf.tidy(() => {
     const h = logRatioDifference(inputs); // [B]
     if (variant === 'hinge') return tf.relu(tf.sub(1, tf.mul(h, beta)));
-    if (variant !== 'sigmoid') return tf.square(tf.sub(h, 1 / (2 * beta)));
+    if (variant === 'ipo' || variant === 'ipoMean') return tf.square(tf.sub(h, 1 / (2 * beta)));
     const right = logSigmoid(tf.mul(h, beta) as tf.Tensor1D);
     if (labelSmoothing === 0) return tf.neg(right);
     const wrong = logSigmoid(tf.mul(h, -beta) as tf.Tensor1D);
+    if (variant === 'robust')
+      return tf.div(tf.sub(tf.mul(wrong, labelSmoothing), tf.mul(right, 1 - labelSmoothing)), 1 - 2 * labelSmoothing);
     return tf.neg(tf.add(tf.mul(right, 1 - labelSmoothing), tf.mul(wrong, labelSmoothing)));
   });
 }
