@@ -26,12 +26,27 @@ export interface Heads {
   scalar: boolean;
 }
 
+/** A tokenizer that another program made, and what its model's config says about it. */
+export interface ForeignTokens {
+  /** of its `tokenizer.json` */
+  json: Readonly<Record<string, unknown>>;
+  /** rows of the embedding: as many as there are tokens, or more */
+  vocabSize: number;
+  /** ends a text; null: nothing does */
+  eosId: number | null;
+  padId: number;
+}
+
+export const TOKENIZER_KINDS = ['word', 'char', 'bpe', 'foreign'] as const;
+
 export interface TokenizerData {
-  kind: 'word' | 'char' | 'bpe';
-  /** text of every token in id order; for bpe the special tokens only */
+  kind: (typeof TOKENIZER_KINDS)[number];
+  /** text of every token in id order; for bpe the special tokens only, none for a foreign one */
   tokens: string[];
   /** bpe: merges in the order learned, [left, right] */
   merges?: [number, number][];
+  /** of a foreign one */
+  foreign?: ForeignTokens;
 }
 
 /** What the network does not know about itself. */

@@ -36,6 +36,9 @@ export type KernelStyleName = (typeof KERNEL_STYLES)[number];
 /** those that ship with the page as trained models */
 export const SHIPPED: readonly PresetName[] = ['tiny', 'small'];
 
+/** numbers within an MLP, at most */
+export const LARGEST_INNER = 65_536;
+
 /** What a model that another program made may have otherwise than the lab's own; absent is as GPT-2 has it. */
 export interface ForeignShape {
   /** numbers within the MLP; 4 · width */

@@ -60,6 +60,8 @@ export interface CorpusSummary {
   heldOutTokens: number;
   /** these two are expectations: the stories of this model are written once someone trains on them */
   tokensExpected?: boolean;
+  /** stories as plain text, in the tokens of a model that came from elsewhere without a text */
+  starter?: boolean;
   /** exact entropy of the grammar; null for the visitor's own text */
   entropy: { natsPerToken: number; natsPerStory: number } | null;
   /** stories: how many; own text: characters */

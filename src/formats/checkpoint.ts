@@ -3,13 +3,20 @@
  * everything this lab needs to go on with it.
  */
 import * as v from 'valibot';
-import type { CheckpointFile, CheckpointMeta, SavedMeta, ShelfLabel } from '../contract/checkpoint';
+import type { CheckpointFile, CheckpointMeta, SavedMeta, ShelfLabel, StoredTensors } from '../contract/checkpoint';
 import { CHECKPOINT_KINDS, RUN_KINDS } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { isMetricId, type MetricValues } from '../contract/labels';
 import { startOf } from '../contract/limits';
-import { encodeSafetensors, openSafetensors, type StoredType, tensorsOf, withMetadata } from './safetensors';
-import { ModelSchema, StorySchema, TextSchema } from './schemas';
+import {
+  encodeSafetensors,
+  encodeStoredTensors,
+  openSafetensors,
+  type StoredType,
+  tensorsOf,
+  withMetadata,
+} from './safetensors';
+import { ModelSchema, StorySchema, TextSchema, TokenizerSchema } from './schemas';
 
 const VERSION = 1;
 const KEY = 'rlhfLab';
@@ -46,7 +53,6 @@ const change = v.object({ rank: v.pipe(v.number(), v.integer(), v.minValue(1)), 
 /** of modules and tensors of an adapter */
 const ADAPTER = 'base_model.model.';
 
-const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const metaSchema = v.object({
   version: v.literal(VERSION),
   name: v.pipe(
@@ -61,11 +67,7 @@ const metaSchema = v.object({
   adapter: v.exactOptional(
     v.object({ changes: v.record(words(LONGEST_NAME), change), saved: v.array(words(LONGEST_NAME)) }),
   ),
-  tokenizer: v.object({
-    kind: v.picklist(['word', 'char', 'bpe']),
-    tokens: v.array(v.string()),
-    merges: v.exactOptional(v.array(v.tuple([tokenId, tokenId]))),
-  }),
+  tokenizer: TokenizerSchema,
   corpus: v.variant('kind', [
     v.object({ kind: v.literal('stories'), config: StorySchema, seed: finite }),
     v.object({ kind: v.literal('text'), config: TextSchema, seed: finite }),
@@ -105,9 +107,17 @@ export function encodeCheckpoint(
   { meta, tensors, adapterTensors }: CheckpointFile<SavedMeta>,
   dtype: StoredType = 'F32',
 ): Uint8Array<ArrayBuffer> {
-  const metadata = { format: 'pt', [KEY]: JSON.stringify({ version: VERSION, ...meta }) };
-  return encodeSafetensors({ ...tensors, ...adapterTensors }, metadata, dtype);
+  return encodeSafetensors({ ...tensors, ...adapterTensors }, metadataOf(meta), dtype);
 }
+
+const metadataOf = (meta: SavedMeta) => ({ format: 'pt', [KEY]: JSON.stringify({ version: VERSION, ...meta }) });
+
+/** The same of tensors that lie elsewhere; beside the file one of them is in memory. */
+export const encodeStoredCheckpoint = (
+  meta: SavedMeta,
+  stored: StoredTensors,
+  onRead: (done: number) => Promise<void> | void,
+): Promise<Uint8Array<ArrayBuffer>> => encodeStoredTensors(stored, metadataOf(meta), onRead);
 
 /**
  * @throws LabError('file/checkpoint') that names the place; whether the tensors fit the model is for `openCheckpoint`

@@ -3,7 +3,7 @@
  * defaults, and what the lab cannot compute is refused by its name.
  * https://huggingface.co/docs/transformers/model_doc/gpt2
  */
-import type { ModelConfig } from '../contract/config';
+import { LARGEST_INNER, type ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import { startOf } from '../contract/limits';
 import { shapeClash } from '../contract/settings/clashes';
@@ -60,7 +60,7 @@ function flagIn(config: ForeignConfig, name: string, absent: boolean): boolean {
 
 function innerIn(config: ForeignConfig): number | null {
   const value = config.n_inner ?? null;
-  if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= 65_536))
+  if (value === null || (typeof value === 'number' && Number.isInteger(value) && value >= 1 && value <= LARGEST_INNER))
     return value;
   return fail(`n_inner is ${shown(value)}, which is not usable`);
 }

@@ -44,16 +44,41 @@ export function encodeSafetensors(
   metadata: Record<string, string>,
   dtype: StoredType = 'F32',
 ): Uint8Array<ArrayBuffer> {
+  const shapes = new Map(Object.entries(tensors).map(([name, { shape }]) => [name, shape]));
+  const { file, start } = emptyFile(shapes, metadata, dtype);
+  let at = start;
+  for (const { data } of Object.values(tensors)) at = writeNumbers(file, at, data, dtype);
+  return file;
+}
+
+/**
+ * The same of tensors that lie elsewhere, each read when its turn comes: beside the file one of them is in memory.
+ * @param onRead called after each with how many are done
+ */
+export async function encodeStoredTensors(
+  { shapes, read }: StoredTensors,
+  metadata: Record<string, string>,
+  onRead: (done: number) => Promise<void> | void = () => {},
+): Promise<Uint8Array<ArrayBuffer>> {
+  const { file, start } = emptyFile(shapes, metadata, 'F32');
+  let [at, done] = [start, 0];
+  for (const name of shapes.keys()) {
+    at = writeNumbers(file, at, await read(name), 'F32');
+    await onRead(++done);
+  }
+  return file;
+}
+
+/** @returns a file with a header for these tensors, without their numbers, which begin at `start` */
+function emptyFile(shapes: StoredTensors['shapes'], metadata: Record<string, string>, dtype: StoredType) {
   const header: Record<string, unknown> = { [METADATA]: metadata };
   let end = 0;
-  for (const [name, { shape, data }] of Object.entries(tensors)) {
+  for (const [name, shape] of shapes) {
     const begin = end;
-    end += data.length * BYTES[dtype];
+    end += sizeOf(shape) * BYTES[dtype];
     header[name] = { dtype, shape, data_offsets: [begin, end] };
   }
-  const { file, start } = fileWith(header, end);
-  writeNumbers(file, start, tensors, dtype);
-  return file;
+  return fileWith(header, end);
 }
 
 /** @returns a file with this header, and room for the numbers from `start` on */
@@ -82,14 +107,14 @@ export function withMetadata(bytes: Uint8Array, metadata: Record<string, string>
 /** @returns the tensors of a file as they lie in it, without its header */
 export const numbersOf = (bytes: Uint8Array): Uint8Array => bytes.subarray(readHeader(bytes).start);
 
-/** Float32 goes over byte by byte: the format is little-endian, and so is every machine that runs WebAssembly. */
-function writeNumbers(file: Uint8Array<ArrayBuffer>, start: number, tensors: NamedTensors, dtype: StoredType): void {
-  let at = start;
-  for (const { data } of Object.values(tensors)) {
-    const numbers = dtype === 'F32' ? data : Uint16Array.from(data, toHalf);
-    file.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), at);
-    at += numbers.byteLength;
-  }
+/**
+ * Float32 goes over byte by byte: the format is little-endian, and so is every machine that runs WebAssembly.
+ * @returns where the next tensor begins
+ */
+function writeNumbers(file: Uint8Array<ArrayBuffer>, at: number, data: Float32Array, dtype: StoredType): number {
+  const numbers = dtype === 'F32' ? data : Uint16Array.from(data, toHalf);
+  file.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength), at);
+  return at + numbers.byteLength;
 }
 
 /**

@@ -3,6 +3,8 @@
  * values and as text.
  */
 import * as v from 'valibot';
+import { TOKENIZER_KINDS } from '../contract/checkpoint';
+import { LARGEST_INNER } from '../contract/config';
 import { shapeClash } from '../contract/settings/clashes';
 import { MODEL, STORIES, TEXT } from '../contract/settings/lab';
 import {
@@ -56,10 +58,40 @@ export function settingEntries<Rows extends Settings>(
 export const settingsSchema = <Rows extends Settings>(rows: Rows) =>
   v.object(settingEntries(rows)) as v.GenericSchema<unknown, Values<Rows>>;
 
+const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
+export const TokenizerSchema = v.object({
+  kind: v.picklist(TOKENIZER_KINDS),
+  tokens: v.array(v.string()),
+  merges: v.exactOptional(v.array(v.tuple([tokenId, tokenId]))),
+  foreign: v.exactOptional(
+    v.object({
+      json: v.record(v.string(), v.unknown()),
+      vocabSize: count(2, TEXT.vocabSize.max),
+      eosId: v.nullable(tokenId),
+      padId: tokenId,
+    }),
+  ),
+});
+
+/** what models of other programs may have otherwise than the lab's own */
+const foreignShape = {
+  innerWidth: v.exactOptional(count(1, LARGEST_INNER)),
+  normEpsilon: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.ltValue(1))),
+  plainScores: v.exactOptional(v.boolean()),
+  scoresByLayer: v.exactOptional(v.boolean()),
+};
 const { contextLength, layers, heads, width, ...switches } = settingEntries(MODEL);
 export const ModelSchema = v.pipe(
   // in the order of stored files
-  v.object({ vocabSize: count(2, TEXT.vocabSize.max), contextLength, layers, heads, width, ...switches }),
+  v.object({
+    vocabSize: count(2, TEXT.vocabSize.max),
+    contextLength,
+    layers,
+    heads,
+    width,
+    ...switches,
+    ...foreignShape,
+  }),
   v.check(
     (model) => shapeClash(model) === null,
     ({ input }) => shapeClash(input) as string,

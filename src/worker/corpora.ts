@@ -1,7 +1,8 @@
 /** The corpora of this thread: one is current, and every checkpoint finds its own again. */
 import type { StoryConfig, TextConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
-import type { Corpus, Tokenizer, TokenizerData } from '../core/text/corpus';
+import { type Corpus, promptIdsOf, type Tokenizer, type TokenizerData } from '../core/text/corpus';
+import { starterCorpus } from '../core/text/starterCorpus';
 import { finishTelling, type OnProgress } from '../core/text/steps';
 import {
   createStoryCorpus,
@@ -9,7 +10,7 @@ import {
   STORY_PROMPT_TOKENS,
   storyCorpusInSteps,
 } from '../core/text/storyCorpus';
-import { restoreTokenizer } from '../core/text/textTokenizers';
+import { restoreForeign, restoreTokenizer } from '../core/text/textTokenizers';
 
 /** What a corpus is made from. Own text stays in the page's storage; its tokens tell whether the right one is open. */
 export type CorpusOrigin =
@@ -26,13 +27,22 @@ export interface CorpusMemory {
 const KEPT_STORIES = 3;
 
 const keyOf = (config: StoryConfig, seed: number): string => JSON.stringify([config, seed]);
-const sameTokens = (a: TokenizerData, b: TokenizerData): boolean => JSON.stringify(a) === JSON.stringify(b);
+const written = new WeakMap<TokenizerData, string>();
+/** a foreign tokenizer has megabytes */
+function textOf(tokenizer: TokenizerData): string {
+  const text = written.get(tokenizer) ?? JSON.stringify(tokenizer);
+  written.set(tokenizer, text);
+  return text;
+}
+const sameTokens = (a: TokenizerData, b: TokenizerData): boolean => a === b || textOf(a) === textOf(b);
 
 export class Corpora {
   private readonly stories = new Map<string, Corpus>();
   /** those of them that are not written yet */
   private readonly onDemand = new Set<string>();
   private text: { corpus: Corpus; memory: CorpusMemory } | null = null;
+  /** of the model of another program that was asked for last */
+  private starter: { corpus: Corpus; tokenizer: TokenizerData } | null = null;
   private active: { corpus: Corpus; origin: CorpusOrigin } | null = null;
 
   /** @throws LabError('run/missingInput') before there is any */
@@ -85,6 +95,7 @@ export class Corpora {
     const { origin, tokenizer } = memory;
     if (origin.kind === 'text') {
       if (this.text && sameTokens(this.text.memory.tokenizer, tokenizer)) return this.text.corpus;
+      if (tokenizer.kind === 'foreign') return this.starterOf(tokenizer);
       throw new LabError(
         'run/missingInput',
         'This model was trained on a text that is not open here. Open that text on the Data page.',
@@ -124,6 +135,12 @@ export class Corpora {
     this.onDemand.delete(key);
     this.stories.delete(key);
     this.story(origin.config, origin.seed, () => corpus);
+  }
+
+  private starterOf(tokenizer: TokenizerData): Corpus {
+    if (!this.starter || !sameTokens(this.starter.tokenizer, tokenizer))
+      this.starter = { corpus: starterCorpus(restoreForeign(tokenizer)), tokenizer };
+    return this.starter.corpus;
   }
 
   private need(): { corpus: Corpus; origin: CorpusOrigin } {
@@ -210,7 +227,7 @@ function withoutTexts(tokenizer: Tokenizer, { origin }: CorpusMemory): Corpus {
     heldOutRows: missing,
     unseenRows: missing,
     prompts: missing,
-    encodePrompt: (prompt) => [...(tokenizer.bosId === null ? [] : [tokenizer.bosId]), ...tokenizer.encode(prompt)],
+    encodePrompt: (prompt) => promptIdsOf(tokenizer, prompt),
     samples: missing,
     shown: missing,
     attributes: () => null,

@@ -12,7 +12,7 @@ import type { TokenizerData } from '../core/text/corpus';
 import type { SavedRun } from '../core/train/snapshot';
 import { RUN_KEY } from '../formats/notebook/snapshot';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors';
-import { StorySchema, TextSchema } from '../formats/schemas';
+import { StorySchema, TextSchema, TokenizerSchema } from '../formats/schemas';
 import type { CorpusMemory } from './corpora';
 import type { RunMemory } from './driver';
 import { firstIssue, parseStoredSpec, SeedSchema } from './schemas';
@@ -29,7 +29,6 @@ const LISTS = ['opinions', 'demonstrations'] as const;
 
 const VERSION = 1;
 
-const tokenId = v.pipe(v.number(), v.integer(), v.minValue(0));
 const StoredSchema = v.object({
   version: v.literal(VERSION),
   /** absent where the spec is whole */
@@ -40,11 +39,7 @@ const StoredSchema = v.object({
       v.object({ kind: v.literal('stories'), config: StorySchema, seed: SeedSchema }),
       v.object({ kind: v.literal('text'), config: TextSchema, seed: SeedSchema }),
     ]),
-    tokenizer: v.object({
-      kind: v.picklist(['word', 'char', 'bpe']),
-      tokens: v.array(v.string()),
-      merges: v.optional(v.array(v.tuple([tokenId, tokenId]))),
-    }),
+    tokenizer: TokenizerSchema,
   }),
   memory: v.object({
     elapsedMs: v.pipe(v.number(), v.finite(), v.minValue(0)),
@@ -101,6 +96,6 @@ export function decodeRun(bytes: Uint8Array, madeFrom?: RunSpec): StoredRun {
   const result = v.safeParse(StoredSchema, stored);
   if (!result.success) return corrupt(firstIssue(result.issues));
   const { corpus, memory, state } = result.output;
-  const tokenizer = corpus.tokenizer as TokenizerData;
+  const tokenizer: TokenizerData = corpus.tokenizer;
   return { spec, corpus: { origin: corpus.origin, tokenizer }, memory: memory as RunMemory, saved: { tensors, state } };
 }

@@ -24,6 +24,12 @@ export interface Tokenizer {
   save(): TokenizerData;
 }
 
+/** @returns ids of a prompt as a model sees it, <bos> first where there is one */
+export const promptIdsOf = ({ bosId, encode }: Tokenizer, prompt: string): number[] => [
+  ...(bosId === null ? [] : [bosId]),
+  ...encode(prompt),
+];
+
 /** A tokenizer of the visitor's own text, which may be twenty megabytes long. */
 export interface TextTokenizer extends Tokenizer {
   /** the same ids as `encode`, four bytes each; stops now and then with the number of characters that are done */

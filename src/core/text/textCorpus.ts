@@ -14,7 +14,7 @@ import { Random } from '../tensor/random';
 import { BYTES } from './bpeMerges';
 import { createBpeTokenizer } from './bpeTokenizer';
 import { trainBpe } from './bpeTraining';
-import type { Corpus, TextTokenizer, Tokenizer, TokenRows } from './corpus';
+import { type Corpus, promptIdsOf, type TextTokenizer, type Tokenizer, type TokenRows } from './corpus';
 import { finishTelling, type OnProgress, type TrainingProgress } from './steps';
 import { learnCharTokenizer, learnWordTokenizer } from './textTokenizers';
 
@@ -41,7 +41,7 @@ function* learnTokenizer(text: string, config: TextConfig): Generator<TrainingPr
   );
 }
 
-function* encodeAll(text: string, tokenizer: TextTokenizer): Generator<TrainingProgress, Int32Array> {
+export function* encodeAll(text: string, tokenizer: TextTokenizer): Generator<TrainingProgress, Int32Array> {
   const encoding = tokenizer.encodeInSteps(text);
   for (;;) {
     const step = encoding.next();
@@ -50,13 +50,17 @@ function* encodeAll(text: string, tokenizer: TextTokenizer): Generator<TrainingP
   }
 }
 
-/** @returns a tokenizer that was learned from the whole text, and the text in its tokens */
+/**
+ * @param known of a model that is to read the text; null to learn one from the whole text
+ * @returns the tokenizer, and the text in its tokens
+ */
 export async function tokenizeText(
   text: string,
   config: TextConfig,
   onProgress: OnProgress = () => {},
+  known: TextTokenizer | null = null,
 ): Promise<{ tokenizer: TextTokenizer; stream: Int32Array }> {
-  const tokenizer = await finishTelling(learnTokenizer(text, config), onProgress);
+  const tokenizer = known ?? (await finishTelling(learnTokenizer(text, config), onProgress));
   return { tokenizer, stream: await finishTelling(encodeAll(text, tokenizer), onProgress) };
 }
 
@@ -147,6 +151,7 @@ const countCharacters = (text: string): number => {
 
 /**
  * @param text as `decodeText` of formats gives it: plain line ends, not only white space
+ * @param known tokens of a model that is to read it; null to learn some
  * @throws LabError text/tooShort
  */
 export async function createTextCorpus(
@@ -155,8 +160,26 @@ export async function createTextCorpus(
   contextLength: number,
   seed: number,
   onProgress: OnProgress = () => {},
+  known: TextTokenizer | null = null,
 ): Promise<Corpus> {
-  const { tokenizer: used, stream } = await tokenizeText(text, config, onProgress);
+  const { tokenizer, stream } = await tokenizeText(text, config, onProgress, known);
+  return corpusOf({ text, tokenizer, stream }, config, contextLength, seed);
+}
+
+/** A text with what was made of it. */
+export interface EncodedText {
+  text: string;
+  tokenizer: TextTokenizer;
+  stream: Int32Array;
+}
+
+/** @throws LabError text/tooShort */
+export function corpusOf(
+  { text, tokenizer: used, stream }: EncodedText,
+  config: TextConfig,
+  contextLength: number,
+  seed: number,
+): Corpus {
   const { train, heldOut } = splitStream(stream, config.heldOutShare, contextLength);
   const promptLength = Math.max(1, Math.floor(contextLength / 3));
   const completionLength = contextLength - promptLength;
@@ -191,7 +214,7 @@ export async function createTextCorpus(
     heldOutRows: (random, rows, columns) => drawWindows(heldOut, random, rows, columns),
     unseenRows: (random, rows, columns) => drawWindows(heldOut, random, rows, columns),
     prompts: (random, count) => samples(random, count).map((sample) => sample.prompt),
-    encodePrompt: (prompt) => used.encode(prompt),
+    encodePrompt: (prompt) => promptIdsOf(used, prompt),
     samples,
     shown,
     attributes: () => null,

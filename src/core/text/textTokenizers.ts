@@ -4,9 +4,11 @@
  *   ids   0 <pad>   1 <unk>   2 … the characters by code point, or the words by frequency
  * Nothing is trimmed: tokens joined together are the text again, but for what became <unk>.
  */
+import { LabError } from '../../contract/errors';
 import { maxOf } from '../../contract/many';
 import { createBpeTokenizer } from './bpeTokenizer';
 import type { TextTokenizer, Tokenizer, TokenizerData } from './corpus';
+import { createForeignTokenizer } from './huggingFace/foreignText';
 import { Int32List } from './int32List';
 import { wordPieces } from './splitting';
 import { finish, type TrainingProgress } from './steps';
@@ -121,6 +123,11 @@ export function* learnWordTokenizer(text: string, vocabSize: number): Generator<
   return createVocabularyTokenizer('word', [...SPECIALS, ...kept], wordPieces);
 }
 
+export function restoreForeign({ foreign, ...data }: TokenizerData): TextTokenizer {
+  if (foreign) return createForeignTokenizer({ ...data, foreign });
+  throw new LabError('file/checkpoint', 'its tokenizer is missing');
+}
+
 /** The tokenizer of a checkpoint, from what was saved with it. */
 export function restoreTokenizer(data: TokenizerData): Tokenizer {
   switch (data.kind) {
@@ -132,6 +139,8 @@ export function restoreTokenizer(data: TokenizerData): Tokenizer {
       return data.tokens[1] === UNKNOWN
         ? createVocabularyTokenizer('word', data.tokens, wordPieces)
         : createStoryTokenizer(data.tokens);
+    case 'foreign':
+      return restoreForeign(data);
     default:
       return data.kind satisfies never;
   }

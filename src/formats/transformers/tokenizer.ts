@@ -2,7 +2,7 @@
  * The tokenizers of the lab as `tokenizer.json`, so that transformers gives the same numbers without code of ours: words
  * of the stories, characters, words with the space before them, and byte-level merges.
  */
-import type { TokenizerData } from '../../contract/checkpoint';
+import type { ForeignTokens, TokenizerData } from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
 
 type Json = Record<string, unknown>;
@@ -14,6 +14,7 @@ const BYTES = 256;
 /** numbers of the tokens that begin, end and fill a text; null where a model has none */
 export function tokenIdsOf(data: TokenizerData): { bos: number | null; eos: number | null; pad: number } {
   if (isStories(data)) return { bos: 1, eos: 2, pad: 0 };
+  if (data.foreign) return { bos: null, eos: data.foreign.eosId, pad: data.foreign.padId };
   return { bos: null, eos: null, pad: data.kind === 'bpe' ? BYTES + (data.merges ?? []).length : 0 };
 }
 
@@ -128,6 +129,7 @@ function ofBytes({ merges = [] }: TokenizerData): Json {
 }
 
 function partsOf(data: TokenizerData): Json {
+  if (data.foreign) return data.foreign.json;
   if (data.kind === 'bpe') return ofBytes(data);
   if (isStories(data)) return ofStories(data);
   return data.kind === 'char' ? ofPieces('[\\s\\S]', '\uFFFD', data) : ofPieces(WORD_PIECES, ' \uFFFD', data);
@@ -141,16 +143,29 @@ export const tokenizerOf = (data: TokenizerData): Json => ({
   ...partsOf(data),
 });
 
+/** @returns how a tokenizer of another program calls the token of this number; null where it has none */
+function nameOf(json: ForeignTokens['json'], id: number | null): string | null {
+  const { added_tokens: added, model } = json as { added_tokens?: unknown; model: { vocab: Record<string, number> } };
+  const token = Array.isArray(added) ? added.find((one) => one.id === id)?.content : undefined;
+  return token ?? Object.entries(model.vocab).find(([, number]) => number === id)?.[0] ?? null;
+}
+
+function namesOf({ json, eosId, padId }: ForeignTokens): Json {
+  const { unk_token } = json.model as { unk_token?: unknown };
+  const names = { eos_token: nameOf(json, eosId), pad_token: nameOf(json, padId), unk_token };
+  return Object.fromEntries(Object.entries(names).filter(([, name]) => typeof name === 'string'));
+}
+
 /**
  * @param contextLength tokens
  * @returns `tokenizer_config.json`; without the class transformers takes it for GPT-2's own
  */
 export function tokenizerConfigOf(data: TokenizerData, contextLength: number): Json {
   const ends = isStories(data) ? { bos_token: '<bos>', eos_token: '<eos>', unk_token: '<pad>' } : {};
+  const names = data.foreign ? namesOf(data.foreign) : { ...ends, pad_token: '<pad>' };
   return {
     tokenizer_class: 'PreTrainedTokenizerFast',
-    ...ends,
-    pad_token: '<pad>',
+    ...names,
     clean_up_tokenization_spaces: false,
     model_max_length: contextLength,
     padding_side: 'right',

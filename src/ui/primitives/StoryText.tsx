@@ -1,7 +1,7 @@
 import { type CSSProperties, createContext, type ReactNode, use } from 'react';
+import { readable } from '../../contract/storyText';
 import { type Tone, toneText } from '../theme/tone';
 import styles from './StoryText.module.css';
-import { readable } from './storyText';
 
 /** Whether the page shows texts as the model wrote them, token by token; the shell provides it. */
 export const ExactTokens = createContext(false);

@@ -65,27 +65,47 @@ function checkRest(stored: StoredTensors, known: ReadonlySet<string>, { layers }
 const SAYS_TIED =
   'The config says that the output layer is the embedding, and the file has another one: the file’s is used.';
 
+/** What the files of a GPT-2 hold, looked at and not yet read. */
+export interface ForeignModel {
+  /** as the weights have it: with a head of its own where the file's is not the embedding */
+  model: ModelConfig;
+  /** by the bare names and in the shapes of GPT-2, read one at a time */
+  stored: StoredTensors;
+  /** what a visitor should know, in sentences */
+  notes: string[];
+}
+
 /**
  * @param model as the config has it
- * @param onRead share that was read, 0 … 1
  * @throws LabError('file/checkpoint') that names the tensor
  */
-export async function readForeignWeights(
-  stored: StoredTensors,
-  model: ModelConfig,
-  onRead: (share: number) => Promise<void> | void = () => {},
-): Promise<ForeignWeights> {
+export async function openForeignModel(stored: StoredTensors, model: ModelConfig): Promise<ForeignModel> {
   const actual = await withOwnHead(stored, model);
-  const list = parameterList(actual, { language: true, scalar: false });
-  const names = list.map(({ name }) => huggingFaceName(name));
-  checkRest(stored, new Set(names.map((bare) => placeOf(bare, stored) ?? bare)), actual);
+  const wanted = new Map(
+    parameterList(actual, { language: true, scalar: false }).map(({ name, shape }) => {
+      const bare = huggingFaceName(name);
+      return [bare, bare === HEAD ? shape.toReversed() : shape] as const;
+    }),
+  );
+  checkRest(stored, new Set([...wanted.keys()].map((bare) => placeOf(bare, stored) ?? bare)), actual);
+  return {
+    model: actual,
+    stored: { shapes: wanted, read: (bare) => readOne(stored, bare, wanted.get(bare)!) },
+    notes: actual === model ? [] : [SAYS_TIED],
+  };
+}
+
+/**
+ * All of them at once.
+ * @throws LabError('file/checkpoint') that names the tensor
+ */
+export async function readForeignWeights(stored: StoredTensors, config: ModelConfig): Promise<ForeignWeights> {
+  const { model, stored: bare, notes } = await openForeignModel(stored, config);
   const tensors: NamedTensors = {};
-  for (const [i, { name, shape }] of list.entries()) {
-    const isHead = names[i] === HEAD;
-    const theirs = isHead ? shape.toReversed() : shape;
-    const tensor = { shape: [...theirs], data: await readOne(stored, names[i]!, theirs) };
-    tensors[name] = isHead ? transpose(tensor) : tensor;
-    await onRead((i + 1) / list.length);
+  for (const { name } of parameterList(model, { language: true, scalar: false })) {
+    const theirs = huggingFaceName(name);
+    const tensor = { shape: [...bare.shapes.get(theirs)!], data: await bare.read(theirs) };
+    tensors[name] = theirs === HEAD ? transpose(tensor) : tensor;
   }
-  return { model: actual, tensors, notes: actual === model ? [] : [SAYS_TIED] };
+  return { model, tensors, notes };
 }

@@ -13,6 +13,8 @@ export interface AddedToken {
   rstrip: boolean;
   /** looked for in the normalised text */
   normalized: boolean;
+  /** no part of what a text says */
+  special: boolean;
 }
 
 /** A token, or text between tokens. */
@@ -29,6 +31,7 @@ function tokenIn(value: unknown): AddedToken {
     singleWord: value.single_word === true,
     lstrip: value.lstrip === true,
     rstrip: value.rstrip === true,
+    special: value.special === true,
     normalized: value.normalized === true || (value.normalized === undefined && value.special !== true),
   };
 }

@@ -23,6 +23,7 @@ export class ForeignTokenizer {
   private readonly raw: AddedTokens;
   private readonly normalised: AddedTokens;
   private readonly contents: ReadonlyMap<number, string>;
+  private readonly special: ReadonlySet<number>;
 
   private constructor(
     parts: Part,
@@ -39,6 +40,7 @@ export class ForeignTokenizer {
       ({ content }) => this.normalise(content),
     );
     this.contents = new Map(added.map(({ id, content }) => [id, content]));
+    this.special = new Set(added.filter(({ special }) => special).map(({ id }) => id));
   }
 
   /**
@@ -70,6 +72,15 @@ export class ForeignTokenizer {
     let most = this.pipeline.model!.vocab.length;
     for (const id of this.contents.keys()) most = Math.max(most, id + 1);
     return most;
+  }
+
+  /** the one token that begins every text; null where there is none */
+  get begin(): number | null {
+    return this.around.before.length === 1 ? this.around.before[0]! : null;
+  }
+
+  isSpecial(id: number): boolean {
+    return this.special.has(id);
   }
 
   /** @returns numbers of tokens, with the special ones that belong to every text */

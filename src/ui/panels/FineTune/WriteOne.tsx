@@ -1,7 +1,7 @@
 import { useState } from 'react';
+import { readable } from '../../../contract/storyText';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
-import { readable } from '../../primitives/storyText';
 import { TextField } from '../../primitives/TextField';
 import styles from './Demonstrations.module.css';
 

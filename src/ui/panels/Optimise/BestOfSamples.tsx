@@ -1,10 +1,10 @@
 import { use, useMemo, useState } from 'react';
 import type { BestOfPrompt, BestOfSample } from '../../../contract/observations';
+import { readable } from '../../../contract/storyText';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
 import { Select } from '../../primitives/Select';
 import { StoryText, Verbatim } from '../../primitives/StoryText';
-import { readable } from '../../primitives/storyText';
 import { ScrollBox } from '../ScrollBox';
 import styles from './BestOfSamples.module.css';
 

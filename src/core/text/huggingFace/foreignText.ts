@@ -1,0 +1,59 @@
+/** A tokenizer that another program made, in the shape that every corpus of the lab asks for. */
+import type { ForeignTokens, TokenizerData } from '../../../contract/checkpoint';
+import { LabError } from '../../../contract/errors';
+import { inWords } from '../../../contract/limits';
+import type { TextTokenizer } from '../corpus';
+import { Int32List } from '../int32List';
+import { ForeignTokenizer } from './tokenizer';
+
+/** characters encoded between two reports */
+const CHARACTERS_PER_STEP = 20_000;
+
+/** Pieces that end before white space: there every pre-tokenizer that the lab computes cuts anyway. */
+function* piecesOf(text: string): Generator<string> {
+  for (let from = 0; from < text.length; ) {
+    let end = Math.min(text.length, from + CHARACTERS_PER_STEP);
+    while (end < text.length && !(/\s/.test(text[end]!) && /\S/.test(text[end - 1]!))) end++;
+    yield text.slice(from, end);
+    from = end;
+  }
+}
+
+function* encodeInSteps(tokenizer: ForeignTokenizer, text: string): Generator<number, Int32Array> {
+  const ids = new Int32List(text.length >> 2);
+  let read = 0;
+  for (const piece of piecesOf(text)) {
+    ids.append(tokenizer.encodeBare(piece));
+    read += piece.length;
+    yield read;
+  }
+  return ids.view();
+}
+
+/**
+ * @param foreign as a checkpoint holds it
+ * @throws LabError('file/checkpoint') that names what cannot be computed, or that the model has too few rows for it
+ */
+export function createForeignTokenizer(data: TokenizerData & { foreign: ForeignTokens }): TextTokenizer {
+  const { json, vocabSize, eosId, padId } = data.foreign;
+  const tokenizer = ForeignTokenizer.from(json);
+  if (tokenizer.vocabSize > vocabSize)
+    throw new LabError(
+      'file/checkpoint',
+      `its tokenizer has ${inWords(tokenizer.vocabSize)} tokens, and the model knows ${inWords(vocabSize)}`,
+    );
+  const isShown = (id: number): boolean => id !== eosId && id !== padId && !tokenizer.isSpecial(id);
+  return {
+    kind: 'foreign',
+    vocabSize,
+    padId,
+    bosId: tokenizer.begin,
+    eosId,
+    encode: (text) => tokenizer.encodeBare(text),
+    encodeInSteps: (text) => encodeInSteps(tokenizer, text),
+    decode: (ids) => tokenizer.decode(Array.from(ids).filter(isShown)),
+    tokenText: (id) => tokenizer.decode([id]),
+    unknownWords: () => [],
+    save: () => data,
+  };
+}
