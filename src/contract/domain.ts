@@ -128,6 +128,16 @@ export interface CheckpointInfo {
   shipped: boolean;
 }
 
+/** What is known of a model of another program before its weights are read. */
+export interface ForeignLook {
+  name: string;
+  parameters: number;
+  /** of its file here */
+  bytes: number;
+  /** at most, while it is opened */
+  memoryBytes: number;
+}
+
 /** the settings that a sweep tries at three values */
 export const SWEEP_NAMES = ['ppoBeta', 'dpoBeta', 'rewardTimes', 'epochs'] as const;
 export type SweepName = (typeof SWEEP_NAMES)[number];

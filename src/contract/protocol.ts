@@ -16,6 +16,7 @@ import type {
   CheckpointInfo,
   CorpusSummary,
   EngineInfo,
+  ForeignLook,
   ModelEstimate,
   PpoPhase,
   ProbeResult,
@@ -78,6 +79,13 @@ import type { RunBatch } from './stepBatch';
 import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } from './translate';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
+/** A file of a visitor, unread. */
+export interface GivenFile {
+  /** with the folders that were given with it: `gpt2/config.json` */
+  path: string;
+  blob: Blob;
+}
+
 export interface Calls {
   'engine/start': {
     /** what was found on graphics cards before; one that cannot be run there is found anew */
@@ -98,8 +106,9 @@ export interface Calls {
 
   /** makes the corpus and its tokenizer current; every checkpoint remembers its own */
   'corpus/stories': { params: { config: StoryConfig; seed: number }; result: CorpusSummary };
+  /** in tokens that are learned from it, or in those of a model that another program saved */
   'corpus/text': {
-    params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number };
+    params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number; tokensOf?: string };
     result: CorpusSummary;
   };
   /** makes the corpus that a checkpoint was trained on current again */
@@ -129,6 +138,16 @@ export interface Calls {
     };
     result: CheckpointInfo;
   };
+  /**
+   * A model that another program saved: its files together, or one ZIP archive of them. One that takes more memory than
+   * `most` is looked at only. Throws file/checkpoint and changes nothing when it cannot be opened.
+   */
+  'shelf/open': {
+    params: { files: GivenFile[]; most: number };
+    result: { look: ForeignLook; opened: { info: CheckpointInfo; bytes: Uint8Array; notes: string[] } | null };
+  };
+  /** as a ZIP archive of the folder that transformers opens; throws file/checkpoint where GPT-2 cannot express it */
+  'shelf/transformers': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
   'shelf/rename': { params: { checkpointId: string; name: string }; result: CheckpointInfo };
   /** the same model again under a name and id of its own, beside the first in the family */
   'shelf/duplicate': {

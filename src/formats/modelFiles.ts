@@ -112,6 +112,9 @@ export interface ModelParts {
 
 /** @throws LabError that names what stands in the way */
 export async function modelIn(files: FileSet): Promise<ModelParts> {
+  const { names } = files;
+  const hasWeights = names.includes(MODEL_FILE) || names.includes(SHARD_INDEX);
+  if (!names.includes(CONFIG_FILE) && !hasWeights) fail(whyNoWeights(names));
   const config = await objectFile(files, CONFIG_FILE);
   const model = modelOfGpt2(config); // before gigabytes are looked at
   return { config, model, stored: await tensorsIn(files) };

@@ -125,12 +125,23 @@ export interface ConfigSlice {
 /** What the current corpus was made from, enough to make it again. */
 export type CorpusOrigin =
   | { kind: 'stories'; config: StoryConfig; seed: number }
-  | { kind: 'text'; config: TextConfig; contextLength: number; seed: number; name: string; textId: string }
+  | {
+      kind: 'text';
+      config: TextConfig;
+      contextLength: number;
+      seed: number;
+      name: string;
+      textId: string;
+      /** the model of another program in whose tokens it is read; absent: it has tokens of its own */
+      tokensOf?: string;
+    }
   | { kind: 'checkpoint'; checkpointId: string };
 
 export interface CorpusSlice {
   /** which half of the Data page is open; the corpus itself changes when it is made */
   source: 'stories' | 'text';
+  /** whether the next text is read in the tokens of the model that writes, where another program made that */
+  inModelTokens: boolean;
   summary: CorpusSummary | null;
   origin: CorpusOrigin | null;
   busy: boolean;
@@ -144,6 +155,7 @@ export interface CorpusSlice {
   tokens: TokenView[];
   error: ErrorReport | null;
   setSource(source: 'stories' | 'text'): void;
+  setInModelTokens(on: boolean): void;
   /** makes the corpus of micro-stories from the configuration */
   generate(): Promise<void>;
   /** makes the visitor's own text the corpus; `name` is what the page calls it */

@@ -50,10 +50,12 @@ const asLatin = (bytes: Uint8Array): string => Array.from(bytes, (byte) => Strin
 const BROKEN = '\uFFFD';
 
 /**
+ * @param tokens one character for each byte
+ * @param longest of them, in bytes
  * @returns in how few of these tokens a text can be written; broken characters may be part of any token and count
  * nothing
  */
-function fewest(text: string, tokens: ReadonlySet<string>, longest: number): number {
+export function fewestOf(text: string, tokens: ReadonlySet<string>, longest: number): number {
   return text.split(BROKEN).reduce((sum, part) => {
     const bytes = asLatin(encoder.encode(part));
     const counts = [0];
@@ -138,7 +140,7 @@ export function createBpeTokenizer(merges: readonly Merge[], mode: BpeMode = 'gp
     decode: (ids) => decoder.decode(joinBytes(Array.from(ids, (id) => bytes[id] ?? new Uint8Array()))),
     tokenText: (id) => (id === padId ? '<pad>' : showBytes(bytes[id] ?? new Uint8Array())),
     unknownWords: () => [],
-    fewestTokens: (text) => fewest(text, asWritten().tokens, asWritten().longest),
+    fewestTokens: (text) => fewestOf(text, asWritten().tokens, asWritten().longest),
     save: (): TokenizerData => ({
       kind: 'bpe',
       tokens: ['<pad>'],

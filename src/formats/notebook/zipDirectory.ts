@@ -38,6 +38,27 @@ const PACKINGS: Readonly<Record<number, ZipEntry['packing']>> = { 0: 'stored', 8
 export const refuse = (message: string): never => {
   throw new LabError('file/notebook', message);
 };
+
+/** What a zip may have, and who says that it has more. */
+export interface ZipLimits {
+  /** what it should be, for a message */
+  noun: string;
+  files: number;
+  /** of itself */
+  bytes: number;
+  /** unpacked */
+  contents: number;
+  /** @throws always */
+  refuse(message: string): never;
+}
+
+const OF_A_NOTEBOOK: ZipLimits = {
+  noun: 'notebook',
+  files: LIMITS.notebookFiles,
+  bytes: LIMITS.notebookBytes,
+  contents: LIMITS.notebookContents,
+  refuse,
+};
 const mb = (bytes: number): string => `${inWords(Math.round(bytes / 2 ** 20))} MB`;
 
 export const viewOf = (bytes: Uint8Array): DataView => new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -49,32 +70,33 @@ interface End {
 }
 
 /** It stands last in the file, but for a comment whose length it says. */
-async function findEnd(source: ByteSource): Promise<End> {
+async function findEnd(source: ByteSource, limits: ZipLimits): Promise<End> {
   const from = Math.max(0, source.size - END_BYTES - LONGEST_COMMENT);
   const tail = await source.read(from, source.size);
   const view = viewOf(tail);
   for (let at = tail.length - END_BYTES; at >= 0; at--) {
     if (view.getUint32(at, true) !== SIGNATURE.end) continue;
     if (at + END_BYTES + view.getUint16(at + 20, true) !== tail.length) continue;
-    return endIn(view, at, from + at);
+    return endIn(view, at, from + at, limits);
   }
-  return refuse('its table of contents, which stands at the end, is missing: the file was cut, or is no notebook');
+  return limits.refuse(
+    `its table of contents, which stands at the end, is missing: the file was cut, or is no ${limits.noun}`,
+  );
 }
 
-function endIn(view: DataView, at: number, endsAt: number): End {
+function endIn(view: DataView, at: number, endsAt: number, { refuse, files, noun }: ZipLimits): End {
   const [disk, diskOfTable, here, count] = [4, 6, 8, 10].map((field) => view.getUint16(at + field, true));
   const [size, begin] = [12, 16].map((field) => view.getUint32(at + field, true)) as [number, number];
   if (disk !== 0 || diskOfTable !== 0 || here !== count) return refuse('it is one part of several');
   if (size === ELSEWHERE || begin === ELSEWHERE || count === 0xffff)
-    return refuse('it is larger than a notebook can be');
+    return refuse(`it is larger than a ${noun} can be`);
   if (begin + size !== endsAt) return refuse('its table of contents is not where it says');
-  if (count! > LIMITS.notebookFiles)
-    return refuse(`it holds ${inWords(count!)} files, and a notebook has ${inWords(LIMITS.notebookFiles)} at most`);
+  if (count! > files) return refuse(`it holds ${inWords(count!)} files, and a ${noun} has ${inWords(files)} at most`);
   return { count: count!, size, at: begin };
 }
 
 /** @returns one line of the table, and where the next begins */
-function entryIn(table: Uint8Array, at: number): { entry: ZipEntry; next: number } {
+function entryIn(table: Uint8Array, at: number, { refuse }: ZipLimits): { entry: ZipEntry; next: number } {
   const view = viewOf(table);
   if (at + LISTED_BYTES > table.length || view.getUint32(at, true) !== SIGNATURE.listed)
     return refuse('its table of contents is damaged');
@@ -102,7 +124,7 @@ const isOutside = (path: string): boolean =>
   path.split('/').includes('..') ||
   /^\w:/.test(path);
 
-function checkName({ path }: ZipEntry, known: Set<string>): void {
+function checkName({ path }: ZipEntry, known: Set<string>, { refuse }: ZipLimits): void {
   const shown = shortened(path);
   if (path.length > LONGEST_PATH) refuse(`a name in it is too long: ${shown}`);
   if (isOutside(path)) refuse(`a name in it leads out of it: ${shown}`);
@@ -111,7 +133,7 @@ function checkName({ path }: ZipEntry, known: Set<string>): void {
   known.add(plain);
 }
 
-function checkSize({ path, packing, packedSize, size }: ZipEntry, most: number): void {
+function checkSize({ path, packing, packedSize, size }: ZipEntry, most: number, { refuse }: ZipLimits): void {
   if (size > most) refuse(`${path} would be ${mb(size)} unpacked, and ${mb(most)} is the most`);
   if (packing === 'stored' && size !== packedSize) refuse(`${path} says two sizes of itself`);
   if (packing === 'deflated' && size > packedSize * MOST_INFLATION)
@@ -119,7 +141,7 @@ function checkSize({ path, packing, packedSize, size }: ZipEntry, most: number):
 }
 
 /** no two share a byte, and none reaches into the table */
-function checkPlaces(entries: readonly ZipEntry[], tableAt: number): void {
+function checkPlaces(entries: readonly ZipEntry[], tableAt: number, { refuse }: ZipLimits): void {
   const inOrder = [...entries].sort((one, other) => one.at - other.at);
   for (const [i, { at, path, packedSize }] of inOrder.entries()) {
     const end = at + HEAD_BYTES + path.length + packedSize;
@@ -130,31 +152,41 @@ function checkPlaces(entries: readonly ZipEntry[], tableAt: number): void {
 /**
  * @param mostOf bytes that a file of this path may have unpacked
  * @returns what is in a zip, in the order of its table; folders are passed over
- * @throws LabError('file/notebook') for whatever no page has written
+ * @param limits of a notebook unless given
+ * @throws LabError('file/notebook'), or what the limits throw, for whatever no page has written
  */
-export async function readDirectory(source: ByteSource, mostOf: (path: string) => number): Promise<ZipEntry[]> {
-  if (source.size > LIMITS.notebookBytes)
-    return refuse(`it has ${mb(source.size)}, and a notebook ${mb(LIMITS.notebookBytes)} at most`);
-  const end = await findEnd(source);
+export async function readDirectory(
+  source: ByteSource,
+  mostOf: (path: string) => number,
+  limits: ZipLimits = OF_A_NOTEBOOK,
+): Promise<ZipEntry[]> {
+  const { refuse, noun, bytes } = limits;
+  if (source.size > bytes) return refuse(`it has ${mb(source.size)}, and a ${noun} ${mb(bytes)} at most`);
+  const end = await findEnd(source, limits);
   const table = await source.read(end.at, end.at + end.size);
   const entries: ZipEntry[] = [];
   let at = 0;
   for (let i = 0; i < end.count; i++) {
-    const { entry, next } = entryIn(table, at);
+    const { entry, next } = entryIn(table, at, limits);
     entries.push(entry);
     at = next;
   }
   if (at !== table.length) return refuse('its table of contents is damaged');
-  return checked(entries, end.at, mostOf);
+  return checked(entries, end.at, mostOf, limits);
 }
 
-function checked(entries: ZipEntry[], tableAt: number, mostOf: (path: string) => number): ZipEntry[] {
+function checked(
+  entries: ZipEntry[],
+  tableAt: number,
+  mostOf: (path: string) => number,
+  limits: ZipLimits,
+): ZipEntry[] {
   const names = new Set<string>();
-  for (const entry of entries) checkName(entry, names);
-  for (const entry of entries) checkSize(entry, mostOf(entry.path));
+  for (const entry of entries) checkName(entry, names, limits);
+  for (const entry of entries) checkSize(entry, mostOf(entry.path), limits);
   const total = entries.reduce((sum, { size }) => sum + size, 0);
-  if (total > LIMITS.notebookContents)
-    refuse(`it would be ${mb(total)} unpacked, and ${mb(LIMITS.notebookContents)} is the most`);
-  checkPlaces(entries, tableAt);
+  if (total > limits.contents)
+    limits.refuse(`it would be ${mb(total)} unpacked, and ${mb(limits.contents)} is the most`);
+  checkPlaces(entries, tableAt, limits);
   return entries.filter(({ path }) => !path.endsWith('/'));
 }

@@ -17,7 +17,7 @@ const STORED_PIECE = 2 ** 20;
 const PACKED_PIECE = 2 ** 14;
 
 /** The head before the bytes must name the same file. @returns where the bytes begin */
-async function startOfBytes(source: ByteSource, { path, at, packedSize }: ZipEntry): Promise<number> {
+export async function startOfBytes(source: ByteSource, { path, at, packedSize }: ZipEntry): Promise<number> {
   const end = Math.min(source.size, at + HEAD_BYTES + path.length * 4);
   const head = await source.read(at, end);
   const view = viewOf(head);

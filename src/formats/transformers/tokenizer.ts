@@ -2,6 +2,7 @@
  * The tokenizers of the lab as `tokenizer.json`, so that transformers gives the same numbers without code of ours: words
  * of the stories, characters, words with the space before them, and byte-level merges.
  */
+import { BYTE_LETTERS } from '../../contract/byteLetters';
 import type { ForeignTokens, TokenizerData } from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
 
@@ -85,16 +86,9 @@ const WORD_PIECES = `(?: ?[\\p{L}\\p{M}\\p{N}](?:['’-]?[\\p{L}\\p{M}\\p{N}]){0
 /** `gpt2Pieces` of core/text/splitting.ts */
 const GPT2_PIECES = `'(?:[sdmt]|ll|ve|re)| ?\\p{L}+| ?\\p{N}+| ?[^${SPACE}\\p{L}\\p{N}]+|[${SPACE}]+(?![^${SPACE}])|[${SPACE}]+`;
 
-/** GPT-2 writes each byte as a letter that can be seen: printable ones as they are, the others from U+0100 on */
-const LETTERS: readonly string[] = (() => {
-  const isPlain = (byte: number) => (byte > 0x20 && byte < 0x7f) || (byte > 0xa0 && byte !== 0xad);
-  let next = BYTES;
-  return Array.from({ length: BYTES }, (_, byte) => String.fromCharCode(isPlain(byte) ? byte : next++));
-})();
-
 /** every token as the letters of its bytes */
 function lettersOf(merges: NonNullable<TokenizerData['merges']>): string[] {
-  const tokens = [...LETTERS];
+  const tokens = [...BYTE_LETTERS];
   for (const [left, right] of merges) tokens.push(tokens[left]! + tokens[right]!);
   return tokens;
 }

@@ -3,6 +3,7 @@ import { attempt, type Context, unlessCancelled } from '../context';
 import { longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { ShelfSlice } from '../state';
+import { foreignModels } from './foreignModels';
 import { fetchShipped, shelfFiles } from './shelfFiles';
 import { shelfRemoval } from './shelfRemoval';
 import { shelfRoles } from './shelfRoles';
@@ -35,10 +36,12 @@ export function shelfSlice(context: Context): ShelfSlice {
     provenance: {},
     ...CLOSED_SHELF,
     busy: null,
+    offer: null,
     error: null,
     ...shelfRoles(context),
     ...shelfRemoval(context),
     ...shelfFiles(context),
+    ...foreignModels(context),
 
     show(checkpointId) {
       context.get().inspect.hide();

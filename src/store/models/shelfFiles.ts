@@ -59,6 +59,16 @@ async function takeFile(
   await context.settled();
   const info = await call('shelf/import', { bytes, name });
   commit('storing the model'); // one record: a file that is stored in part is none
+  await receive(context, info, bytes);
+}
+
+/** @param notes what the visitor should know of it, in sentences */
+export async function receive(
+  context: Context,
+  info: CheckpointInfo,
+  bytes: Uint8Array,
+  notes: readonly string[] = [],
+): Promise<void> {
   const { notices } = context.get();
   notices.clear('file/checkpoint');
   context.patch('shelf', { selectedId: info.checkpointId });
@@ -66,7 +76,7 @@ async function takeFile(
     return notices.toast(`${info.name} was in Checkpoints already.`);
   await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
   await welcome(context, info);
-  notices.toast(`${info.name} is in Checkpoints now.`);
+  notices.toast([`${info.name} is in Checkpoints now.`, ...notes].join(' '));
 }
 
 async function saveFile(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {

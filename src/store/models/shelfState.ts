@@ -1,6 +1,7 @@
 import type { PresetName } from '../../contract/config';
-import type { CheckpointInfo, Role } from '../../contract/domain';
+import type { CheckpointInfo, ForeignLook, Role } from '../../contract/domain';
 import type { ErrorReport } from '../../contract/errors';
+import type { GivenFile } from '../../contract/protocol';
 
 /** Which checkpoint plays which role. */
 export interface Slots {
@@ -39,6 +40,8 @@ export interface ShelfSlice {
   /** whom the drawer describes; null: the one that came last */
   selectedId: string | null;
   busy: 'loading' | 'importing' | null;
+  /** a model that takes much memory, before it is opened; null where nobody waits for a word */
+  offer: ForeignLook | null;
   /**
    * why the model that ships with the page could not be loaded; a file that cannot be read is told by its notice alone
    */
@@ -61,6 +64,15 @@ export interface ShelfSlice {
   assign(role: Role, checkpointId: string | null): Promise<void>;
   /** saves the checkpoint as a .safetensors file that knows its name and its family */
   exportFile(checkpointId: string): Promise<void>;
+  /** the same model as a folder that transformers opens, packed; what GPT-2 cannot express is refused in words */
+  saveForTransformers(checkpointId: string): Promise<void>;
+  /**
+   * A model that another program saved, from all of its files; one that takes much memory is asked about first, in
+   * `offer`.
+   */
+  importModel(files: readonly GivenFile[]): Promise<void>;
+  /** what the visitor says to the offer */
+  answerOffer(opens: boolean): Promise<void>;
   /** a part that nobody plays yet is taken by what comes */
   importFile(bytes: Uint8Array, name: string): Promise<void>;
   /** refused while a run that is not over goes back to it; can be undone for a while */

@@ -24,8 +24,8 @@ async function takeCorpusOf(context: Context, { checkpointId }: CheckpointInfo):
   const summary = await context.call('corpus/checkpoint', { checkpointId });
   need(context, checkpointId); // it may have been deleted meanwhile
   const { origin } = context.get().corpus;
-  // a checkpoint holds the tokens of a text, not the text
-  const isOpenText = summary.kind === 'text' && origin?.kind === 'text';
+  // a checkpoint holds the tokens of a text, not the text; one of another program is given texts to begin with
+  const isOpenText = summary.kind === 'text' && origin?.kind === 'text' && !summary.starter;
   takeCorpus(context, summary, isOpenText ? origin : { kind: 'checkpoint', checkpointId });
 }
 

@@ -1,13 +1,20 @@
-import type { CorpusSummary } from '../../contract/domain';
+import type { CheckpointInfo, CorpusSummary } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import { fixed } from '../../contract/numbers';
 import { attempt, type Context, derivedSeed, latest } from '../context';
+import { isForeign } from '../models/family';
 import { longWork } from '../page/longWork';
 import type { CorpusOrigin, CorpusSlice, LabState } from '../state';
 import { wholeText } from './wholeText';
 
 const MORE = 8;
+
+/** @returns the model that writes, where another program made it: a text can be read in its tokens; else null */
+export function tokensOfWriter({ shelf }: Pick<LabState, 'shelf'>): CheckpointInfo | null {
+  const base = shelf.checkpoints.find(({ checkpointId }) => checkpointId === shelf.slots.baseId);
+  return base && isForeign(base) ? base : null;
+}
 
 /** what the page calls a text that came from no file */
 const PASTED = 'pasted text';
@@ -65,11 +72,13 @@ async function readText(context: Context, bytes: Uint8Array, name: string, call:
     throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
   const { text: config, model, seed } = context.get().config.value;
   const { contextLength } = model;
-  const summary = await call('corpus/text', { bytes, config, contextLength, seed });
+  const tokens = tokensOfWriter(context.get());
+  const reader = tokens !== null && context.get().corpus.inModelTokens ? { tokensOf: tokens.checkpointId } : {};
+  const summary = await call('corpus/text', { bytes, config, contextLength, seed, ...reader });
   const known = await storedTextId(context, bytes);
   const textId = known ?? context.newId('text');
   if (known === null) await context.vault.write('putText', textId, bytes);
-  takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId });
+  takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId, ...reader });
 }
 
 type Making = (call: Context['call']) => Promise<void>;
@@ -104,6 +113,7 @@ export function corpusSlice(context: Context): CorpusSlice {
 
   return {
     source: 'stories',
+    inModelTokens: true,
     summary: null,
     origin: null,
     busy: false,
@@ -115,6 +125,8 @@ export function corpusSlice(context: Context): CorpusSlice {
     error: null,
 
     setSource: (source) => patch({ source }),
+
+    setInModelTokens: (inModelTokens) => patch({ inModelTokens }),
 
     generate() {
       const seen = slice().origin;

@@ -6,6 +6,8 @@ export interface FileReading {
   /** a sentence about the last file, when it was not handed on */
   trouble: string | null;
   take(chosen: Chosen | null): Promise<void>;
+  /** of a trouble, since something else was handed on */
+  forget(): void;
 }
 
 /** Who gets what was chosen, and its name as sentences can hold it. */
@@ -27,5 +29,5 @@ export function useFile(limit: number, { onFile, onUnread }: FileTaker): FileRea
     else if ('bytes' in taken) onFile?.(taken.bytes, name);
     else onUnread?.(taken.file, name);
   };
-  return { trouble, take };
+  return { trouble, take, forget: () => setTrouble(null) };
 }

@@ -5,6 +5,7 @@ import { Random } from '../../core/tensor/random';
 import { finishTelling } from '../../core/text/steps';
 import { storyCorpusInSteps } from '../../core/text/storyCorpus';
 import { createTextCorpus } from '../../core/text/textCorpus';
+import { restoreForeign } from '../../core/text/textTokenizers';
 import { count, StorySchema, TextSchema } from '../../formats/schemas';
 import { decodeText } from '../../formats/text';
 import { parse, SeedSchema } from '../schemas';
@@ -24,7 +25,8 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
     return session.corpora.takeStories(checked, from, () => corpus).summary;
   },
 
-  'corpus/text': async ({ bytes, config, contextLength, seed }, course) => {
+  'corpus/text': async ({ bytes, config, contextLength, seed, tokensOf }, course) => {
+    const known = tokensOf === undefined ? null : restoreForeign(session.shelf.memoryOf(tokensOf).tokenizer);
     const checked = parse(TextSchema, config);
     const length = parse(count(2, 1024), contextLength);
     const corpus = await createTextCorpus(
@@ -33,6 +35,7 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
       length,
       parse(SeedSchema, seed),
       telling(session.steps(course)),
+      known,
     );
     return session.corpora.takeText(corpus, checked, seed).summary;
   },

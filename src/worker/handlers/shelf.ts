@@ -1,7 +1,10 @@
 import { LabError } from '../../contract/errors';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { finishTelling } from '../../core/text/steps';
+import { decodeCheckpoint } from '../../formats/checkpoint';
 import { fileName } from '../../formats/fileName';
+import { transformersFolder } from '../../formats/transformers/folder';
+import { asCheckpoint, openForeign } from '../foreignModels';
 import { LIVE, type Session, shippedFile } from '../session';
 import { telling } from '../telling';
 
@@ -42,6 +45,25 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
         throw new LabError(error.code, `${name}: ${error.message}`);
       throw error;
     }
+  },
+
+  'shelf/open': async ({ files, most }, course) => {
+    const opened = await openForeign(files);
+    const { look, notes } = opened;
+    if (look.memoryBytes > most) return { look, opened: null };
+    const onProgress = telling(session.steps(course));
+    const bytes = await asCheckpoint(opened, onProgress);
+    const arrival = { importedFrom: look.name, madeAt: session.surroundings.today() };
+    const info = await finishTelling(session.shelf.adding(bytes, arrival), onProgress);
+    return { look, opened: { info, bytes, notes } };
+  },
+
+  'shelf/transformers': async ({ checkpointId }, { breathe }) => {
+    const { name } = session.shelf.get(checkpointId).info;
+    const { zipOf } = await import('../../formats/zipFolder');
+    await breathe();
+    const folder = transformersFolder(decodeCheckpoint(session.shelf.export(checkpointId)));
+    return { bytes: await zipOf(folder), fileName: fileName(`${name} for transformers`, 'zip', 'checkpoint') };
   },
 
   'shelf/rename': async ({ checkpointId, name }) => session.shelf.rename(checkpointId, name),

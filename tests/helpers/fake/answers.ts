@@ -94,6 +94,13 @@ const shelfAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `shelf/${s
       throw new LabError('file/checkpoint', `${name} is not a checkpoint of this lab.`);
     }
   },
+  'shelf/open': async ({ files }) => {
+    throw new LabError('file/checkpoint', `${files[0]?.path} is no model that this scripted thread opens`);
+  },
+  'shelf/transformers': async ({ checkpointId }) => ({
+    bytes: encode(needCheckpoint(lab, checkpointId)),
+    fileName: `${checkpointId}-for-transformers.zip`,
+  }),
   'shelf/rename': async ({ checkpointId, name }) => {
     const info = { ...needCheckpoint(lab, checkpointId), name };
     lab.shelf.set(checkpointId, info);

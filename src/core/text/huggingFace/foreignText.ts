@@ -1,7 +1,10 @@
 /** A tokenizer that another program made, in the shape that every corpus of the lab asks for. */
+import { BYTE_LETTERS } from '../../../contract/byteLetters';
 import type { ForeignTokens, TokenizerData } from '../../../contract/checkpoint';
 import { LabError } from '../../../contract/errors';
 import { inWords } from '../../../contract/limits';
+import { maxOf } from '../../../contract/many';
+import { fewestOf } from '../bpeTokenizer';
 import type { TextTokenizer } from '../corpus';
 import { Int32List } from '../int32List';
 import { ForeignTokenizer } from './tokenizer';
@@ -30,8 +33,24 @@ function* encodeInSteps(tokenizer: ForeignTokenizer, text: string): Generator<nu
   return ids.view();
 }
 
+/** @returns how few tokens of bytes a text can be written in; undefined where tokens are no bytes */
+function fewestTokensOf(json: ForeignTokens['json']): TextTokenizer['fewestTokens'] {
+  if ((json.decoder as { type?: unknown } | null)?.type !== 'ByteLevel') return undefined;
+  let known: { tokens: Set<string>; longest: number } | null = null;
+  const tokensOf = () => {
+    const byteOf = new Map(BYTE_LETTERS.map((letter, byte) => [letter, String.fromCharCode(byte)]));
+    const vocab = Object.keys((json.model as { vocab: object }).vocab);
+    const tokens = new Set(vocab.map((token) => Array.from(token, (letter) => byteOf.get(letter) ?? letter).join('')));
+    return { tokens, longest: maxOf(vocab.map(({ length }) => length)) };
+  };
+  return (text) => {
+    known ??= tokensOf();
+    return fewestOf(text, known.tokens, known.longest);
+  };
+}
+
 /**
- * @param foreign as a checkpoint holds it
+ * @param data as a checkpoint holds it
  * @throws LabError('file/checkpoint') that names what cannot be computed, or that the model has too few rows for it
  */
 export function createForeignTokenizer(data: TokenizerData & { foreign: ForeignTokens }): TextTokenizer {
@@ -42,6 +61,7 @@ export function createForeignTokenizer(data: TokenizerData & { foreign: ForeignT
       'file/checkpoint',
       `its tokenizer has ${inWords(tokenizer.vocabSize)} tokens, and the model knows ${inWords(vocabSize)}`,
     );
+  const fewestTokens = fewestTokensOf(json);
   const isShown = (id: number): boolean => id !== eosId && id !== padId && !tokenizer.isSpecial(id);
   return {
     kind: 'foreign',
@@ -54,6 +74,7 @@ export function createForeignTokenizer(data: TokenizerData & { foreign: ForeignT
     decode: (ids) => tokenizer.decode(Array.from(ids).filter(isShown)),
     tokenText: (id) => tokenizer.decode([id]),
     unknownWords: () => [],
+    ...(fewestTokens && { fewestTokens }),
     save: () => data,
   };
 }

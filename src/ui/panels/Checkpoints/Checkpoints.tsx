@@ -1,15 +1,14 @@
 import { type KeyboardEvent, useLayoutEffect, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence, type LabErrorCode } from '../../../contract/errors';
-import { LIMITS } from '../../../contract/limits';
 import { useLab, useLabStore } from '../../../store/lab';
 import { rolesOf } from '../../../store/models/inUse';
 import { usersOf } from '../../../store/models/roles';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
 import { EmptyState } from '../../primitives/EmptyState';
-import { FileDrop } from '../../primitives/FileDrop';
 import { Say } from '../../primitives/Say';
+import { ModelDrop } from '../ModelDrop';
 import styles from './Checkpoints.module.css';
 import { Details } from './Details';
 import { rowId } from './FamilyRow';
@@ -35,7 +34,7 @@ export function Checkpoints() {
       <Standing />
       <Trouble />
       <Family />
-      <OpenFile />
+      <ModelDrop className={styles.drop ?? ''} label="Open a checkpoint file" asks={open} />
     </Dialog>
   );
 }
@@ -143,20 +142,5 @@ function Family() {
         />
       </div>
     </>
-  );
-}
-
-function OpenFile() {
-  const busy = useLab((lab) => lab.shelf.busy);
-  const importFile = useLab((lab) => lab.shelf.importFile);
-  return (
-    <FileDrop
-      className={styles.drop}
-      label="Open a checkpoint file"
-      accept=".safetensors"
-      limit={LIMITS.modelBytes}
-      disabled={busy !== null}
-      onFile={(bytes, name) => void importFile(bytes, name)}
-    />
   );
 }

@@ -4,7 +4,7 @@ import type { CheckpointInfo } from '../../../contract/domain';
 import { LABELS, type MetricId } from '../../../contract/labels';
 import { useLab } from '../../../store/lab';
 import { describeDifference, settingsInWords } from '../../../store/models/configDiff';
-import { comparables } from '../../../store/models/family';
+import { comparables, isForeign } from '../../../store/models/family';
 import { usersOf } from '../../../store/models/roles';
 import { Button } from '../../primitives/Button';
 import { Disclosure } from '../../primitives/Disclosure';
@@ -28,6 +28,7 @@ function Parents({ info, onGo }: { info: CheckpointInfo; onGo: (checkpointId: st
     useShallow(({ shelf }) => info.parents.filter((id) => shelf.checkpoints.some((one) => one.checkpointId === id))),
   );
   const nameOf = useNames(info);
+  if (isForeign(info) && info.parents.length === 0) return <>what another program saved</>;
   if (info.parents.length === 0) return <>nobody: it began with random weights</>;
   return (
     <ul className={styles.parents}>
@@ -101,8 +102,12 @@ function LastMetrics({ metrics }: CheckpointInfo) {
 }
 
 function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename: () => void; onDelete: () => void }) {
-  const { duplicate, exportFile } = useLab(
-    useShallow(({ shelf }) => ({ duplicate: shelf.duplicate, exportFile: shelf.exportFile })),
+  const { duplicate, exportFile, saveForTransformers } = useLab(
+    useShallow(({ shelf: { duplicate, exportFile, saveForTransformers } }) => ({
+      duplicate,
+      exportFile,
+      saveForTransformers,
+    })),
   );
   const look = useLab(useShallow(({ inspect }) => ({ show: inspect.show, choose: inspect.setCheckpoint })));
   const { checkpointId } = info;
@@ -116,6 +121,7 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
       <Button onClick={onRename}>Rename</Button>
       <Button onClick={() => void duplicate(checkpointId)}>Duplicate</Button>
       <Button onClick={() => void exportFile(checkpointId)}>Save as a file</Button>
+      <Button onClick={() => void saveForTransformers(checkpointId)}>Save for transformers</Button>
       <Button onClick={inspect}>Inspect</Button>
       <Button onClick={onDelete} disabled={needed.length > 0}>
         Delete

@@ -1,6 +1,7 @@
 import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
 import { countOf, plural } from '../../../contract/numbers';
 import { METHODS } from '../../../store/models/configDiff';
+import { isForeign } from '../../../store/models/family';
 import { LESSON, SWEEP } from '../../../store/models/roles';
 import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
 
@@ -24,12 +25,15 @@ const dateOf = (madeAt: number): string =>
   new Date(madeAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 /** How it came here: "PPO, 2 Jan 2026, 14:02, opened from a.safetensors". */
-export function originWords({ lineage, shipped, importedFrom, madeAt }: CheckpointInfo): string {
+export function originWords(info: CheckpointInfo): string {
+  const { lineage, shipped, importedFrom, madeAt } = info;
   const method = lineage
     ? METHODS[lineage.recipe.kind]
     : shipped
       ? 'ships with the page'
-      : 'how it was made was not recorded';
+      : isForeign(info)
+        ? 'another program'
+        : 'how it was made was not recorded';
   const parts = [
     method,
     madeAt === null ? null : dateOf(madeAt),

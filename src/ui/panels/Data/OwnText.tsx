@@ -5,7 +5,9 @@ import { countOf } from '../../../contract/numbers';
 import { TEXT } from '../../../contract/settings/lab';
 import { useLab } from '../../../store/lab';
 import { isReady } from '../../../store/page/ready';
+import { tokensOfWriter } from '../../../store/text/corpus';
 import { Button } from '../../primitives/Button';
+import { Checkbox } from '../../primitives/Checkbox';
 import { FileDrop } from '../../primitives/FileDrop';
 import { formatShare } from '../../primitives/format';
 import { NumberField } from '../../primitives/NumberField';
@@ -34,6 +36,31 @@ const BYTES_AND_MARKS = 260;
 function TextKnobs() {
   const text = useLab((state) => state.config.value.text);
   const change = useLab((state) => state.config.change);
+  const writer = useLab((state) => tokensOfWriter(state)?.name ?? null);
+  const inModelTokens = useLab((state) => state.corpus.inModelTokens);
+  const setInModelTokens = useLab((state) => state.corpus.setInModelTokens);
+  const given = writer !== null && inModelTokens;
+  return (
+    <>
+      {writer !== null && (
+        <Checkbox label={`In the tokens of ${writer}`} checked={inModelTokens} onChange={setInModelTokens} />
+      )}
+      {!given && <OwnTokens />}
+      <Slider
+        {...frameOf(TEXT.heldOutShare)}
+        {...TEXT.heldOutShare.slider}
+        format={formatShare}
+        value={text.heldOutShare}
+        onChange={(heldOutShare) => change('text', { heldOutShare })}
+      />
+    </>
+  );
+}
+
+/** Tokens that are learned from the text itself. */
+function OwnTokens() {
+  const text = useLab((state) => state.config.value.text);
+  const change = useLab((state) => state.config.change);
   return (
     <>
       <Select
@@ -52,13 +79,6 @@ function TextKnobs() {
           onChange={(vocabSize) => change('text', { vocabSize })}
         />
       )}
-      <Slider
-        {...frameOf(TEXT.heldOutShare)}
-        {...TEXT.heldOutShare.slider}
-        format={formatShare}
-        value={text.heldOutShare}
-        onChange={(heldOutShare) => change('text', { heldOutShare })}
-      />
     </>
   );
 }

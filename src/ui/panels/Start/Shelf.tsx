@@ -1,14 +1,13 @@
 import { useShallow } from 'zustand/react/shallow';
 import type { CheckpointInfo, CheckpointKind } from '../../../contract/domain';
-import { LIMITS } from '../../../contract/limits';
 import { useLab } from '../../../store/lab';
 import type { Slots } from '../../../store/state';
 import { Button, IconButton } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { FileDrop } from '../../primitives/FileDrop';
 import { formatCount, formatInteger } from '../../primitives/format';
 import { toneColor } from '../../theme/tone';
 import { CHECKPOINT_WORDS } from '../checkpointKinds';
+import { ModelDrop } from '../ModelDrop';
 import styles from './Start.module.css';
 
 const USES: Record<CheckpointKind, { slot: keyof Slots; use: string }> = {
@@ -73,14 +72,8 @@ function Model({ info }: { info: CheckpointInfo }) {
 
 /** The models of this browser that matter most: use, save as a file, open from a file, remove. */
 export function Shelf() {
-  const { checkpoints, slots, busy, importFile, show } = useLab(
-    useShallow(({ shelf }) => ({
-      checkpoints: shelf.checkpoints,
-      slots: shelf.slots,
-      busy: shelf.busy,
-      importFile: shelf.importFile,
-      show: shelf.show,
-    })),
+  const { checkpoints, slots, open, show } = useLab(
+    useShallow(({ shelf: { checkpoints, slots, open, show } }) => ({ checkpoints, slots, open, show })),
   );
   return (
     <Card title="Models" note={checkpoints.length > 0 ? 'all in Checkpoints' : undefined} className={styles.shelf}>
@@ -102,13 +95,7 @@ export function Shelf() {
             : 'The family of these models'}
         </Button>
       )}
-      <FileDrop
-        label="Open a model file"
-        accept=".safetensors"
-        limit={LIMITS.modelBytes}
-        disabled={busy !== null}
-        onFile={(bytes, name) => void importFile(bytes, name)}
-      />
+      <ModelDrop label="Open a model file" asks={!open} />
     </Card>
   );
 }

@@ -1,0 +1,55 @@
+/** Models that other programs saved come in, and models of the lab go out to them. */
+import type { GivenFile } from '../../contract/protocol';
+import { attempt, type Context } from '../context';
+import { type Course, longWork } from '../page/longWork';
+import type { ShelfSlice } from '../state';
+import { receive } from './shelfFiles';
+
+/** bytes of memory that nobody has to be asked about */
+const EASY = 256 * 2 ** 20;
+
+async function openModel(
+  context: Context,
+  files: GivenFile[],
+  most: number,
+  { context: { call }, commit }: Course,
+): Promise<void> {
+  await context.settled();
+  const { look, opened } = await call('shelf/open', { files, most });
+  if (!opened) return context.patch('shelf', { offer: look });
+  commit('storing the model'); // one record, as with a file of the lab
+  await receive(context, opened.info, opened.bytes, opened.notes);
+}
+
+export function foreignModels(
+  context: Context,
+): Pick<ShelfSlice, 'importModel' | 'answerOffer' | 'saveForTransformers'> {
+  /** files of the offer; they are no data that a store could hold */
+  let waiting: GivenFile[] = [];
+  const open = async (files: GivenFile[], most: number): Promise<void> => {
+    if (context.get().shelf.busy) return;
+    context.patch('shelf', { busy: 'importing', error: null, offer: null });
+    await attempt(context, () => longWork(context, 'modelFile', (course) => openModel(context, files, most, course)));
+    context.patch('shelf', { busy: null });
+    waiting = context.get().shelf.offer ? files : [];
+  };
+  return {
+    importModel: (files) => open([...files], EASY),
+
+    async answerOffer(opens) {
+      const files = waiting;
+      waiting = [];
+      context.patch('shelf', { offer: null });
+      if (opens && files.length > 0) await open(files, Number.MAX_SAFE_INTEGER);
+    },
+
+    async saveForTransformers(checkpointId) {
+      await attempt(context, () =>
+        longWork(context, 'saveModel', async ({ context: { call } }) => {
+          const { bytes, fileName } = await call('shelf/transformers', { checkpointId });
+          context.saveFile(fileName, bytes, 'application/zip');
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,103 @@
+/** Models that other programs saved, from files that a visitor gave to a checkpoint of the lab. */
+import type { ForeignTokens, SavedMeta } from '../contract/checkpoint';
+import type { ForeignLook } from '../contract/domain';
+import { LabError } from '../contract/errors';
+import { LIMITS } from '../contract/limits';
+import type { GivenFile } from '../contract/protocol';
+import { type ForeignModel, openForeignModel } from '../core/model/gpt2/weights';
+import { parameterCount } from '../core/model/layout';
+import { STARTER_ORIGIN } from '../core/text/starterCorpus';
+import type { OnProgress } from '../core/text/steps';
+import { restoreForeign } from '../core/text/textTokenizers';
+import { encodeStoredCheckpoint } from '../formats/checkpoint';
+import { type FileSet, flattened } from '../formats/fileSet';
+import { modelIn, modelName, tokenizerIn, tokensOf } from '../formats/modelFiles';
+import type { ByteSource } from '../formats/safetensors';
+import { formatNameOf } from '../formats/signatures';
+import { megabytes } from '../formats/text';
+
+const HEADS = { language: true, scalar: false };
+/** of the file while it is read, kept by the thread, and stored by the page */
+const COPIES = 3;
+const FLOAT_BYTES = 4;
+const ZIP_NAME = /\.zip$/i;
+
+const fail = (message: string): never => {
+  throw new LabError('file/checkpoint', message);
+};
+
+const sourceOf = ({ path, blob }: GivenFile): ByteSource => ({
+  size: blob.size,
+  async read(begin, end) {
+    const part = await blob
+      .slice(begin, end)
+      .arrayBuffer()
+      .catch(() => fail(`${path} cannot be read: it was moved or changed since you chose it`));
+    return part.byteLength === end - begin ? new Uint8Array(part) : fail(`${path} ends before its numbers do`);
+  },
+});
+
+/** @returns what was given, or what is in the one archive that was */
+async function filesOf(given: readonly GivenFile[]): Promise<FileSet> {
+  const [first, ...more] = given;
+  if (first && more.length === 0 && ZIP_NAME.test(first.path)) {
+    const { openZip } = await import('../formats/zip');
+    const source = sourceOf(first);
+    const head = await source.read(0, Math.min(source.size, 4));
+    if (formatNameOf(head)?.startsWith('a ZIP') !== true) fail(`${first.path} is no ZIP archive`);
+    return openZip(source);
+  }
+  const byPath = new Map(given.map((file) => [file.path, sourceOf(file)]));
+  return { names: [...byPath.keys()], open: async (name) => byPath.get(name) ?? fail(`${name} is missing`) };
+}
+
+/** @returns the folder that all of it lies in, or the archive, as a model is called; null where there is none */
+function folderOf(given: readonly GivenFile[]): string | null {
+  const [path = ''] = given.map((file) => file.path);
+  if (given.length === 1 && ZIP_NAME.test(path)) return path.replace(ZIP_NAME, '');
+  return path.includes('/') ? path.slice(0, path.indexOf('/')) : null;
+}
+
+/** A model that was looked at: its tensors lie where they lay. */
+export interface Opened extends ForeignModel {
+  look: ForeignLook;
+  tokens: ForeignTokens;
+}
+
+/** @throws LabError that names what stands in the way */
+export async function openForeign(given: readonly GivenFile[]): Promise<Opened> {
+  const files = flattened(await filesOf(given));
+  const { config, model, stored } = await modelIn(files);
+  const parameters = parameterCount(model, HEADS);
+  const bytes = FLOAT_BYTES * parameters;
+  if (bytes > LIMITS.modelBytes)
+    fail(`its weights take ${megabytes(bytes)} here, and the lab opens models up to ${megabytes(LIMITS.modelBytes)}`);
+  const tokens = tokensOf(config, model, await tokenizerIn(files));
+  restoreForeign({ kind: 'foreign', tokens: [], foreign: tokens }); // before the weights are read
+  const foreign = await openForeignModel(stored, model);
+  const name = modelName(config, folderOf(given));
+  return { ...foreign, tokens, look: { name, parameters, bytes, memoryBytes: COPIES * bytes } };
+}
+
+const metaOf = ({ look, model, tokens }: Opened): SavedMeta => ({
+  name: look.name,
+  kind: 'base',
+  model,
+  heads: HEADS,
+  scoreScale: { gain: 1, bias: 0 },
+  pooling: null,
+  tokenizer: { kind: 'foreign', tokens: [], foreign: tokens },
+  corpus: STARTER_ORIGIN,
+  step: 0,
+  metrics: {},
+  parents: [],
+});
+
+/** @returns a file of the lab; each tensor is read when its turn comes */
+export function asCheckpoint(opened: Opened, onProgress: OnProgress): Promise<Uint8Array<ArrayBuffer>> {
+  const { stored, look } = opened;
+  const label = `reading tensors, with up to ${megabytes(look.memoryBytes)} of memory`;
+  return encodeStoredCheckpoint(metaOf(opened), stored, (done) =>
+    onProgress({ done, total: stored.shapes.size, label }),
+  );
+}

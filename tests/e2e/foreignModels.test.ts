@@ -1,0 +1,79 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { unzipSync } from 'fflate';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeSafetensors } from '../../src/formats/safetensors';
+import { filesOfModel, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
+import { openStage, pairShown, useLab } from './lab';
+
+const FIELD = 'Open a model file, file';
+const payload = (files: ModelFiles) =>
+  Object.entries(files).map(([name, bytes]) => ({
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.from(bytes),
+  }));
+const give = (page: Page, files: ReturnType<typeof payload>) => page.getByLabel(FIELD).setInputFiles(files);
+const said = (page: Page, words: string | RegExp) => page.getByText(words).first().waitFor({ timeout: 60_000 });
+
+describe('a model that another program saved', () => {
+  const { visit } = useLab();
+  let scratch: string;
+  beforeAll(() => {
+    scratch = mkdtempSync(join(tmpdir(), 'foreign-'));
+    mkdirSync(join(scratch, 'gpt2-owl'));
+    for (const [name, bytes] of Object.entries(filesOfModel('plain')))
+      writeFileSync(join(scratch, 'gpt2-owl', name), bytes);
+  });
+  afterAll(() => rmSync(scratch, { recursive: true }));
+
+  it('comes as files, writes, is voted on, stays over a reload, and goes back with the same numbers', async () => {
+    const { page } = await visit('?backend=wasm#/start');
+    await page.getByRole('button', { name: 'Open a model file', disabled: false }).waitFor();
+    await give(page, payload(filesOfModel('plain')));
+    await said(page, 'GPT-2 is in Checkpoints now.');
+    await openStage(page, 'Compare');
+    await pairShown(page);
+    await page.getByRole('button', { name: 'A is better' }).click();
+    await page.reload();
+    await page.getByRole('button', { name: 'Checkpoints', exact: true }).click();
+    await page.getByRole('treeitem', { name: /^GPT-2/ }).click();
+    await said(page, 'what another program saved');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save for transformers' }).click(),
+    ]);
+    const folder = unzipSync(new Uint8Array(readFileSync(await download.path())));
+    expect(download.suggestedFilename()).toMatch(/\.zip$/);
+    const original = filesOfModel('plain');
+    expect(JSON.parse(new TextDecoder().decode(folder['tokenizer.json']))).toEqual(
+      JSON.parse(new TextDecoder().decode(original['tokenizer.json'])),
+    );
+    expect(decodeSafetensors(folder['model.safetensors']!).tensors).toEqual(
+      decodeSafetensors(original['model.safetensors']!).tensors,
+    );
+    await page.getByRole('button', { name: 'Inspect', exact: true }).last().click();
+    await page.getByRole('textbox', { name: 'Text' }).waitFor();
+  });
+
+  it('comes as an archive and in its older form, and what cannot be right is named while the page stays', async () => {
+    const { page } = await visit('?backend=wasm#/start');
+    const ready = page.getByRole('button', { name: 'Open a model file', disabled: false });
+    await ready.waitFor();
+    const { 'tokenizer.json': _, ...untold } = filesOfModel('plain');
+    await give(page, payload(untold));
+    await said(page, /tokenizer\.json is missing/);
+    await ready.waitFor();
+    await give(page, payload(withConfig({ model_type: 'llama' })));
+    await said(page, /model_type is llama/);
+    await ready.waitFor();
+    await give(page, payload({ 'owl.zip': zipped(filesOfModel('hub-names')).slice(0, -40) }));
+    await said(page, /the file was cut/);
+    await ready.waitFor();
+    await give(page, payload({ 'owl.zip': zipped(filesOfModel('hub-names')) }));
+    await said(page, 'owl is in Checkpoints now.');
+    expect(await page.getByText(/the file was cut/).count()).toBe(0);
+  });
+});

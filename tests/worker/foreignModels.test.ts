@@ -1,0 +1,272 @@
+import { readFileSync } from 'node:fs';
+import { afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { RunSpec } from '../../src/contract/domain';
+import type { GivenFile } from '../../src/contract/protocol';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
+import { logitsOf } from '../../src/headless/reading';
+import { filesOfModel, given, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
+import { plainVote } from '../helpers/plainVote';
+import { type Loopback, loopback } from './loopback';
+import { bestOfSpec, dpoSpec, fineTuneSpec, ppoSpec, rewardSpec, SAMPLING, SLOW } from './specs';
+import { finish } from './started';
+
+const ALL = Number.MAX_SAFE_INTEGER;
+const GREEDY = { ...SAMPLING, temperature: 0 };
+const PROMPT = 'the keeper';
+
+async function started(): Promise<Loopback> {
+  const lab = loopback();
+  await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
+  return lab;
+}
+
+async function open(lab: Loopback, files: GivenFile[]) {
+  const { opened } = await lab.client.call('shelf/open', { files, most: ALL });
+  if (!opened) throw new Error('it was looked at only');
+  return opened;
+}
+
+describe('a model that another program saved', () => {
+  let lab: Loopback;
+  beforeAll(async () => {
+    lab = await started();
+  });
+
+  it.each(['plain', 'hub-names'])('says here what it says there: %s', async (name) => {
+    const { info } = await open(lab, given(filesOfModel(name)));
+    expect(info).toMatchObject({ kind: 'base', parents: [], step: 0, metrics: {} });
+    const { cases } = JSON.parse(readFileSync(`tests/fixtures/interop/gpt2/${name}/golden.json`, 'utf8')) as {
+      cases: { ids: number[]; positions: number[]; logits: number[][] }[];
+    };
+    const network = lab.session.shelf.createNetwork(info.checkpointId, name);
+    for (const { ids, positions, logits } of cases) {
+      const said = await logitsOf(network, ids);
+      for (const [i, position] of positions.entries())
+        for (const [token, logit] of logits[i]!.entries())
+          expect(Math.abs(said[position]![token]! - logit)).toBeLessThan(1e-4);
+    }
+    network.dispose();
+  });
+
+  it('is the same from a folder, an archive and files that were packed one by one, and is there once', async () => {
+    const files = filesOfModel('plain');
+    const ids = await Promise.all(
+      [
+        given(files, 'gpt2-owl/'),
+        [{ path: 'owl.zip', blob: new Blob([zipped(files)]) }],
+        [{ path: 'flat.zip', blob: new Blob([zipped(files, '')]) }],
+      ].map(async (one) => (await open(lab, one)).info.tokenizerKey),
+    );
+    expect(new Set(ids).size).toBe(1);
+    const first = await open(lab, given(files, 'gpt2-owl/'));
+    const again = await open(lab, given(files, 'gpt2-owl/'));
+    expect(first.info.name).toBe('gpt2-owl');
+    expect(again.info.checkpointId).toBe(first.info.checkpointId);
+  });
+
+  it('goes on in a file of the lab, which knows its tokens', async () => {
+    const { info, bytes } = await open(lab, given(filesOfModel('plain')));
+    const other = await started();
+    const back = await other.client.call('shelf/import', { bytes, name: 'owl.safetensors' });
+    expect(back).toMatchObject({ checkpointId: info.checkpointId, model: info.model, tokenizerKey: info.tokenizerKey });
+    const write = (one: Loopback) =>
+      one.client.call('inspect/complete', {
+        checkpointIds: [info.checkpointId],
+        prompts: [PROMPT],
+        sampling: GREEDY,
+        seed: 1,
+      });
+    expect(await write(other)).toEqual(await write(lab));
+  });
+
+  it('tells what it takes before its weights are read, and is then not opened', async () => {
+    const before = (await lab.client.call('shelf/list', {})).length;
+    const { look, opened } = await lab.client.call('shelf/open', {
+      files: given({ ...filesOfModel('plain') }, 'large/'),
+      most: 1000,
+    });
+    expect(opened).toBeNull();
+    expect(look).toEqual({ name: 'large', parameters: 83_712, bytes: 4 * 83_712, memoryBytes: 12 * 83_712 });
+    expect(await lab.client.call('shelf/list', {})).toHaveLength(before);
+  });
+
+  it('tells how far the reading is, and how much memory it takes, and ends when nobody waits', async () => {
+    const labels: string[] = [];
+    const controller = new AbortController();
+    const opening = lab.client.call(
+      'shelf/open',
+      { files: given(withConfig({}), 'cut/'), most: ALL },
+      {
+        signal: controller.signal,
+        onProgress: ({ label }) => {
+          labels.push(label);
+          controller.abort();
+        },
+      },
+    );
+    await expect(opening).rejects.toMatchObject({ code: 'work/cancelled' });
+    expect(labels[0]).toMatch(/^reading tensors, with up to .+ of memory$/);
+    expect((await lab.client.call('shelf/list', {})).some(({ name }) => name === 'cut')).toBe(false);
+  });
+
+  it('reads a text of the visitor in its own tokens', async () => {
+    const { info } = await open(lab, given(filesOfModel('plain')));
+    const bytes = new TextEncoder().encode('This morning I went to the harbour. '.repeat(60));
+    const config = { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1 } as const;
+    const summary = await lab.client.call('corpus/text', {
+      bytes,
+      config,
+      contextLength: 32,
+      seed: 1,
+      tokensOf: info.checkpointId,
+    });
+    expect(summary).toMatchObject({ kind: 'text', vocabSize: info.model.vocabSize });
+    const { checkpointId } = info;
+    expect((await lab.client.call('corpus/checkpoint', { checkpointId })).samples).toEqual(summary.samples);
+    const [pair] = await lab.client.call('compare/pairs', {
+      policyId: checkpointId,
+      count: 1,
+      seed: 1,
+      sampling: SAMPLING,
+    });
+    expect('This morning I went to the harbour. '.repeat(2)).toContain(pair!.prompt.trim());
+  });
+});
+
+describe('every stage goes on from a model of another program', () => {
+  let lab: Loopback;
+  let baseId: string;
+  beforeAll(async () => {
+    lab = await started();
+    baseId = (await open(lab, given(filesOfModel('plain')))).info.checkpointId;
+    const summary = await lab.client.call('corpus/checkpoint', { checkpointId: baseId });
+    expect(summary).toMatchObject({ kind: 'text', starter: true, entropy: null });
+  });
+  afterEach(() => expect(lab.of('engine/lost' as never)).toEqual([]));
+
+  it(
+    'pairs, demonstrations, a reward model, PPO, DPO and the best of N',
+    async () => {
+      const { client } = lab;
+      const pairs = await client.call('compare/pairs', { policyId: baseId, count: 8, seed: 1, sampling: SAMPLING });
+      expect(pairs.length).toBeGreaterThan(0);
+      const opinions = pairs.map(({ setId, prompt, completions: [a, b] }, i) =>
+        plainVote(i, {
+          voteId: setId,
+          pairId: setId,
+          prompt,
+          a: a!,
+          b: b!,
+          choice: i % 2 ? 'a' : 'b',
+          policyId: baseId,
+        }),
+      );
+      const run = async (runId: string, spec: RunSpec): Promise<string> => {
+        await client.call('run/create', { runId, spec });
+        return finish(lab, runId);
+      };
+      const rewardId = await run('reward', rewardSpec(baseId, opinions));
+      const policyId = await run('ppo', ppoSpec(baseId, rewardId, { iterations: 1 }));
+      await run('dpo', dpoSpec(baseId, opinions, { steps: 2 }));
+      await run('bestOf', bestOfSpec(baseId, rewardId));
+      const demonstrations = pairs.map(({ prompt }, i) => ({
+        demonstrationId: `d${i}`,
+        prompt,
+        completion: ' the harbour.',
+        source: 'human' as const,
+      }));
+      await run('finetune', fineTuneSpec(baseId, demonstrations, { epochs: 1 }));
+      const arithmetic = await client.call('inspect/next', {
+        checkpointId: policyId,
+        text: PROMPT,
+        sampling: SAMPLING,
+      });
+      expect(arithmetic.length).toBeGreaterThan(0);
+    },
+    2 * SLOW,
+  );
+});
+
+describe('files that are no model the lab opens', () => {
+  let lab: Loopback;
+  beforeAll(async () => {
+    lab = await started();
+  });
+  const plain = filesOfModel('plain');
+  const without = (...names: string[]): ModelFiles =>
+    Object.fromEntries(Object.entries(plain).filter(([name]) => !names.includes(name)));
+  const renamed = (name: string): ModelFiles => ({
+    ...without('model.safetensors'),
+    [name]: plain['model.safetensors']!,
+  });
+  const withTensors = (change: (tensors: ReturnType<typeof decodeSafetensors>['tensors']) => void): ModelFiles => {
+    const { tensors } = decodeSafetensors(plain['model.safetensors']!);
+    change(tensors);
+    return { ...plain, 'model.safetensors': encodeSafetensors(tensors, {}) };
+  };
+  const archive = (bytes: Uint8Array<ArrayBuffer>): GivenFile[] => [{ path: 'owl.zip', blob: new Blob([bytes]) }];
+  /** an archive whose first file says that it unpacks to another size */
+  const lying = (size: number): Uint8Array<ArrayBuffer> => {
+    const bytes = zipped(plain);
+    const view = new DataView(bytes.buffer);
+    const at = view.getUint32(bytes.length - 6, true);
+    view.setUint32(at + 24, size, true);
+    return bytes;
+  };
+
+  it.each<[string, GivenFile[], RegExp]>([
+    ['no config', given(without('config.json')), /^config\.json is missing/],
+    ['no tokenizer', given(without('tokenizer.json')), /tokenizer\.json is missing.*vocab\.json and merges\.txt/],
+    [
+      'half an older tokenizer',
+      given({ ...without('tokenizer.json'), 'vocab.json': plain['tokenizer.json']! }),
+      /merges\.txt/,
+    ],
+    ['SentencePiece', given({ ...without('tokenizer.json'), 'tokenizer.model': new Uint8Array(4) }), /SentencePiece/],
+    ['no weights', given(without('model.safetensors')), /^model\.safetensors is missing/],
+    ['a pickle', given(renamed('pytorch_model.bin')), /pytorch_model\.bin is a pickle.*save_pretrained/],
+    ['a pickle alone', given({ 'pytorch_model.bin': new Uint8Array(9) }), /pickle/],
+    ['GGUF', given(renamed('owl.gguf')), /GGUF/],
+    ['one of two parts', given(renamed('model-00001-of-00002.safetensors')), /one of several parts.*index\.json/],
+    ['Llama', given(withConfig({ model_type: 'llama' })), /model_type is llama/],
+    ['Neo', given(withConfig({ model_type: 'gpt_neo' })), /model_type is gpt_neo/],
+    ['OPT', given(withConfig({ model_type: 'opt' })), /model_type is opt/],
+    ['more layers than the config says', given(withConfig({ n_layer: 1 })), /layer 1, and the config says 1 layer/],
+    ['fewer layers than the config says', given(withConfig({ n_layer: 3 })), /tensor transformer\.h\.2.* is missing/],
+    ['another shape', given(withConfig({ vocab_size: 600 })), /is \[500,48\], the config asks for \[600,48\]/],
+    [
+      'fewer rows than tokens',
+      given(withConfig({ vocab_size: 400 })),
+      /tokenizer has 500 tokens, and the model knows 400/,
+    ],
+    [
+      'too large by its config',
+      given(withConfig({ n_layer: 24, n_embd: 1024, n_head: 16, vocab_size: 50_257 })),
+      /its weights take .* MB here/,
+    ],
+    [
+      'numbers that are none',
+      given(withTensors((tensors) => tensors['transformer.wte.weight']!.data.fill(Number.NaN, 3, 4))),
+      /transformer\.wte\.weight holds numbers that are not finite/,
+    ],
+    [
+      'a file that was cut off',
+      given({ ...plain, 'model.safetensors': plain['model.safetensors']!.slice(0, -1000) }),
+      /lie outside the/,
+    ],
+    ['two configs', [...given(plain, 'a/'), ...given(plain, 'b/')], /two files are called/],
+    ['an archive that is none', archive(new TextEncoder().encode('not packed')), /is no ZIP archive/],
+    ['an archive that was cut off', archive(zipped(plain).slice(0, -40)), /the file was cut/],
+    ['an archive that unpacks to more than it says', archive(lying(10)), /config\.json: it unpacks to more than it says/],
+    ['an archive that unpacks to gigabytes', archive(lying(3 * 2 ** 30)), /MB unpacked, and 2,048 MB is the most/],
+    [
+      'an archive of something else',
+      archive(zipped({ 'notes.txt': new Uint8Array(3) })),
+      /model\.safetensors is missing/,
+    ],
+  ])('%s', async (_, files, words) => {
+    const error = await lab.client.call('shelf/open', { files, most: ALL }).catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: 'file/checkpoint', message: expect.stringMatching(words) });
+    expect(await lab.client.call('shelf/list', {})).toEqual([]);
+  });
+});
