@@ -80,8 +80,10 @@ export const LAB_ERRORS = {
     title: 'Some demonstrations cannot be used',
     next: 'Keep the good ones, or mend the file and try again.',
   },
-<<<<<<< HEAD
-  'file/checkpoint': { title: 'That checkpoint cannot be read', next: 'Choose a .safetensors file saved by this lab.' },
+  'file/checkpoint': {
+    title: 'That checkpoint cannot be read',
+    next: 'Choose a .safetensors file saved by this lab, or all files of a GPT-2: model.safetensors, config.json and tokenizer.json.',
+  },
   'file/notebook': {
     title: 'That notebook cannot be read',
     next: 'Open a .rlhflab file that was saved on the page Notebook. Nothing here was changed.',
@@ -89,11 +91,6 @@ export const LAB_ERRORS = {
   'notebook/tooLarge': {
     title: 'The lab is larger than a notebook can be',
     next: 'Save large models one by one in Checkpoints, delete them there, and save the notebook again.',
-=======
-  'file/checkpoint': {
-    title: 'That checkpoint cannot be read',
-    next: 'Choose a .safetensors file saved by this lab, or all files of a GPT-2: model.safetensors, config.json and tokenizer.json.',
->>>>>>> f79cd97c (feat(worker,store/models,ui): models of other programs open on the page, and models go out to transformers)
   },
   'shelf/inUse': {
     title: 'A run still needs this model',

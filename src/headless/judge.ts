@@ -123,7 +123,7 @@ async function judgeFolder(path: string): Promise<Verdict> {
   const { judgeForeign, judgeModel } = await import('./modelFile');
   const own = judgeModel(bytes);
   const config = own.kept === 0 ? await configIn(path) : null;
-  return config === null || typeof config.model_type !== 'string' ? own : judgeForeign(bytes, config);
+  return config === null || typeof config.model_type !== 'string' ? own : judgeForeign(path);
 }
 
 async function judgeAnything(path: string): Promise<Verdict> {

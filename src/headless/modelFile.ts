@@ -1,42 +1,44 @@
 /** A model as a file, or as a folder that another program may have saved. */
 
+import type { ModelConfig } from '../contract/config';
 import { inWords } from '../contract/limits';
 import { countOf } from '../contract/numbers';
 import { openCheckpoint } from '../core/model/checkpoint';
 import { readForeignWeights } from '../core/model/gpt2/weights';
 import { parameterCount } from '../core/model/layout';
+import { restoreForeign } from '../core/text/textTokenizers';
 import { decodeCheckpoint } from '../formats/checkpoint';
-import type { ForeignConfig } from '../formats/foreignConfig';
-import { modelOfGpt2 } from '../formats/gpt2Config';
-import { openStoredTensors } from '../formats/safetensors';
-import { refusal, refusalOf, type Verdict } from './verdict';
+import { modelIn, modelName, tokenizerIn, tokensOf } from '../formats/modelFiles';
+import { withFolder } from './folder';
+import { refusalOf, type Verdict } from './verdict';
+
+const sizeOf = ({ layers, width }: ModelConfig): string => `${countOf(layers, 'layer')}, width ${width}`;
 
 /** opened as the page opens it */
 export function judgeModel(bytes: Uint8Array): Verdict {
   try {
     const { meta } = openCheckpoint(decodeCheckpoint(bytes));
-    const { layers, width } = meta.model;
-    const size = `${countOf(layers, 'layer')}, width ${width}, ${inWords(parameterCount(meta.model, meta.heads))} parameters`;
+    const size = `${sizeOf(meta.model)}, ${inWords(parameterCount(meta.model, meta.heads))} parameters`;
     return { kind: 'model', rows: 1, kept: 1, notes: [`${meta.name}: ${meta.kind}, ${size}.`], refused: [] };
   } catch (error) {
     return refusalOf('model', error);
   }
 }
 
-/**
- * @returns what stands in the way of a model that another program saved: the first thing that even its own program
- * would miss, or that
- */
-export async function judgeForeign(bytes: Uint8Array, config: ForeignConfig): Promise<Verdict> {
-  const source = { size: bytes.length, read: async (begin: number, end: number) => bytes.subarray(begin, end) };
+/** @returns what the page would make of a folder of a model that another program saved */
+export async function judgeForeign(folder: string): Promise<Verdict> {
   try {
-    await readForeignWeights(await openStoredTensors(source), modelOfGpt2(config));
+    return await withFolder(folder, async (files) => {
+      const { config, model, stored } = await modelIn(files);
+      const { notes, tensors } = await readForeignWeights(stored, model);
+      const foreign = tokensOf(config, model, await tokenizerIn(files));
+      restoreForeign({ kind: 'foreign', tokens: [], foreign });
+      const parameters = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
+      const name = modelName(config, null);
+      const size = `${name}: of another program, ${sizeOf(model)}, ${inWords(parameters)} parameters.`;
+      return { kind: 'model', rows: 1, kept: 1, notes: [size, ...notes], refused: [] };
+    });
   } catch (error) {
     return refusalOf('model', error);
   }
-  return refusal(
-    'model',
-    'its model_type is gpt2, and another program saved it; the lab opens models that it saved itself',
-    'config.json',
-  );
 }

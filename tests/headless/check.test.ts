@@ -230,6 +230,13 @@ describe('a model', () => {
     expect(verdict.notes).toEqual(['Tiny, trained: base, 2 layers, width 64, 119,808 parameters.']);
   });
 
+  it('of another program is opened as the page opens it, from its folder', async () => {
+    const verdict = await judge('tests/fixtures/interop/gpt2/plain');
+    expect(verdict).toMatchObject({ kind: 'model', rows: 1, kept: 1, refused: [] });
+    expect(verdict.notes).toEqual(['GPT-2: of another program, 2 layers, width 48, 83,712 parameters.']);
+    expect(whys(await judge('tests/fixtures/interop/gpt2/bf16'))[0]?.[1]).toContain('tokenizer.json is missing');
+  });
+
   it('is refused by the name of the tensor, or of what it is', async () => {
     const twice =
       '{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}';

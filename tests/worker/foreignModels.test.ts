@@ -257,7 +257,11 @@ describe('files that are no model the lab opens', () => {
     ['two configs', [...given(plain, 'a/'), ...given(plain, 'b/')], /two files are called/],
     ['an archive that is none', archive(new TextEncoder().encode('not packed')), /is no ZIP archive/],
     ['an archive that was cut off', archive(zipped(plain).slice(0, -40)), /the file was cut/],
-    ['an archive that unpacks to more than it says', archive(lying(10)), /config\.json: it unpacks to more than it says/],
+    [
+      'an archive that unpacks to more than it says',
+      archive(lying(10)),
+      /config\.json: it unpacks to more than it says/,
+    ],
     ['an archive that unpacks to gigabytes', archive(lying(3 * 2 ** 30)), /MB unpacked, and 2,048 MB is the most/],
     [
       'an archive of something else',

@@ -4,13 +4,13 @@ import { type Recipe, RUN_KINDS, type RunKind } from '../../../../contract/domai
 import { LABELS, type MetricId } from '../../../../contract/labels';
 import { inWords, shortened } from '../../../../contract/limits';
 import { signed } from '../../../../contract/numbers';
+import { readable } from '../../../../contract/storyText';
 import { describeDifference } from '../../../../store/models/configDiff';
 import { RUN_NAMES } from '../../../../store/notebook/words';
 import { seriesOf, thin } from '../../../../store/persistence/thin';
 import { recipeAsLived } from '../../../../store/runs/liveChanges';
 import type { LabState, RunView } from '../../../../store/state';
 import { formatNumber, formatShare } from '../../../primitives/format';
-import { readable } from '../../../primitives/storyText';
 import type { Block, Dash, Ink, ReportChart, ReportLine, ReportSection } from './blocks';
 
 type Drawn = readonly [MetricId, label: string, Ink, Dash];
