@@ -1,5 +1,6 @@
 /** Files that belong together, as a visitor drops or chooses them: several, or a folder with all that is in it. */
 import { inWords } from '../../contract/limits';
+import { append } from '../../contract/many';
 import type { GivenFile } from '../../contract/protocol';
 
 /** more files than any model has: what was dropped is another folder */
@@ -11,16 +12,17 @@ export type Given = { files: GivenFile[] } | { trouble: string };
 
 const isFile = (entry: FileSystemEntry): entry is FileSystemFileEntry => entry.isFile;
 
-const fileOf = (entry: FileSystemFileEntry): Promise<File> => new Promise((...settle) => entry.file(...settle));
+const fileOf = (entry: FileSystemFileEntry): Promise<File> =>
+  new Promise((resolve, reject) => entry.file(resolve, reject));
 
 /** a reader gives a hundred at a time, and at the end none */
 async function entriesOf(folder: FileSystemDirectoryEntry): Promise<FileSystemEntry[]> {
   const reader = folder.createReader();
   const all: FileSystemEntry[] = [];
   for (;;) {
-    const some = await new Promise<FileSystemEntry[]>((...settle) => reader.readEntries(...settle));
+    const some = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject));
     if (some.length === 0 || all.length > MOST) return all;
-    all.push(...some);
+    append(all, some);
   }
 }
 
@@ -29,7 +31,7 @@ async function walk(entries: readonly FileSystemEntry[]): Promise<GivenFile[]> {
   const waiting = [...entries];
   for (let entry = waiting.shift(); entry && files.length <= MOST; entry = waiting.shift()) {
     if (isFile(entry)) files.push({ path: entry.fullPath.replace(/^\//, ''), blob: await fileOf(entry) });
-    else waiting.push(...(await entriesOf(entry as FileSystemDirectoryEntry)));
+    else append(waiting, await entriesOf(entry as FileSystemDirectoryEntry));
   }
   return files;
 }
