@@ -1,5 +1,6 @@
 /** What a run shows of itself while it learns: histories, attention, rollouts, reviews and measurements. */
 import type { MetricValues } from './metrics';
+import type { Tally } from './taste';
 
 /** One column of a training row. Only tokens of the completion are asked for; the others are read, or fill the row. */
 export interface RowToken {
@@ -97,6 +98,10 @@ export interface RewardReview {
   heldOutPairs: number;
   pairs: { human: number; simulated: number; imported: number; rule: number };
   disagreements: Disagreement[];
+  /** of the held-out pairs whose sides are within one word of each other, in how many the model sides with the voter */
+  sameLength?: Tally;
+  /** of the held-out pairs whose sides differ in length, in how many the voter chose the longer one */
+  longer?: Tally;
   /** round by round, the first one first; rule labels belong to none. Absent before a second round */
   byRound?: RewardRound[];
   /** share of score variance that length explains, 0–1 */

@@ -76,6 +76,7 @@ import type {
   Wish,
 } from './preferences';
 import type { RunBatch } from './stepBatch';
+import type { LearnedTaste } from './taste';
 import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } from './translate';
 
 /** What the page may ask of the computing thread. The kind decides the types on both sides. */
@@ -260,6 +261,11 @@ export interface Calls {
   'taste/infer': {
     params: { opinions: Ranking[]; vetoed: string[]; policyId: string; seed: number };
     result: TasteResult;
+  };
+  /** what the reward model pays for, beside what these votes ask for */
+  'taste/learned': {
+    params: { opinions: Ranking[]; rewardId: string; policyId: string; seed: number };
+    result: LearnedTaste;
   };
   /**
    * how many of these choices a gold rater sides with; a ranking counts as the pairs it makes, those it cannot tell

@@ -1,8 +1,15 @@
 /** What the votes say about taste, and the rule that labels pairs by it. */
-import type { Ranking, TasteResult } from '../contract/preferences';
+import type { Pooling } from '../contract/config';
+import type { CandidateSet, Ranking, TasteResult } from '../contract/preferences';
+import type { LearnedTaste } from '../contract/taste';
+import type { CausalNetwork } from '../core/model/causalNetwork';
+import { Random } from '../core/tensor/random';
+import { writeContrasts } from '../core/text/contrasts';
 import type { Corpus } from '../core/text/corpus';
+import { learnedWeights } from '../core/text/learnedTaste';
 import { finishTelling } from '../core/text/steps';
 import { fittingTaste, pairVotes, type TasteFit, type TasteInput, tasteResult } from '../core/text/taste';
+import { scoreTexts } from '../core/train/rewardReview';
 import type { LabelRule } from '../core/train/ruleLabels';
 import { candidatePairs, type Writer } from './pairing';
 import { type Steps, telling } from './telling';
@@ -23,13 +30,22 @@ export interface TasteQuestion {
   seed: number;
 }
 
+/** texts of the policy, two of one prompt each */
+const writePool = (writer: Writer, seed: number, steps: Steps): Promise<CandidateSet[]> =>
+  candidatePairs(writer, POOL, seed, SAMPLING, steps.breathe, steps.tell);
+
 /** the pool is written only when there are votes enough to fit anything */
-async function fitRule(writer: Writer, { opinions, vetoed, seed }: TasteQuestion, steps: Steps): Promise<TasteFit> {
+async function fitRule(
+  writer: Writer,
+  { opinions, vetoed, seed }: TasteQuestion,
+  steps: Steps,
+  poolOf = () => writePool(writer, seed, steps),
+): Promise<TasteFit> {
   const input: TasteInput = { votes: pairVotes(opinions), vetoed, attributesOf: attributesIn(writer.corpus), pool: [] };
   const fitOn = (pool: TasteInput['pool']) => finishTelling(fittingTaste({ ...input, pool }), telling(steps));
   const first = await fitOn([]);
   if (first.kind === 'missing') return first;
-  return fitOn(await candidatePairs(writer, POOL, seed, SAMPLING, steps.breathe, steps.tell));
+  return fitOn(await poolOf());
 }
 
 /** for the page: the rule with its weights and examples, or what is missing for one */
@@ -41,4 +57,45 @@ export async function describeTaste(writer: Writer, question: TasteQuestion, ste
 export async function tasteOf(writer: Writer, question: TasteQuestion, steps: Steps): Promise<LabelRule | null> {
   const fitted = await fitRule(writer, question, steps);
   return fitted.kind === 'missing' ? null : fitted.taste;
+}
+
+/** A reward model that is asked what it pays for. */
+export interface Judge {
+  network: CausalNetwork;
+  corpus: Corpus;
+  pooling: Pooling;
+}
+
+/** what the votes ask for beside what the judge pays for, on the same texts; and texts that differ in one thing alone */
+export async function learnedTaste(
+  writer: Writer,
+  judge: Judge,
+  question: Omit<TasteQuestion, 'vetoed'>,
+  steps: Steps,
+): Promise<LearnedTaste> {
+  const pool = await writePool(writer, question.seed, steps);
+  const fit = await fitRule(writer, { ...question, vetoed: [] }, steps, async () => pool);
+  const texts = pool.flatMap(({ prompt, completions }) => completions.map((completion) => ({ prompt, completion })));
+  const attributesOf = attributesIn(judge.corpus);
+  const known = texts.flatMap((text) => {
+    const attributes = attributesOf(text.prompt, text.completion);
+    return attributes ? [{ ...text, attributes }] : [];
+  });
+  const scoreAll = (all: readonly { prompt: string; completion: string }[]) => {
+    steps.tell({ done: 0, total: 0, label: 'scoring texts' });
+    return scoreTexts(judge.network, judge.corpus, all, judge.pooling, steps.breathe);
+  };
+  const scores = await scoreAll(known);
+  const contrasts = known.length > 0 ? writeContrasts(Random.fromSeed(question.seed).fork('contrasts')) : [];
+  const sides = contrasts.flatMap(({ prompt, before, after }) => [
+    { prompt, completion: before },
+    { prompt, completion: after },
+  ]);
+  const paid = await scoreAll(sides);
+  return {
+    voted: tasteResult(fit),
+    texts: known.length,
+    weights: learnedWeights(known.map(({ attributes }, i) => ({ attributes, score: scores[i]! }))),
+    contrasts: contrasts.map((one, i) => ({ ...one, scores: { before: paid[2 * i]!, after: paid[2 * i + 1]! } })),
+  };
 }

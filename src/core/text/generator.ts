@@ -51,10 +51,10 @@ const drawIndex = (random: Random, probabilities: readonly number[]): number => 
 
 /** Binds a story's slots as it is written. */
 class Writer {
-  private hasFriend = false;
   constructor(
     private readonly random: Random,
     private readonly scene: Scene,
+    private readonly named = { friend: false },
   ) {}
 
   sentence(template: Template): string[] {
@@ -85,8 +85,8 @@ class Writer {
       case 'hero':
         return heroWords(this.scene);
       case 'friend':
-        if (this.hasFriend) return [POSSESSIVE[pronoun], 'friend'];
-        this.hasFriend = true;
+        if (this.named.friend) return [POSSESSIVE[pronoun], 'friend'];
+        this.named.friend = true;
         return ['the', this.random.pick(ANIMAL_NAMES.filter((animal) => !heroes.includes(animal)))];
     }
   }
@@ -115,6 +115,21 @@ const writeSentences = (random: Random, rates: StoryRates, scene: Scene, mood: M
   append(words, writer.sentence(random.pick(ENDINGS_OF_MOOD[mood])));
   return words;
 };
+
+/**
+ * Sentences after templates of one's own choice.
+ * @param randomOf chooses the words of one sentence; 0 is the last
+ */
+export function fillTemplates(
+  randomOf: (fromEnd: number) => Random,
+  scene: Scene,
+  templates: readonly Template[],
+): string {
+  const named = { friend: false };
+  return templates
+    .flatMap((template, i) => new Writer(randomOf(templates.length - 1 - i), scene, named).sentence(template))
+    .join(' ');
+}
 
 /** draws of sentences for one completion: with the shipped templates one in a few fits */
 const MOST_DRAWS = 1000;

@@ -138,6 +138,25 @@ function roundsOf(
   });
 }
 
+const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+
+/** words by which the two sides of a pair may differ to be of one length */
+const ONE_LENGTH = 1;
+
+/** Whether length alone would have done: the model where length does not help, and the rule "the longer one" beside it. */
+function lengthTests(held: readonly Held[]): Pick<RewardReview, 'sameLength' | 'longer'> {
+  const measured = held.map(({ pair, margin }) => ({
+    margin,
+    longerBy: wordsOf(pair.chosen) - wordsOf(pair.rejected),
+  }));
+  const same = measured.filter(({ longerBy }) => Math.abs(longerBy) <= ONE_LENGTH);
+  const unlike = measured.filter(({ longerBy }) => longerBy !== 0);
+  return {
+    sameLength: { right: same.filter(({ margin }) => margin > 0).length, count: same.length },
+    longer: { right: unlike.filter(({ longerBy }) => longerBy > 0).length, count: unlike.length },
+  };
+}
+
 export interface ReviewInputs {
   network: CausalNetwork;
   corpus: Corpus;
@@ -194,6 +213,7 @@ export async function reviewRewardModel({
     },
     disagreements: disagreements.sort((a, b) => a.margin - b.margin).slice(0, SHOWN_DISAGREEMENTS),
     ...(byRound && { byRound }),
+    ...lengthTests(held),
     lengthShare: explainedByLength(lengths, [...chosen, ...rejected]),
     example,
   };

@@ -12,6 +12,7 @@ import styles from './TeachMenu.module.css';
 const ABOUT: Record<TeachingPage, string> = {
   lessons: 'Steps beside the real stages, which ask before they show',
   primer: 'States, actions, rewards, values and PPO, on twenty cells with a cat',
+  taste: 'What your reward model learned to like, beside what you voted',
   class: 'Thirty laptops vote on the same pairs, and see how far they agree',
   arena: 'Blind duels between your models, and the ratings that come of them',
   notebook: 'The whole lab in one file, to take along, and a report to print',

@@ -1,4 +1,3 @@
-import { LabError } from '../../contract/errors';
 import type { CallKind, Calls, Course, Handlers } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { Random } from '../../core/tensor/random';
@@ -11,21 +10,9 @@ import type { Model, Session } from '../session';
 import { telling } from '../telling';
 import { wordMapOf, wordSumOf } from '../wordMap';
 import { write } from '../writing';
+import { needJudge, needWriter } from './needs';
 
 type InspectHandlers = Pick<Handlers, Extract<CallKind, `inspect/${string}`> | 'reward/score'>;
-
-function needWriter(network: CausalNetwork): void {
-  if (!network.heads.language)
-    throw new LabError(
-      'run/missingInput',
-      'A reward model judges texts and writes none. Choose a base model or a policy.',
-    );
-}
-
-function needJudge(network: CausalNetwork): void {
-  if (!network.heads.scalar)
-    throw new LabError('run/missingInput', 'This model writes texts and scores none. Train a reward model first.');
-}
 
 /** lends a model once whoever waits was let in */
 const readerOf =

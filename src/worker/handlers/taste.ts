@@ -7,13 +7,14 @@ import { finishTelling } from '../../core/text/steps';
 import { OpinionsSchema, RaterSchema } from '../../formats/opinionSchemas';
 import { parse, SeedSchema, VetoedSchema } from '../schemas';
 import type { Session } from '../session';
-import { describeTaste } from '../tasting';
+import { describeTaste, learnedTaste } from '../tasting';
 import { telling } from '../telling';
 import { unfitGroup, unfitVote } from '../textsOfRun';
 import { fitted } from '../writing';
 import { writingIn } from './compare';
+import { needJudge } from './needs';
 
-type TasteHandlers = Pick<Handlers, 'taste/infer' | 'taste/agreement'>;
+type TasteHandlers = Pick<Handlers, 'taste/infer' | 'taste/learned' | 'taste/agreement'>;
 
 /** What the votes say of who voted. */
 export const tasteHandlers = (session: Session): TasteHandlers => ({
@@ -39,6 +40,17 @@ export const tasteHandlers = (session: Session): TasteHandlers => ({
         steps,
       );
     }),
+
+  'taste/learned': ({ opinions, rewardId, policyId, seed }, course) =>
+    writingIn(session)(policyId, (writer) =>
+      session.lend(rewardId, async ({ network, corpus }, info) => {
+        needJudge(network);
+        await course.breathe();
+        const judge = { network, corpus, pooling: info?.pooling ?? 'last' };
+        const question = { opinions: parse(OpinionsSchema, opinions) as Ranking[], seed: parse(SeedSchema, seed) };
+        return learnedTaste(writer, judge, question, session.steps(course));
+      }),
+    ),
 
   'taste/agreement': ({ opinions, rater, policyId }, course) =>
     session.lend(policyId, async ({ corpus }) => {

@@ -159,7 +159,8 @@ describe('reward training', () => {
   });
 
   it('counts held-out pairs with an interval, and names the votes it disagrees with', async () => {
-    const reports = await take(trainRewardModel(await create({ steps: 2 }), ticking()), 2);
+    const run = await create({ steps: 2 });
+    const reports = await take(trainRewardModel(run, ticking()), 2);
     const review = reports.at(-1)!.review!;
     expect(review.heldOutPairs).toBe(4);
     expect(review.low).toBeLessThanOrEqual(review.accuracy);
@@ -168,6 +169,17 @@ describe('reward training', () => {
     expect(reports.at(-1)!.metrics['reward/accuracy']).toBe(review.accuracy);
     const wrong = [...review.margins, ...review.heldOutMargins].filter((margin) => margin < 0).length;
     expect(review.disagreements).toHaveLength(Math.min(12, wrong));
+    const words = (text: string) => text.match(/\S+/g)?.length ?? 0;
+    const longerBy = run.heldOutPairs.map(({ chosen, rejected }) => words(chosen) - words(rejected));
+    expect(review.longer).toEqual({
+      right: longerBy.filter((by) => by > 0).length,
+      count: longerBy.filter((by) => by !== 0).length,
+    });
+    const ofOneLength = review.heldOutMargins.filter((_, i) => Math.abs(longerBy[i]!) <= 1);
+    expect(review.sameLength).toEqual({
+      right: ofOneLength.filter((margin) => margin > 0).length,
+      count: ofOneLength.length,
+    });
     const { chosenScore, rejectedScore, loss } = review.example!;
     expect(loss).toBeCloseTo(-Math.log(1 / (1 + Math.exp(rejectedScore - chosenScore))), 6);
   });

@@ -5,6 +5,7 @@ import { countOf } from '../../../src/contract/numbers';
 import type { RowToken } from '../../../src/contract/observations';
 import { ranksOfChoice, type TasteResult } from '../../../src/contract/preferences';
 import type { CallKind, Handlers } from '../../../src/contract/protocol';
+import type { LearnedTaste } from '../../../src/contract/taste';
 import { type Choice, choicesIn } from './choices';
 import * as curves from './curves';
 import { type FakeLab, needCheckpoint } from './fakeLab';
@@ -54,6 +55,34 @@ function taste(usable: readonly Choice[], vetoed: string[]): TasteResult {
     difference: 1.2 - 0.1 * i,
   }));
   return { kind: 'rule', rule: { usableVotes: usable.length, weights, agreement: 0.9, examples } };
+}
+
+/** a judge of happy endings and, unasked, of length */
+function learned(voted: TasteResult): LearnedTaste {
+  const row = (attribute: string, label: string, weight: number) => ({
+    attribute,
+    label,
+    weight,
+    low: weight - 0.1,
+    high: weight + 0.1,
+  });
+  const score = (completion: string) => stories.gold({ name: 'happy' }, completion);
+  const ending = { attribute: 'endingMood', label: 'happy ending', prompt: 'once a fox found a kite .' };
+  const contrast = (before: string, after: string) => ({
+    ...ending,
+    before,
+    after,
+    scores: { before: score(before), after: score(after) },
+  });
+  return {
+    voted,
+    texts: 192,
+    weights: [row('endingMood', 'happy ending', 1.2), row('length', 'longer', 0.4), row('rudeWords', 'rudeness', 0.02)],
+    contrasts: [
+      contrast('he was very sad .', 'he was very happy .'),
+      contrast('in the end the fox was sad .', 'in the end the fox was glad .'),
+    ],
+  };
 }
 
 const whatDoesNotFit = (prompt: string, completions: readonly string[]): string | null => {
@@ -217,6 +246,10 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     return { agree: apart.filter((margin) => margin > 0).length, of: apart.length };
   },
   'taste/infer': async ({ opinions, vetoed }) => taste(choicesIn(opinions), vetoed),
+  'taste/learned': async ({ opinions, rewardId }) => {
+    needCheckpoint(lab, rewardId);
+    return learned(taste(choicesIn(opinions), []));
+  },
 
   'reward/score': async ({ checkpointId, text }) => {
     needCheckpoint(lab, checkpointId);

@@ -21,6 +21,7 @@ export function Taught({ result, usable, ownText }: TaughtProps) {
   const { useRule, answered } = useLab(
     useShallow(({ taste }) => ({ useRule: taste.useRule, answered: taste.answered })),
   );
+  const hasJudge = useLab((state) => state.shelf.slots.rewardId !== null);
   const missing = missingTaste(usable, ownText);
   const rule = !missing && result?.kind === 'rule' ? result.rule : null;
   return (
@@ -28,11 +29,18 @@ export function Taught({ result, usable, ownText }: TaughtProps) {
       title="What you taught it"
       note={rule ? 'weight ± 95 %' : undefined}
       actions={
-        rule && (
-          <Button kind="link" className={styles.aside} onClick={() => go('compare')}>
-            {wayBack(useRule, answered)}
-          </Button>
-        )
+        <>
+          {rule && (
+            <Button kind="link" className={styles.aside} onClick={() => go('compare')}>
+              {wayBack(useRule, answered)}
+            </Button>
+          )}
+          {hasJudge && (
+            <Button kind="link" className={styles.aside} onClick={() => go('taste')}>
+              what it learned
+            </Button>
+          )}
+        </>
       }
     >
       {rule ? (

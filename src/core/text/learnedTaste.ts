@@ -1,0 +1,59 @@
+/**
+ * What a reward model pays for, read off its scores: a linear regression of the scores of many texts on their
+ * attributes,
+ *   score = b + Σ wⱼ · (xⱼ − mean) / spreadⱼ + ε
+ * least squares, w = (XᵀX)⁻¹Xᵀy, with the intervals of that estimate. It is fitted to all attributes at once, so length
+ * is not paid for what longer texts happen to have more of.
+ */
+import type { StoryAttributes } from '../../contract/domain';
+import { Z_95 } from '../../contract/shares';
+import type { LearnedWeight } from '../../contract/taste';
+import { invert } from './ridgeLogistic';
+import { TASTE_ATTRIBUTES } from './taste';
+
+export interface JudgedText {
+  attributes: StoryAttributes;
+  score: number;
+}
+
+const mean = (values: readonly number[]): number => values.reduce((sum, x) => sum + x, 0) / Math.max(1, values.length);
+const dot = (a: readonly number[], b: readonly number[]): number => a.reduce((sum, x, i) => sum + x * b[i]!, 0);
+
+/** keeps the inverse finite where two attributes always go together */
+const RIDGE = 1e-6;
+
+/** @returns values less their mean, over their standard deviation; null where they never vary */
+function standardised(values: readonly number[]): number[] | null {
+  const centre = mean(values);
+  const spread = Math.sqrt(mean(values.map((x) => (x - centre) ** 2)));
+  return spread === 0 ? null : values.map((x) => (x - centre) / spread);
+}
+
+/**
+ * @param texts more of them than attributes
+ * @returns a weight for every attribute; those that never vary say nothing and are left out
+ */
+export function learnedWeights(texts: readonly JudgedText[]): LearnedWeight[] {
+  const columns = TASTE_ATTRIBUTES.flatMap(({ name, label, of }) => {
+    const values = standardised(texts.map(({ attributes }) => of(attributes)));
+    return values ? [{ name, label, values }] : [];
+  });
+  const free = texts.length - columns.length - 1;
+  if (free < 1) return [];
+  const centre = mean(texts.map(({ score }) => score));
+  const y = texts.map(({ score }) => score - centre);
+  const moments = columns.map(({ values }, j) =>
+    columns.map((other, k) => dot(values, other.values) + (j === k ? RIDGE * texts.length : 0)),
+  );
+  const inverse = invert(moments);
+  const products = columns.map(({ values }) => dot(values, y));
+  const weights = inverse.map((row) => dot(row, products));
+  const left = y.reduce(
+    (sum, value, i) => sum + (value - columns.reduce((fit, { values }, j) => fit + weights[j]! * values[i]!, 0)) ** 2,
+    0,
+  );
+  return columns.map(({ name, label }, j) => {
+    const reach = Z_95 * Math.sqrt((left / free) * inverse[j]![j]!);
+    return { attribute: name, label, weight: weights[j]!, low: weights[j]! - reach, high: weights[j]! + reach };
+  });
+}

@@ -1,0 +1,78 @@
+import { votesIn } from '../../../contract/preferences';
+import { counted, type Share } from '../../../contract/shares';
+import type { Tally } from '../../../contract/taste';
+import { useLab } from '../../../store/lab';
+import { habits } from '../../../store/opinions/habits';
+import { Card } from '../../primitives/Card';
+import { formatInterval, formatPart } from '../../primitives/format';
+import styles from './HonestTests.module.css';
+
+/** Three questions that voter and model could fail. */
+export function HonestTests() {
+  const opinions = useLab((state) => state.opinions.all);
+  const review = useLab((state) => state.runs.reward.review?.review ?? null);
+  const consistency = habits(votesIn(opinions))?.consistency ?? null;
+  const shareOf = (tally: Tally | undefined): Share | null =>
+    tally && tally.count > 0 ? counted(tally.right, tally.count) : null;
+  const heldOut =
+    review && review.heldOutPairs > 0
+      ? counted(Math.round(review.accuracy * review.heldOutPairs), review.heldOutPairs)
+      : null;
+  return (
+    <Card title="Three honest tests">
+      <div className={styles.tests}>
+        <Test title="Sides exchanged" metric="taste/swapped" share={consistency} none="No pair has come back yet.">
+          {(share) =>
+            `You chose the same text again when its side was changed (${formatInterval(share.share, share.count)}). The model cannot mind: it reads each text alone.`
+          }
+        </Test>
+        <Test
+          title="Held-out pairs"
+          metric="taste/heldOut"
+          share={heldOut}
+          none="Train the reward model here, and pairs that it never saw are kept for this."
+        >
+          {(share) => `${seenWords(share)} that it never saw.${longerWords(review?.longer)}`}
+        </Test>
+        <Test
+          title="Of one length"
+          metric="taste/sameLength"
+          share={shareOf(review?.sameLength)}
+          none="No held-out pair has sides within one word of each other."
+        >
+          {(share) => `${seenWords(share)} that it never saw, within one word of each other. ${lengthWords(share)}`}
+        </Test>
+      </div>
+    </Card>
+  );
+}
+
+const seenWords = (share: Share): string =>
+  `${Math.round(share.share * share.count)} of ${share.count} pairs (${formatInterval(share.share, share.count)})`;
+
+const longerWords = (longer: Tally | undefined): string =>
+  longer && longer.count > 0 ? ` “The longer one wins” gets ${longer.right} of ${longer.count} right.` : '';
+
+const lengthWords = ({ low }: Share): string =>
+  low > 0.5 ? 'It is not length alone.' : 'Too few, or too close, to say that it is not length alone.';
+
+interface TestProps {
+  title: string;
+  metric: string;
+  share: Share | null;
+  /** said where nothing was counted */
+  none: string;
+  children: (share: Share) => string;
+}
+
+function Test({ title, metric, share, none, children }: TestProps) {
+  return (
+    <section aria-label={title}>
+      <p className={styles.share} data-metric={metric} data-value={share?.share}>
+        {share ? formatPart(share.share, share.count) : '–'}
+      </p>
+      <h3>{title}</h3>
+      <p className={styles.words}>{share ? children(share) : none}</p>
+    </section>
+  );
+}
