@@ -50,6 +50,15 @@ const drawer = (name: string, key: string): View => ({
   drawer: true,
 });
 
+/** a page of the menu Teach */
+const teaching = (name: string, address: string): View => ({
+  name,
+  async open(page) {
+    await page.evaluate((hash) => location.assign(hash), address);
+    await page.getByRole('heading', { level: 1, name, exact: true }).waitFor();
+  },
+});
+
 export const INSPECT = drawer('Inspect', 'i');
 
 export const TRAINED: readonly View[] = [
@@ -67,6 +76,8 @@ export const VIEWS: readonly View[] = [
   stage('Compare', (page) => page.getByRole('main').locator('article, [data-card]').first()),
   ...TRAINED,
   INSPECT,
+  teaching('Taste', '#/taste'),
+  teaching('Arena', '#/arena'),
   drawer('Checkpoints', 'm'),
   drawer('Help', '?'),
   {

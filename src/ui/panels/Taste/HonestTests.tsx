@@ -1,3 +1,4 @@
+import type { RewardReview } from '../../../contract/observations';
 import { votesIn } from '../../../contract/preferences';
 import { counted, type Share } from '../../../contract/shares';
 import type { Tally } from '../../../contract/taste';
@@ -32,7 +33,7 @@ export function HonestTests() {
           share={heldOut}
           none="Train the reward model here, and pairs that it never saw are kept for this."
         >
-          {(share) => `${seenWords(share)} that it never saw.${longerWords(review?.longer)}`}
+          {(share) => `${seenWords(share)} that it never saw${byRuleWords(review)}.${longerWords(review?.longer)}`}
         </Test>
         <Test
           title="Of one length"
@@ -49,6 +50,12 @@ export function HonestTests() {
 
 const seenWords = (share: Share): string =>
   `${Math.round(share.share * share.count)} of ${share.count} pairs (${formatInterval(share.share, share.count)})`;
+
+/** the rule never wavers, so its pairs are easier than votes */
+const byRuleWords = (review: RewardReview | null): string => {
+  const { human = 0, simulated = 0, imported = 0, rule = 0 } = review?.pairs ?? {};
+  return rule > human + simulated + imported ? ', most of them labelled by your rule' : '';
+};
 
 const longerWords = (longer: Tally | undefined): string =>
   longer && longer.count > 0 ? ` “The longer one wins” gets ${longer.right} of ${longer.count} right.` : '';
