@@ -2,7 +2,7 @@
 import type { TasteResult, TasteWeight } from './preferences';
 
 /** The interval leaves 0 out: the votes really say so. */
-export const isClear = ({ low, high }: TasteWeight): boolean => low > 0 || high < 0;
+export const isClear = ({ low, high }: Pick<TasteWeight, 'low' | 'high'>): boolean => low > 0 || high < 0;
 /**
  * More likely than not: 0 lies outside one standard error, about half of the 95 % interval. A dozen votes rarely say
  * more.

@@ -1,3 +1,4 @@
+import { isClear } from '../../../contract/evidence';
 import { maxOf } from '../../../contract/many';
 import type { LearnedTaste } from '../../../contract/taste';
 import { useLab } from '../../../store/lab';
@@ -85,10 +86,10 @@ interface BarProps {
   tone: 'voted' | 'learned';
 }
 
-function Bar({ weight: { weight, low, high }, reach, tone }: BarProps) {
+function Bar({ weight: shown, reach, tone }: BarProps) {
+  const { weight, low, high } = shown;
   const at = (value: number): number => 50 + (50 * value) / reach;
-  const isClear = low > 0 || high < 0;
-  const look = `${weight < 0 ? styles.less : styles[tone]} ${isClear ? '' : styles.unclear}`;
+  const look = `${weight < 0 ? styles.less : styles[tone]} ${isClear(shown) ? '' : styles.unclear}`;
   return (
     <span className={styles.bar}>
       <span className={styles.track} aria-hidden="true">

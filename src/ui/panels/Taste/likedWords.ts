@@ -1,7 +1,7 @@
 /** What a reward model likes, in words, held against what the votes ask for. */
+import { isClear } from '../../../contract/evidence';
 import type { TasteWeight } from '../../../contract/preferences';
 import type { LearnedTaste, LearnedWeight } from '../../../contract/taste';
-import { isClear } from '../../../store/opinions/evidence';
 
 /** less than this is there, perhaps, but nothing to speak of: standard deviations of the score */
 export const LEAST_TOLD = 0.1;
@@ -30,7 +30,7 @@ export interface LikedRow {
   match: Match;
 }
 
-const isTold = (one: LearnedWeight): boolean => (one.low > 0 || one.high < 0) && Math.abs(one.weight) >= LEAST_TOLD;
+const isTold = (one: LearnedWeight): boolean => isClear(one) && Math.abs(one.weight) >= LEAST_TOLD;
 
 function matchOf(learned: LearnedWeight, voted: TasteWeight | null): Match {
   const asked = voted !== null && isClear(voted);
