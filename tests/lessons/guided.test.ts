@@ -78,7 +78,7 @@ describe('the tables of the README', () => {
       .map((file) => readFileSync(file, 'utf8'))
       .join('\n');
     for (const name of Object.keys(SHOWN_PARTS))
-      expect(stages, name).toMatch(new RegExp(`part="${name}"|useIsShown\\('${name}'\\)`));
+      expect(stages, name).toMatch(new RegExp(`part="${name}"|[iI]sShown\\('${name}'\\)|part: '${name}'`));
   });
 
   it('stand at places that are pages, parts of Grid world or views of Inspect', () => {

@@ -158,6 +158,41 @@ describe('number keys', () => {
   });
 });
 
+describe('a step shows of its place what it names, and nothing else', () => {
+  const WHOLE: readonly [place: string, show: readonly string[], there: RegExp, gone: readonly RegExp[]][] = [
+    [
+      'data',
+      ['samples', 'knob:happyShare'],
+      /^Happy endings/,
+      [/^Sad endings/, /^Stories by number/, /^Pretrain on it/],
+    ],
+    ['pretrain', ['loss'], /^Loss/, [/The same prompt, as it learns/, /^Settings$/]],
+    ['pretrain', ['knob:layers'], /^Layers/, [/^Heads/, /^Loss$/, /^All settings/]],
+    ['finetune', ['demonstrations'], /^Demonstrations/, [/^Held-out loss/, /^Before and after/]],
+    ['reward', ['knob:pooling'], /^How it reads a text/, [/^Held-out accuracy/, /^How the charts are drawn/]],
+    ['optimise/bestOf', ['samples'], /^Winner and losers/, [/^Score over N/, /^All \d+ settings/]],
+    [
+      'optimise/ppo',
+      ['knob:earlyStopKl'],
+      /^End epochs above step/,
+      [/^KL coefficient/, /^Reward against distance/, /^All \d+ settings/],
+    ],
+    ['primer/cells', ['grid'], /^Where can the cat be/, [/^Slip$/, /^As a table$/, /^Next$/]],
+    ['translate', ['sentence'], /^Type a sentence/, [/^What each new word reads/, /What a decoder alone leaves out/]],
+  ];
+  it.each(WHOLE)('%s: %s', async (place, show, there, gone) => {
+    const { lab } = await opened('#/lessons');
+    const steps = [{ id: 'a', place, show, text: { heading: 'Only this', body: 'b' } }];
+    const own = { mine: JSON.stringify({ format: 1, id: 'mine', language: 'en', minutes: 1, steps }) };
+    act(() => lab.getState().guide.put({ own, asked: 'mine' }));
+    act(() => lab.getState().view.go('lesson'));
+    expect((await screen.findAllByText(there)).length).toBeGreaterThan(0);
+    const panel = screen.getByRole('region', { name: /^Lesson / });
+    const stage = within(panel.lastElementChild as HTMLElement);
+    expect(gone.filter((words) => stage.queryAllByText(words).length > 0)).toEqual([]);
+  });
+});
+
 describe('First taste', () => {
   it('goes by keyboard from a look to twelve votes, and shows of the stage what its step names', async () => {
     const page = await opened('?lesson=firstTaste');

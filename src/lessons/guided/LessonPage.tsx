@@ -40,7 +40,7 @@ function OpenLesson({ lesson }: { lesson: Lesson }) {
   return (
     <section className={styles.lesson} aria-label={`Lesson ${lesson.title}`}>
       <Panel lesson={lesson} />
-      <div className={styles.stage}>
+      <div className={`${styles.stage} ${step.show === null ? '' : styles.named}`}>
         {step.run ? (
           <TwinStage key={step.id} lesson={lesson} step={step} phase={phase} />
         ) : (

@@ -6,7 +6,7 @@ import { keptByReset } from '../../store/rounds/roundsSlice';
 import type { LabState } from '../../store/state';
 import { formatCount } from '../primitives/format';
 import { TransportBar } from '../primitives/TransportBar';
-import { useHeld } from './LessonView';
+import { useHeld, useInLesson } from './LessonView';
 import { useHasLasted } from './useHasLasted';
 
 interface RunTransportProps {
@@ -40,6 +40,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
   const kept = useLab((lab) => keptByReset(lab, kind));
   const unknown = useLab((lab) => waitingWords(lab, kind));
   const held = useHeld();
+  const inLesson = useInLesson();
   const isSlow = useHasLasted(busy === 'pausing');
   const waiting = unknown ?? (isSlow ? `Pauses as soon as ${inHand(kind, state?.phase ?? null)} is finished…` : null);
   const seed = useLab((lab) => lab.config.value.seed);
@@ -61,7 +62,7 @@ export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportPr
       onPause={() => pause(kind)}
       onStep={() => step(kind)}
       onReset={() => reset(kind)}
-      onInspect={() => show(undefined, kind)}
+      {...(!inLesson && { onInspect: () => show(undefined, kind) })} // the drawer is the page's
     />
   );
 }

@@ -102,7 +102,7 @@ function Voting() {
   };
   return (
     <>
-      <div className={styles.hero}>
+      <div className={styles.hero} data-columns>
         <Shown part="pair">
           {task === 'pairs' ? <PairQuestion ownText={ownText} votes={counts.human} /> : <RankView verbatim={ownText} />}
         </Shown>

@@ -8,6 +8,7 @@ import { Card } from '../../primitives/Card';
 import { Say } from '../../primitives/Say';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
+import { Elsewhere, Shown, useHasKnobs, useIsShown } from '../LessonView';
 import styles from './Data.module.css';
 import { hasUnusedText, verdictOf } from './dataVerdict';
 import { Facts } from './Facts';
@@ -41,9 +42,11 @@ function Verdict() {
       <Say tone={tone} lead={lead} className={styles.say}>
         {text}
       </Say>
-      <Button onClick={() => go('pretrain')}>
-        Pretrain on it <span aria-hidden="true">→</span>
-      </Button>
+      <Elsewhere>
+        <Button onClick={() => go('pretrain')}>
+          Pretrain on it <span aria-hidden="true">→</span>
+        </Button>
+      </Elsewhere>
     </div>
   );
 }
@@ -54,27 +57,43 @@ export function Data() {
     useShallow(({ corpus }) => ({ source: corpus.source, busy: corpus.busy, setSource: corpus.setSource })),
   );
   useFirstCorpus();
+  const withCorpus = useHasKnobs('corpus');
+  const withTabs = useIsShown('corpus');
   return (
     <Stage heading="Data" busy={busy} className={styles.layout}>
-      <Card>
-        <Tabs
-          label="Corpus"
-          value={source}
-          onChange={setSource}
-          tabs={[
-            { id: 'stories', label: 'Stories', content: <StoryKnobs /> },
-            { id: 'text', label: 'Your own text', content: <OwnText /> },
-          ]}
-        />
-        <div className={styles.working}>
-          <TroubleLine />
-        </div>
-      </Card>
-      <Samples />
+      {withCorpus && (
+        <Card>
+          {withTabs ? (
+            <Tabs
+              label="Corpus"
+              value={source}
+              onChange={setSource}
+              tabs={[
+                { id: 'stories', label: 'Stories', content: <StoryKnobs /> },
+                { id: 'text', label: 'Your own text', content: <OwnText /> },
+              ]}
+            />
+          ) : (
+            <StoryKnobs />
+          )}
+          <div className={styles.working}>
+            <TroubleLine />
+          </div>
+        </Card>
+      )}
+      <Shown part="samples">
+        <Samples />
+      </Shown>
       <div className={styles.right}>
-        <Facts />
-        <TokenPane />
-        <Verdict />
+        <Shown part="facts">
+          <Facts />
+        </Shown>
+        <Shown part="tokens">
+          <TokenPane />
+        </Shown>
+        <Shown part="verdict">
+          <Verdict />
+        </Shown>
       </div>
     </Stage>
   );

@@ -10,6 +10,8 @@ import { Button } from '../../primitives/Button';
 import { formatNumber, formatShare } from '../../primitives/format';
 import { NumberField } from '../../primitives/NumberField';
 import { Slider } from '../../primitives/Slider';
+import { Control } from '../Control';
+import { Shown } from '../LessonView';
 import { boundsOf, frameOf } from '../settings/fields';
 import styles from './Data.module.css';
 
@@ -69,13 +71,15 @@ export function StoryKnobs() {
   const waits = useLiveCorpus(stories);
   type Share = Parameters<typeof withShare>[1];
   const knob = (key: Share | 'meanMiddle' | 'moodAgreement', format = formatShare, changed = only(key)) => (
-    <Slider
-      {...frameOf(STORIES[key])}
-      {...STORIES[key].slider}
-      format={format}
-      value={stories[key]}
-      onChange={(value) => change('stories', changed(value))}
-    />
+    <Control id={`stories/${key}`}>
+      <Slider
+        {...frameOf(STORIES[key])}
+        {...STORIES[key].slider}
+        format={format}
+        value={stories[key]}
+        onChange={(value) => change('stories', changed(value))}
+      />
+    </Control>
   );
   const share = (key: Share) => knob(key, formatShare, (value) => withShare(stories, key, value));
   return (
@@ -87,13 +91,17 @@ export function StoryKnobs() {
       {share('rudeShare')}
       {knob('moodAgreement')}
       <div className={styles.pair}>
-        <NumberField
-          {...frameOf(STORIES.stories)}
-          {...boundsOf(STORIES.stories)}
-          value={stories.stories}
-          onChange={(count) => change('stories', { stories: count })}
-        />
-        <NumberField {...frameOf(LAB.seed)} {...boundsOf(LAB.seed)} value={seed} onChange={setSeed} />
+        <Control id="stories/stories">
+          <NumberField
+            {...frameOf(STORIES.stories)}
+            {...boundsOf(STORIES.stories)}
+            value={stories.stories}
+            onChange={(count) => change('stories', { stories: count })}
+          />
+        </Control>
+        <Shown part="corpus">
+          <NumberField {...frameOf(LAB.seed)} {...boundsOf(LAB.seed)} value={seed} onChange={setSeed} />
+        </Shown>
       </div>
       <Button kind="primary" disabled={busy || !ready} onClick={() => void generate()}>
         Generate

@@ -1,10 +1,12 @@
 import { useState } from 'react';
+import { FINETUNE } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
 import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
 import { useOpensFor } from '../Control';
 import { RunHealth } from '../Health/RunHealth';
+import { Shown, useNamedSettings, useWhatIsShown } from '../LessonView';
 import { MoreCharts } from '../MoreCharts';
 import { RunTransport } from '../RunTransport';
 import { Demonstrations } from './Demonstrations';
@@ -38,23 +40,31 @@ export function FineTune() {
       className={styles.grid}
       footer={<RunTransport kind="finetune" blocked={blockedBy(hasBase, demonstrations.length)} />}
     >
-      <Demonstrations className={styles.demonstrations} picked={looked} onPick={setPicked} />
+      <Shown part="demonstrations">
+        <Demonstrations className={styles.demonstrations} picked={looked} onPick={setPicked} />
+      </Shown>
       <div className={styles.middle}>
-        <LossCard
-          className={styles.loss}
-          history={history}
-          turned={marks}
-          totalSteps={totalSteps}
-          selectBy={spec?.kind === 'finetune' ? spec.config.selectBy : selectBy}
-          onCsv={() => exportCsv('finetune')}
-          more={more}
-          onMore={() => setMore(!more)}
-        />
-        <TrainingRow className={styles.row} demonstrationId={looked} />
+        <Shown part="loss">
+          <LossCard
+            className={styles.loss}
+            history={history}
+            turned={marks}
+            totalSteps={totalSteps}
+            selectBy={spec?.kind === 'finetune' ? spec.config.selectBy : selectBy}
+            onCsv={() => exportCsv('finetune')}
+            more={more}
+            onMore={() => setMore(!more)}
+          />
+        </Shown>
+        <Shown part="row">
+          <TrainingRow className={styles.row} demonstrationId={looked} />
+        </Shown>
       </div>
       <div className={styles.right}>
         <SideCard started={history.length > 0} />
-        <FineTuneVerdict />
+        <Shown part="verdict">
+          <FineTuneVerdict />
+        </Shown>
       </div>
       {more && (
         <MoreCharts
@@ -70,24 +80,26 @@ export function FineTune() {
   );
 }
 
+const TABS = [
+  { id: 'texts', part: 'beforeAfter', label: 'Before and after', content: <SideBySide /> },
+  { id: 'health', part: 'health', label: 'Health', content: <RunHealth kind="finetune" /> },
+  { id: 'settings', part: 'settings', label: 'Settings', content: <FineTuneSetup /> },
+] as const;
+
 /** Before the first step there is something to choose, afterwards something to read; the other one is a tab away. */
 function SideCard({ started }: { started: boolean }) {
   const [picked, setPicked] = useState<Side | null>(null);
   const tuned = useLab((lab) => lab.shelf.slots.fineTunedId !== null);
   useOpensFor('finetune', () => setPicked('settings'));
+  const isShown = useWhatIsShown();
+  const named = useNamedSettings('finetune', Object.keys(FINETUNE));
+  const tabs = TABS.filter(({ part, id }) => isShown(part) || (id === 'settings' && named.length > 0));
+  const usual = started || tuned ? 'texts' : 'settings';
+  const side = picked ?? (tabs.some(({ id }) => id === usual) ? usual : tabs[0]?.id);
+  if (side === undefined) return null;
   return (
     <Card className={styles.side} label="Texts and settings">
-      <Tabs<Side>
-        label="Texts and settings"
-        className={styles.tabs}
-        value={picked ?? (started || tuned ? 'texts' : 'settings')}
-        onChange={setPicked}
-        tabs={[
-          { id: 'texts', label: 'Before and after', content: <SideBySide /> },
-          { id: 'health', label: 'Health', content: <RunHealth kind="finetune" /> },
-          { id: 'settings', label: 'Settings', content: <FineTuneSetup /> },
-        ]}
-      />
+      <Tabs<Side> label="Texts and settings" className={styles.tabs} value={side} onChange={setPicked} tabs={tabs} />
     </Card>
   );
 }

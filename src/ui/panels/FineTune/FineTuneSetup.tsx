@@ -1,12 +1,14 @@
 import { FINETUNE, FINETUNE_MAIN, FINETUNE_MORE, OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { countSettings } from '../settings/fields';
+import { NamedSettings } from '../settings/NamedSettings';
 import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
 import styles from './FineTune.module.css';
 
+const MAIN = FINETUNE_MAIN.flatMap(({ keys }) => keys);
 const COUNT = countSettings(FINETUNE_MORE, OPTIMIZER_FORM);
 
 /** How long, how fast, and which epoch's model is kept. */
@@ -38,6 +40,13 @@ export function FineTuneSetup() {
           ? 'InstructGPT kept the model that its reward model liked best, though the held-out loss had risen for long by then.'
           : 'Once there is a reward model, the model can also be kept by its score, as InstructGPT did.'}
       </p>
+      <NamedSettings
+        section="finetune"
+        rows={FINETUNE}
+        value={config}
+        onChange={(fields) => change('finetune', fields)}
+        except={MAIN}
+      />
       <SettingsDialog
         section="finetune"
         trigger={`All settings: ${COUNT} more…`}

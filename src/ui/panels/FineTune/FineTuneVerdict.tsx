@@ -8,6 +8,7 @@ import { Say } from '../../primitives/Say';
 import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Complaint } from '../Health/RunHealth';
+import { useInLesson } from '../LessonView';
 import { RoundLine } from '../rounds/RoundLine';
 import { epochsOf } from './epochs';
 import styles from './FineTune.module.css';
@@ -64,6 +65,7 @@ export function FineTuneVerdict() {
 /** To Compare with the model that is in use, and which one that is. */
 function WaysOn({ paused, off }: { paused: boolean; off: boolean }) {
   const go = useLab((lab) => lab.view.go);
+  const inLesson = useInLesson();
   const keep = useLab((lab) => lab.runs.keep);
   const setSlot = useLab((lab) => lab.shelf.setSlot);
   const tunedId = useLab((lab) => lab.shelf.slots.fineTunedId);
@@ -78,9 +80,11 @@ function WaysOn({ paused, off }: { paused: boolean; off: boolean }) {
   };
   return (
     <div className={styles.ways}>
-      <Button onClick={paused ? takeModel : () => go('compare')} disabled={off}>
-        {paused ? 'Use this model' : 'Go to Compare'} <span aria-hidden="true">→</span>
-      </Button>
+      {(paused || !inLesson) && (
+        <Button onClick={paused ? takeModel : () => go('compare')} disabled={off}>
+          {paused ? 'Use this model' : 'Go to Compare'} <span aria-hidden="true">→</span>
+        </Button>
+      )}
       {(tunedId ?? newest) !== null && (
         <Button
           kind="link"

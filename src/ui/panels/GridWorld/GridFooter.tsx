@@ -2,6 +2,7 @@ import { GRID_PARTS, sweepsOf, updatesOf } from '../../../store/gridworld/gridSt
 import { Button } from '../../primitives/Button';
 import { Progress } from '../../primitives/Progress';
 import { useKeys } from '../../primitives/useKeys';
+import { useHeld, useInLesson } from '../LessonView';
 import styles from './GridFooter.module.css';
 import { useGridLesson } from './useGridLesson';
 
@@ -25,7 +26,9 @@ interface Playing {
 function usePlaying(): Playing | null {
   const lesson = useGridLesson((state) => state);
   const { part, solution, run, learning } = lesson;
-  const blocked = solution && !solution.best ? 'no finite value at γ = 1: an end must be in reach' : null;
+  const held = useHeld();
+  const isEndless = solution && !solution.best;
+  const blocked = held ?? (isEndless ? 'no finite value at γ = 1: an end must be in reach' : null);
   if (part === 'sweeps')
     return {
       noun: 'sweep',
@@ -107,11 +110,13 @@ export function GridFooter() {
     const there = GRID_PARTS[next];
     if (there) show(there);
   };
-  useKeys<'Grid world'>({ PageUp: () => to(at - 1), PageDown: () => to(at + 1) });
+  const inLesson = useInLesson(); // which has the keys of pages for its own steps
+  useKeys<'Grid world'>({ PageUp: () => to(at - 1), PageDown: () => to(at + 1) }, !inLesson);
+  if (inLesson && !playing) return null;
   return (
     <div className={styles.bar} role="toolbar" aria-label="Transport">
       {playing && <Transport {...playing} />}
-      <span className={styles.parts}>
+      <span className={styles.parts} hidden={inLesson}>
         <Button aria-keyshortcuts="PageUp" title="PgUp" disabled={at === 0} onClick={() => to(at - 1)}>
           Previous
         </Button>

@@ -8,6 +8,7 @@ import { Segments } from '../../primitives/Segments';
 import { Slider } from '../../primitives/Slider';
 import { Stage } from '../../primitives/Stage';
 import { eachKey, useKeys } from '../../primitives/useKeys';
+import { Shown, useWhatIsShown } from '../LessonView';
 import { cellWords } from './cellWords';
 import { GridFooter } from './GridFooter';
 import { GridPicture } from './GridPicture';
@@ -164,17 +165,33 @@ export function GridWorld() {
   const { part, training } = useGridLesson(({ part, training }) => ({ part, training }));
   useGridKeys();
   const Panel = PANELS[part];
+  const isShown = useWhatIsShown();
+  const isWhole = part === 'language' || !isShown('grid') || !isShown('panel');
   return (
     <Stage heading="Grid world" showHeading busy={training} className={styles.page} footer={<GridFooter />}>
-      <Parts />
-      {part !== 'language' && <World />}
-      <div className={part === 'language' ? styles.whole : styles.columns}>
-        {part !== 'language' && <Grid />}
-        <div className={styles.side}>
-          <Panel />
-        </div>
+      <Shown part="parts">
+        <Parts />
+      </Shown>
+      {part !== 'language' && (
+        <Shown part="world">
+          <World />
+        </Shown>
+      )}
+      <div className={isWhole ? styles.whole : styles.columns}>
+        {part !== 'language' && (
+          <Shown part="grid">
+            <Grid />
+          </Shown>
+        )}
+        <Shown part="panel">
+          <div className={styles.side}>
+            <Panel />
+          </div>
+        </Shown>
       </div>
-      <GridTables />
+      <Shown part="tables">
+        <GridTables />
+      </Shown>
     </Stage>
   );
 }

@@ -5,6 +5,7 @@ import { inspectsReward } from '../../../store/models/inspected';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { StoryText } from '../../primitives/StoryText';
+import { Shown } from '../LessonView';
 import { useDebounced } from '../useDebounced';
 import { AttentionView } from './AttentionView';
 import styles from './Inspect.module.css';
@@ -13,9 +14,13 @@ import { NextTokens } from './NextTokens';
 /** Where each head looks, and what may come next. */
 export function AttentionTab() {
   return (
-    <div className={styles.attention}>
-      <Attention />
-      <Next />
+    <div className={styles.attention} data-columns>
+      <Shown part="attention">
+        <Attention />
+      </Shown>
+      <Shown part="next">
+        <Next />
+      </Shown>
     </div>
   );
 }

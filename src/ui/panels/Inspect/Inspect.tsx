@@ -19,6 +19,7 @@ import { Tabs } from '../../primitives/Tabs';
 import { TextField } from '../../primitives/TextField';
 import { unknownSentence } from '../../primitives/unknownWords';
 import { useDrawerKeys } from '../../primitives/useKeys';
+import { useIsShown } from '../LessonView';
 import { useDebounced } from '../useDebounced';
 import { AttentionTab } from './AttentionTab';
 import { Arithmetic } from './arithmetic/Arithmetic';
@@ -79,6 +80,8 @@ function InspectBody() {
   const { tab, setTab, wide } = useLab(
     useShallow(({ inspect }) => ({ tab: inspect.tab, setTab: inspect.setTab, wide: inspect.wide })),
   );
+  const withViews = useIsShown('views');
+  const withText = useIsShown('text');
   const ask = useRef<HTMLDivElement>(null);
   const begunWide = useRef(wide);
   useEffect(() => (begunWide.current ? undefined : focusText(ask.current)), []);
@@ -96,20 +99,22 @@ function InspectBody() {
       <Tabs
         label="Views"
         about={
-          <div className={styles.ask} ref={ask}>
-            <TextField label="Text" value={draft} onChange={setDraft} story rows={wide ? 1 : 2} />
-            {tab === 'before-after' ? (
-              <TwoModels />
-            ) : (
-              <>
-                <CheckpointChoice checkpointId={checkpointId} />
-                <Live models={[checkpointId]} />
-              </>
-            )}
-          </div>
+          withText && (
+            <div className={styles.ask} ref={ask}>
+              <TextField label="Text" value={draft} onChange={setDraft} story rows={wide ? 1 : 2} />
+              {tab === 'before-after' ? (
+                <TwoModels />
+              ) : (
+                <>
+                  <CheckpointChoice checkpointId={checkpointId} />
+                  <Live models={[checkpointId]} />
+                </>
+              )}
+            </div>
+          )
         }
         className={styles.tabs}
-        tabs={INSPECT_TABS.map((id) => ({ id, ...VIEWS[id] }))}
+        tabs={INSPECT_TABS.filter((id) => withViews || id === tab).map((id) => ({ id, ...VIEWS[id] }))}
         value={tab}
         onChange={setTab}
       />

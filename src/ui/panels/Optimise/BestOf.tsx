@@ -24,6 +24,7 @@ import { RunTransport } from '../RunTransport';
 import { ScrollBox } from '../ScrollBox';
 import { SmallCharts } from '../SmallCharts';
 import { countSettings } from '../settings/fields';
+import { NamedSettings } from '../settings/NamedSettings';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
@@ -93,14 +94,16 @@ export function BestOfKnobs() {
           </p>
         </Explain>
       </p>
-      <Shown>
+      <Shown part="reward">
         <BestOfReward />
-        <div className={styles.links}>
-          <BestOfSettings />
-          <InNumbersButton kind="bestOf" />
-        </div>
-        <RestartHint kind="bestOf" />
       </Shown>
+      <div className={styles.links}>
+        <BestOfSettings />
+        <Shown>
+          <InNumbersButton kind="bestOf" />
+        </Shown>
+      </div>
+      <RestartHint kind="bestOf" />
     </>
   );
 }
@@ -108,22 +111,25 @@ export function BestOfKnobs() {
 function BestOfSettings() {
   const value = useLab((state) => state.config.value.bestOf);
   const change = useLab((state) => state.config.change);
+  const form = {
+    section: 'bestOf',
+    rows: BEST_OF,
+    value,
+    onChange: (fields: Partial<typeof value>) => change('bestOf', fields),
+  } as const;
   return (
-    <SettingsDialog
-      section="bestOf"
-      trigger={`All ${countSettings(BEST_OF_FORM)} settings…`}
-      title="Best of N settings"
-      note="These act from the next drawing on."
-    >
-      <SettingsForm
+    <>
+      <NamedSettings {...form} />
+      <SettingsDialog
         section="bestOf"
-        rows={BEST_OF}
-        form={BEST_OF_FORM}
-        value={value}
-        onChange={(fields) => change('bestOf', fields)}
-      />
-      <RestartHint kind="bestOf" />
-    </SettingsDialog>
+        trigger={`All ${countSettings(BEST_OF_FORM)} settings…`}
+        title="Best of N settings"
+        note="These act from the next drawing on."
+      >
+        <SettingsForm {...form} form={BEST_OF_FORM} />
+        <RestartHint kind="bestOf" />
+      </SettingsDialog>
+    </>
   );
 }
 
@@ -197,27 +203,33 @@ export function BestOfBody() {
   return (
     <>
       <div className={styles.middle}>
-        {result === null ? (
-          <Card title="Score over N">
-            <BeforeDrawing />
-          </Card>
-        ) : (
-          <AxisCard
-            method="bestOf"
-            points={points}
-            lines={lines}
-            payer={payer}
-            overSteps={overN}
-            onOverSteps={setOverN}
-            {...charts}
-          />
-        )}
-        <div className={styles.small}>
-          <SmallCharts charts={BEST_OF_CHARTS} unmarked={unmarked} {...charts} />
-        </div>
+        <Shown part="chart:iterations">
+          {result === null ? (
+            <Card title="Score over N">
+              <BeforeDrawing />
+            </Card>
+          ) : (
+            <AxisCard
+              method="bestOf"
+              points={points}
+              lines={lines}
+              payer={payer}
+              overSteps={overN}
+              onOverSteps={setOverN}
+              {...charts}
+            />
+          )}
+        </Shown>
+        <Shown part="chart:small">
+          <div className={styles.small}>
+            <SmallCharts charts={BEST_OF_CHARTS} unmarked={unmarked} {...charts} />
+          </div>
+        </Shown>
       </div>
       <div className={`${styles.right} ${styles.one}`}>
-        <BestOfSamples prompts={result?.prompts ?? []} n={n} />
+        <Shown part="samples">
+          <BestOfSamples prompts={result?.prompts ?? []} n={n} />
+        </Shown>
       </div>
     </>
   );

@@ -14,7 +14,7 @@ import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
-import { Shown } from '../LessonView';
+import { Elsewhere, Shown } from '../LessonView';
 import { MoreCharts } from '../MoreCharts';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
@@ -172,7 +172,11 @@ function BeforeDpo() {
     <EmptyState
       title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
       action={
-        <Button onClick={() => go(hasModel ? 'compare' : 'start')}>{hasModel ? 'Go to Compare' : 'Go to Start'}</Button>
+        <Elsewhere>
+          <Button onClick={() => go(hasModel ? 'compare' : 'start')}>
+            {hasModel ? 'Go to Compare' : 'Go to Start'}
+          </Button>
+        </Elsewhere>
       }
     >
       {blocked}

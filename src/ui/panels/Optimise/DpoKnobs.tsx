@@ -17,6 +17,7 @@ import { InNumbersButton } from '../InNumbersButton';
 import { Shown } from '../LessonView';
 import { RoundReference } from '../rounds/RoundReference';
 import { boundsOf, countSettings, frameOf } from '../settings/fields';
+import { NamedSettings } from '../settings/NamedSettings';
 import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
@@ -75,12 +76,14 @@ export function DpoKnobs() {
       <RuleLabels />
       <Shown>
         <RoundReference kind="dpo" />
-        <div className={styles.links}>
-          <DpoSettings />
-          <InNumbersButton kind="dpo" />
-        </div>
-        <RestartHint kind="dpo" />
       </Shown>
+      <div className={styles.links}>
+        <DpoSettings />
+        <Shown>
+          <InNumbersButton kind="dpo" />
+        </Shown>
+      </div>
+      <RestartHint kind="dpo" />
     </>
   );
 }
@@ -121,16 +124,25 @@ export const whyNoRule = (usable: number): string =>
 function DpoSettings() {
   const dpo = useLab((state) => state.config.value.dpo);
   const change = useLab((state) => state.config.change);
+  const form = {
+    section: 'dpo',
+    rows: DPO,
+    value: dpo,
+    onChange: (fields: Partial<typeof dpo>) => change('dpo', fields),
+  } as const;
   return (
-    <SettingsDialog
-      section="dpo"
-      trigger={`All ${COUNT} settings…`}
-      title="DPO settings"
-      note="These act from the next run on."
-    >
-      <SettingsForm section="dpo" rows={DPO} form={DPO_FORM} value={dpo} onChange={(fields) => change('dpo', fields)} />
-      <OptimizerForm section="dpo" />
-      <RestartHint kind="dpo" />
-    </SettingsDialog>
+    <>
+      <NamedSettings {...form} except={['loss', 'beta', 'rpoAlpha', 'ruleLabels']} />
+      <SettingsDialog
+        section="dpo"
+        trigger={`All ${COUNT} settings…`}
+        title="DPO settings"
+        note="These act from the next run on."
+      >
+        <SettingsForm {...form} form={DPO_FORM} />
+        <OptimizerForm section="dpo" />
+        <RestartHint kind="dpo" />
+      </SettingsDialog>
+    </>
   );
 }

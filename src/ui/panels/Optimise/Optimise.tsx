@@ -51,7 +51,7 @@ export function Optimise() {
   const [chosen, setChosen] = useState<Method | null>(null);
   const place = use(InLesson)?.place.split('/')[1];
   const asked = METHODS.find((id) => id === place) ?? null;
-  const withKnobs = useHasKnobs();
+  const withKnobs = useHasKnobs('method', 'reward', 'settings');
   const withTabs = useIsShown('method');
   const method = (withTabs ? chosen : null) ?? asked ?? usual;
   useOpensFor('ppo', () => setChosen('ppo'));

@@ -50,14 +50,18 @@ export function PpoKnobs() {
   return (
     <>
       <LiveKnobs />
-      <Shown>
+      <Shown part="reward">
         <PpoReward />
-        <RoundReference kind="ppo" />
-        <div className={styles.links}>
-          <PpoSettings />
-          <InNumbersButton kind="ppo" />
-        </div>
       </Shown>
+      <Shown>
+        <RoundReference kind="ppo" />
+      </Shown>
+      <div className={styles.links}>
+        <PpoSettings />
+        <Shown>
+          <InNumbersButton kind="ppo" />
+        </Shown>
+      </div>
     </>
   );
 }

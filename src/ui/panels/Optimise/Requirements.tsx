@@ -8,6 +8,7 @@ import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatCounted, formatShare } from '../../primitives/format';
+import { useInLesson } from '../LessonView';
 import styles from './Requirements.module.css';
 
 /** What PPO is made from. */
@@ -59,14 +60,15 @@ interface RequirementProps {
 
 function Requirement({ what, from = 'pretrain', children }: RequirementProps) {
   const go = useLab((lab) => lab.view.go);
+  const inLesson = useInLesson();
+  const way = (
+    <Button kind="link" onClick={() => go(from)}>
+      {SOURCES[from]}
+    </Button>
+  );
   return (
     <li>
-      <span aria-hidden="true">{children ? '✓' : '○'}</span> {what}:{' '}
-      {children ?? (
-        <Button kind="link" onClick={() => go(from)}>
-          {SOURCES[from]}
-        </Button>
-      )}
+      <span aria-hidden="true">{children ? '✓' : '○'}</span> {what}: {children ?? (inLesson ? 'not yet' : way)}
     </li>
   );
 }

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { MODEL } from '../../../contract/settings/lab';
+import { PRETRAIN } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { floorOfRun } from '../../../store/text/corpusWords';
 import { Card } from '../../primitives/Card';
@@ -6,6 +8,7 @@ import { Stage } from '../../primitives/Stage';
 import { Tabs } from '../../primitives/Tabs';
 import { useOpensFor } from '../Control';
 import { RunHealth } from '../Health/RunHealth';
+import { Shown, useNamedSettings, useWhatIsShown } from '../LessonView';
 import { MoreCharts } from '../MoreCharts';
 import { RunTransport } from '../RunTransport';
 import { WhereTimeGoes } from '../WhereTimeGoes';
@@ -37,19 +40,25 @@ export function Pretrain() {
       className={styles.grid}
       footer={<RunTransport kind="pretrain" plannedSteps={steps} />}
     >
-      <LossCard
-        className={styles.loss}
-        history={history}
-        totalSteps={state?.totalSteps ?? steps}
-        vocabSize={vocabSize}
-        floor={floor}
-        more={more}
-        onMore={() => setMore(!more)}
-        {...(history.length > 0 && { onCsv: () => exportCsv('pretrain') })}
-      />
-      <SamplesCard className={styles.samples} samples={samples} prompt={fixedPrompt} onPrompt={setFixedPrompt} />
+      <Shown part="loss">
+        <LossCard
+          className={styles.loss}
+          history={history}
+          totalSteps={state?.totalSteps ?? steps}
+          vocabSize={vocabSize}
+          floor={floor}
+          more={more}
+          onMore={() => setMore(!more)}
+          {...(history.length > 0 && { onCsv: () => exportCsv('pretrain') })}
+        />
+      </Shown>
+      <Shown part="samples">
+        <SamplesCard className={styles.samples} samples={samples} prompt={fixedPrompt} onPrompt={setFixedPrompt} />
+      </Shown>
       <SideCard started={history.length > 0} />
-      <PretrainVerdict className={styles.verdict} />
+      <Shown part="verdict">
+        <PretrainVerdict className={styles.verdict} />
+      </Shown>
       {more && (
         <MoreCharts
           kind="pretrain"
@@ -63,23 +72,38 @@ export function Pretrain() {
   );
 }
 
+const TABS = [
+  { id: 'attention', part: 'attention', label: 'Attention', content: <LiveAttention /> },
+  { id: 'health', part: 'health', label: 'Health', content: <RunHealth kind="pretrain" /> },
+  { id: 'settings', part: 'settings', label: 'Settings', content: <PretrainSetup /> },
+  { id: 'time', part: 'time', label: 'Where the time goes', content: <WhereTimeGoes kind="pretrain" /> },
+] as const;
+
+/** whether a lesson names a setting of the model or of its training */
+function useNamedKnobs(): boolean {
+  const model = useNamedSettings('model', Object.keys(MODEL));
+  const training = useNamedSettings('pretrain', Object.keys(PRETRAIN));
+  return model.length + training.length > 0;
+}
+
 /** Before the first step there is something to choose, afterwards something to see; the other one is a tab away. */
 function SideCard({ started }: { started: boolean }) {
   const [picked, setPicked] = useState<Side | null>(null);
   useOpensFor('pretrain', () => setPicked('settings'));
+  const isShown = useWhatIsShown();
+  const withKnobs = useNamedKnobs();
+  const tabs = TABS.filter(({ id, part }) => isShown(part) || (id === 'settings' && withKnobs));
+  const usual = started ? 'attention' : 'settings';
+  const side = picked ?? (tabs.some(({ id }) => id === usual) ? usual : tabs[0]?.id);
+  if (side === undefined) return null;
   return (
     <Card className={styles.side} label="Attention and settings">
       <Tabs<Side>
         label="Attention and settings"
         className={styles.tabs}
-        value={picked ?? (started ? 'attention' : 'settings')}
+        value={side}
         onChange={setPicked}
-        tabs={[
-          { id: 'attention', label: 'Attention', content: <LiveAttention /> },
-          { id: 'health', label: 'Health', content: <RunHealth kind="pretrain" /> },
-          { id: 'settings', label: 'Settings', content: <PretrainSetup /> },
-          { id: 'time', label: 'Where the time goes', content: <WhereTimeGoes kind="pretrain" /> },
-        ]}
+        tabs={tabs}
       />
     </Card>
   );

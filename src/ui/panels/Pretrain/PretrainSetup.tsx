@@ -7,12 +7,14 @@ import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { formatBytes, formatCount, formatDuration } from '../../primitives/format';
 import { countSettings } from '../settings/fields';
+import { NamedSettings } from '../settings/NamedSettings';
 import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
 import styles from './PretrainSetup.module.css';
 
+const MAIN = PRETRAIN_MAIN.flatMap(({ keys }) => keys);
 const COUNT = countSettings(PRETRAIN_MORE, MODEL_FORM, OPTIMIZER_FORM);
 
 /** What will be trained, for how long, and with which settings. */
@@ -33,6 +35,14 @@ export function PretrainSetup() {
         onChange={(fields) => change('pretrain', fields)}
       />
       {complaint}
+      <NamedSettings section="model" rows={MODEL} value={model} onChange={(fields) => change('model', fields)} />
+      <NamedSettings
+        section="pretrain"
+        rows={PRETRAIN}
+        value={pretrain}
+        onChange={(fields) => change('pretrain', fields)}
+        except={MAIN}
+      />
       <SettingsDialog
         section="pretrain"
         trigger={`All settings: ${COUNT} more…`}

@@ -7,6 +7,7 @@ import { Say } from '../../primitives/Say';
 import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Complaint } from '../Health/RunHealth';
+import { useInLesson } from '../LessonView';
 import styles from './PretrainVerdict.module.css';
 import { pretrainSentence } from './pretrainSentence';
 
@@ -41,6 +42,8 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
     if (status !== 'done') await keep('pretrain');
     go('compare');
   };
+  const isThere = status === 'done' || step === 0;
+  const inLesson = useInLesson();
   const hasModel = status === 'done' || step > 0 || facts.base !== null;
   return (
     <div className={`${styles.verdict} ${className}`}>
@@ -52,9 +55,9 @@ export function PretrainVerdict({ className = '' }: { className?: string | undef
       </div>
       <Complaint kind="pretrain" />
       <GoBack kind="pretrain" />
-      {hasModel && status !== 'failed' && (
+      {hasModel && status !== 'failed' && !(isThere && inLesson) && (
         <Button onClick={step > 0 ? takeModel : () => go('compare')} disabled={busy !== null}>
-          {status === 'done' || step === 0 ? 'Go to Compare' : 'Use this model'} <span aria-hidden="true">→</span>
+          {isThere ? 'Go to Compare' : 'Use this model'} <span aria-hidden="true">→</span>
         </Button>
       )}
     </div>

@@ -1,4 +1,5 @@
 import type { RewardReview } from '../../../contract/observations';
+import { REWARD } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { writerId } from '../../../store/rounds/rounds';
 import { Button } from '../../primitives/Button';
@@ -7,8 +8,9 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
 import { ChartControls } from '../ChartControls';
 import { pairsSentence } from '../Compare/pairCounts';
-import { Shown } from '../LessonView';
+import { Elsewhere, Shown, useIsShown } from '../LessonView';
 import { RunTransport } from '../RunTransport';
+import { NamedSettings } from '../settings/NamedSettings';
 import { Accuracy } from './Accuracy';
 import { blockedBy } from './blocked';
 import { Disagreements } from './Disagreements';
@@ -46,7 +48,7 @@ export function Reward() {
       className={styles.stage}
       footer={<RunTransport kind="reward" blocked={blocked} plannedSteps={plannedSteps} />}
     >
-      <div className={styles.hero}>
+      <div className={styles.hero} data-columns>
         <div className={styles.column}>
           <Shown part="accuracy">
             {blocked && run.history.length === 0 ? (
@@ -74,7 +76,7 @@ export function Reward() {
           <Shown part="score">
             <ScoreCard ready={ready} suggestions={suggestions} />
           </Shown>
-          <Shown>
+          <Shown part="disagreements">
             <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} review={review} verbatim={ownText} />
           </Shown>
         </div>
@@ -96,24 +98,44 @@ export function Reward() {
           </Shown>
         </div>
       </div>
-      <Shown>
-        <Settings review={review} />
-      </Shown>
+      <Settings review={review} />
     </Stage>
   );
 }
 
 function Settings({ review }: { review: RewardReview | null }) {
+  const isWhole = useIsShown('settings');
+  const withPooling = useIsShown('knob:pooling') || isWhole;
   return (
     <div className={`${styles.wide} ${styles.settings}`}>
-      <RoundAgreement review={review} />
-      <Card title="How it reads a text">
-        <Pooling />
-      </Card>
-      <Card title="How the charts are drawn">
-        <ChartControls kind="reward" />
-      </Card>
+      {isWhole && <RoundAgreement review={review} />}
+      {withPooling && (
+        <Card title="How it reads a text">
+          <Pooling />
+        </Card>
+      )}
+      <RewardKnobs />
+      {isWhole && (
+        <Card title="How the charts are drawn">
+          <ChartControls kind="reward" />
+        </Card>
+      )}
     </div>
+  );
+}
+
+/** those that a lesson names; where no lesson stands they are in the page's own forms */
+function RewardKnobs() {
+  const reward = useLab((state) => state.config.value.reward);
+  const change = useLab((state) => state.config.change);
+  return (
+    <NamedSettings
+      section="reward"
+      rows={REWARD}
+      value={reward}
+      onChange={(fields) => change('reward', fields)}
+      except={['pooling']}
+    />
   );
 }
 
@@ -124,9 +146,11 @@ function NothingYet({ blocked, hasModel }: { blocked: string; hasModel: boolean 
       <EmptyState
         title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
         action={
-          <Button onClick={() => go(hasModel ? 'compare' : 'start')}>
-            {hasModel ? 'Go to Compare' : 'Go to Start'}
-          </Button>
+          <Elsewhere>
+            <Button onClick={() => go(hasModel ? 'compare' : 'start')}>
+              {hasModel ? 'Go to Compare' : 'Go to Start'}
+            </Button>
+          </Elsewhere>
         }
       >
         {blocked}

@@ -5,6 +5,7 @@ import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
+import { Shown } from '../LessonView';
 import { Curves } from './Curves';
 import { Maps } from './Maps';
 import { Ribbons } from './Ribbons';
@@ -16,11 +17,15 @@ import { headWords, verdictOf, viewOf } from './words';
 export function Translator() {
   const reading = useTranslation((state) => state.reading);
   return (
-    <div className={styles.grid}>
+    <div className={styles.grid} data-columns>
       <div className={styles.pictures}>{reading ? <Pictures reading={reading} /> : <Opening />}</div>
       <div className={styles.side}>
-        <SentenceCard />
-        <Curves />
+        <Shown part="sentence">
+          <SentenceCard />
+        </Shown>
+        <Shown part="curves">
+          <Curves />
+        </Shown>
       </div>
     </div>
   );
@@ -41,8 +46,12 @@ function Pictures({ reading }: { reading: TranslateReading }) {
   const at = useTranslation((state) => state.head) ?? reading.strongest;
   return (
     <>
-      <RibbonCard reading={reading} at={at} />
-      <Maps reading={reading} at={at} />
+      <Shown part="ribbons">
+        <RibbonCard reading={reading} at={at} />
+      </Shown>
+      <Shown part="maps">
+        <Maps reading={reading} at={at} />
+      </Shown>
     </>
   );
 }

@@ -6,6 +6,7 @@ import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
 import { Say } from '../../primitives/Say';
 import { useOpensFor } from '../Control';
+import { useIsShown } from '../LessonView';
 import styles from './Settings.module.css';
 
 interface SettingsDialogProps {
@@ -24,6 +25,8 @@ export function SettingsDialog({ section, trigger, title, note, children }: Sett
   const [open, setOpen] = useState(false);
   const clash = useLab((state) => clashOf(state.config.value, section));
   useOpensFor(section, () => setOpen(true));
+  const isShown = useIsShown('settings');
+  if (!isShown) return null;
   return (
     <>
       <Button kind="link" className={styles.trigger} onClick={() => setOpen(true)}>

@@ -7,6 +7,7 @@ import { Disclosure } from '../../../primitives/Disclosure';
 import { EmptyState } from '../../../primitives/EmptyState';
 import { Select } from '../../../primitives/Select';
 import { useDrawerKeys } from '../../../primitives/useKeys';
+import { Shown } from '../../LessonView';
 import { WorkProgress } from '../../WorkProgress';
 import { tokenName, tokenNames } from '../attention';
 import { ChangeBars } from '../ChangeBars';
@@ -66,39 +67,51 @@ function Everything({ view }: { view: LayersView }) {
           />
         </div>
       </div>
-      <div className={styles.three}>
-        <div className={parts.card}>
-          <Lens view={view} />
-          <StreamLength view={view} />
-        </div>
-        <div className={parts.card}>
-          <HeadSwitches view={view} />
-          <h3 className={parts.title}>Next word after “{word}”</h3>
-          <ChangeBars
-            label="Next word"
-            changes={view.next}
-            before="all heads on"
-            after={off.length === 0 ? 'the same' : off.length === 1 ? 'one head off' : `${off.length} heads off`}
-          />
-          <HeldOut />
-        </div>
-        <div className={parts.card}>
-          <Ranking />
-          <p className={parts.sentence} aria-live="polite">
-            {headsSentence(off, heldOut, view.moods)}
-          </p>
-        </div>
+      <div className={styles.three} data-columns>
+        <Shown part="lens">
+          <div className={parts.card}>
+            <Lens view={view} />
+            <StreamLength view={view} />
+          </div>
+        </Shown>
+        <Shown part="heads">
+          <div className={parts.card}>
+            <HeadSwitches view={view} />
+            <h3 className={parts.title}>Next word after “{word}”</h3>
+            <ChangeBars
+              label="Next word"
+              changes={view.next}
+              before="all heads on"
+              after={off.length === 0 ? 'the same' : off.length === 1 ? 'one head off' : `${off.length} heads off`}
+            />
+            <HeldOut />
+          </div>
+        </Shown>
+        <Shown part="ranking">
+          <div className={parts.card}>
+            <Ranking />
+            <p className={parts.sentence} aria-live="polite">
+              {headsSentence(off, heldOut, view.moods)}
+            </p>
+          </div>
+        </Shown>
       </div>
       <div className={parts.controls}>
-        <RankButton />
+        <Shown part="ranking">
+          <RankButton />
+        </Shown>
         <WorkProgress kind="heads" label="Measuring heads" atOnce />
-        <Button keyCap="0" onClick={allOn} disabled={off.length === 0}>
-          All heads on
-        </Button>
+        <Shown part="heads">
+          <Button keyCap="0" onClick={allOn} disabled={off.length === 0}>
+            All heads on
+          </Button>
+        </Shown>
       </div>
-      <Disclosure summary="As a table">
-        <LayersTable view={view} />
-      </Disclosure>
+      <Shown>
+        <Disclosure summary="As a table">
+          <LayersTable view={view} />
+        </Disclosure>
+      </Shown>
     </>
   );
 }

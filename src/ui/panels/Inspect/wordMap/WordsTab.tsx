@@ -5,6 +5,7 @@ import { Disclosure } from '../../../primitives/Disclosure';
 import { EmptyState } from '../../../primitives/EmptyState';
 import { formatInteger } from '../../../primitives/format';
 import { Segments } from '../../../primitives/Segments';
+import { Shown } from '../../LessonView';
 import parts from '../parts.module.css';
 import { Legend } from './Legend';
 import { Neighbours } from './Neighbours';
@@ -42,38 +43,48 @@ function Everything({ map }: { map: WordMap }) {
   const onMap = chosen !== null && map.words.includes(chosen) ? chosen : null;
   return (
     <>
-      <div className={styles.two}>
-        <div className={`${parts.card} ${styles.picture}`}>
-          <h3 className={styles.title}>
-            Map of the words <small>every vector set to length 1 · two widest directions</small>
-          </h3>
-          <div className={styles.top}>
-            <Legend map={map} />
-            <Shown map={map} />
+      <div className={styles.two} data-columns>
+        <Shown part="map">
+          <div className={`${parts.card} ${styles.picture}`}>
+            <h3 className={styles.title}>
+              Map of the words <small>every vector set to length 1 · two widest directions</small>
+            </h3>
+            <div className={styles.top}>
+              <Legend map={map} />
+              <WordsShown map={map} />
+            </div>
+            <WordPicture map={map} question={question} answer={near?.[0]?.word ?? null} chosen={onMap} onWord={find} />
+            <p className={styles.note}>{mapSentence(map)}</p>
+            {question && <p className={styles.note}>{arrowsSentence(question)}</p>}
           </div>
-          <WordPicture map={map} question={question} answer={near?.[0]?.word ?? null} chosen={onMap} onWord={find} />
-          <p className={styles.note}>{mapSentence(map)}</p>
-          {question && <p className={styles.note}>{arrowsSentence(question)}</p>}
-        </div>
+        </Shown>
         <div className={styles.column}>
-          <WordSum map={map} question={question} />
-          <Neighbours map={map} word={onMap ?? question?.base ?? (map.words[0] as string)} />
-          {map.analogies ? (
-            <Solved map={map} score={map.analogies} />
-          ) : (
-            <p className={styles.sentence}>{OWN_TEXT_SENTENCE}</p>
-          )}
+          <Shown part="sums">
+            <WordSum map={map} question={question} />
+          </Shown>
+          <Shown part="neighbours">
+            <Neighbours map={map} word={onMap ?? question?.base ?? (map.words[0] as string)} />
+          </Shown>
+          <Shown part="analogies">
+            {map.analogies ? (
+              <Solved map={map} score={map.analogies} />
+            ) : (
+              <p className={styles.sentence}>{OWN_TEXT_SENTENCE}</p>
+            )}
+          </Shown>
         </div>
       </div>
-      <Disclosure summary="As a table">
-        <WordsTable map={map} caption={answerSentence(question, near)} />
-      </Disclosure>
+      <Shown>
+        <Disclosure summary="As a table">
+          <WordsTable map={map} caption={answerSentence(question, near)} />
+        </Disclosure>
+      </Shown>
     </>
   );
 }
 
 /** only words that the grammar knows something of, or all; on the visitor's own text there is no such choice */
-function Shown({ map }: { map: WordMap }) {
+function WordsShown({ map }: { map: WordMap }) {
   const all = useLab((lab) => lab.words.all);
   const showAll = useLab((lab) => lab.words.showAll);
   if (map.analogies === null) {
