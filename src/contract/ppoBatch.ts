@@ -62,5 +62,7 @@ export interface PpoBatch {
   whitening: { mean: number; spread: number } | null;
   /** share of groups whose returns are all equal; null where completions are not compared in groups */
   equalShare: number | null;
+  /** what an adaptive β becomes, and the mean KL that moves it, nats per completion; null where β is fixed */
+  adapted: { kl: number; next: number } | null;
   epochs: PpoEpoch[];
 }

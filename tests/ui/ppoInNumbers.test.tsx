@@ -51,6 +51,19 @@ describe('the lines of a token', () => {
     expect(score({ rewardScale: 10 })).toContain('by the reward model, times 10');
   });
 
+  it('show what an adaptive β becomes, from the KL of the batch; a fixed one stays', () => {
+    const config = { ...PPO, klControl: 'adaptive', klCoef: 0.1, klTarget: 4, klHorizon: 100 } as const;
+    const texts = ppoBatch(config).rollouts.length;
+    const next = (kl: number, value: number) =>
+      words({ ...ppoBatch(config), adapted: { kl, next: value } }, 0, 0)['next β'];
+    expect(next(4.4, 0.1002)).toEqual([
+      `0.1 × (1 + 0.100 × ${texts} ÷ 100), as KL is 4.400 a text and 4 is wanted`,
+      0.1002,
+    ]);
+    expect(next(1, 0.0996)![0]).toContain(`(1 + (−0.200) × ${texts} ÷ 100)`);
+    expect(words(ppoBatch(PPO), 0, 0).β).toEqual(['fixed: it stays', PPO.klCoef]);
+  });
+
   it('show the group in place of value and δ', () => {
     const batch = ppoBatch({ ...PPO, advantages: 'rloo', groupSize: 2 });
     const lines = words(batch, 0, 1);

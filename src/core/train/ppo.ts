@@ -292,8 +292,10 @@ function criticObjective(update: Update, skipped: tf.Scalar) {
  * 8. The leash gets shorter where the policy strayed further than wished, longer where it stayed nearer. Ziegler et al.
  * 2019, 2.2
  */
-function adaptKlCoef(run: PpoRun, knobs: Knobs, observed: number, rollouts: number): void {
+function adaptKlCoef(run: PpoRun, knobs: Knobs, kl: number, rollouts: number): void {
   const { klControl, klHorizon } = run.inputs.config;
   if (klControl !== 'adaptive') return;
-  run.knobs.klCoef = nextKlCoef(run.knobs.klCoef, observed, { target: knobs.klTarget, horizon: klHorizon }, rollouts);
+  const next = nextKlCoef(run.knobs.klCoef, kl, { target: knobs.klTarget, horizon: klHorizon }, rollouts);
+  run.knobs.klCoef = next;
+  run.record.adapt({ kl, next });
 }

@@ -36,6 +36,7 @@ interface Pass {
 export type Facts = Pick<PpoBatch, 'iteration' | 'config'> & { texts: { prompt: string; tokens: string[] }[] };
 
 class Kept {
+  adapted: PpoBatch['adapted'] = null;
   readonly passes: Pass[] = [];
   private readonly tables: Record<Table, tf.Tensor2D>;
   private readonly scores: tf.Tensor1D;
@@ -97,6 +98,7 @@ class Kept {
         tokens,
         whitening: config.whitenAdvantages ? { mean: mean!, spread: spread! } : null,
         equalShare: equalShare ?? null,
+        adapted: this.adapted,
         epochs: epochs.map((epoch, i) => ({ ...epoch, updates: passes[i]!.updates })),
       };
     } finally {
@@ -183,6 +185,11 @@ export class PpoRecord {
     this.last?.dispose();
     this.last = this.coming;
     this.coming = null;
+  }
+
+  /** of the batch that was finished last */
+  adapt(adapted: PpoBatch['adapted']): void {
+    if (this.last) this.last.adapted = adapted;
   }
 
   /** what was begun is given up; what was finished stays */

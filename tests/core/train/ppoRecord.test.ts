@@ -169,6 +169,21 @@ describe('the record of an iteration', () => {
     await loop.return(undefined);
   });
 
+  it('holds what an adaptive β becomes, which is the β of the next iteration', async () => {
+    const run = create({ klControl: 'adaptive', klTarget: 0.001, klHorizon: 100 });
+    const loop = ppo(run);
+    await take(loop, 4);
+    const { adapted, config, rollouts } = (await run.record.read())!;
+    const error = Math.min(0.2, Math.max(-0.2, adapted!.kl / 0.001 - 1));
+    expect(adapted!.next).toBeCloseTo(config.klCoef * (1 + (error * rollouts.length) / 100), 9);
+    await take(loop, 4);
+    expect((await run.record.read())!.config.klCoef).toBe(adapted!.next);
+    await loop.return(undefined);
+    const fixed = create();
+    await take(ppo(fixed), 4);
+    expect((await fixed.record.read())!.adapted).toBeNull();
+  });
+
   it('is empty before the first iteration, and what was broken off is not told', async () => {
     const run = create();
     expect(await run.record.read()).toBeNull();

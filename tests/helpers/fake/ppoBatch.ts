@@ -68,6 +68,7 @@ export function ppoBatch(config: PpoConfig, iteration = 1): PpoBatch {
     },
     whitening: { mean, spread },
     equalShare: null,
+    adapted: null,
     epochs: [epochOf(new Array(8).fill(0), advantages, config), epochOf(MOVED, advantages, config)],
   };
 }

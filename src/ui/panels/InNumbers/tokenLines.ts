@@ -1,5 +1,5 @@
 /** One token of a batch from its probability to its loss: each quantity with the digits that were put into it. */
-import type { PpoConfig } from '../../../contract/config';
+import { KL_ERROR_CLIP, type PpoConfig } from '../../../contract/config';
 import type { FormulaId } from '../../../contract/formulas';
 import { fixed, rounded } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
@@ -197,13 +197,19 @@ function learned(batch: PpoBatch, at: TokenAt): NumberLine[] {
   ];
 }
 
-const adapted = ({ config }: PpoBatch): NumberLine => ({
-  phase: 8,
-  name: 'β',
-  words: config.klControl === 'adaptive' ? 'the KL of this batch moves the next one' : 'fixed: it stays',
-  value: config.klCoef,
-  formula: 'adaptiveKl',
-});
+/** by how much the KL of the batch is off its target, as a share, held within what moves β */
+function klError({ klTarget }: PpoConfig, kl: number): number {
+  return Math.min(KL_ERROR_CLIP, Math.max(-KL_ERROR_CLIP, kl / klTarget - 1));
+}
+
+function adapted({ config, adapted: by, rollouts }: PpoBatch): NumberLine {
+  const { klCoef, klTarget, klHorizon } = config;
+  const line = { phase: 8, formula: 'adaptiveKl' } as const;
+  if (!by) return { ...line, name: 'β', words: 'fixed: it stays', value: klCoef };
+  const share = `${behind(klError(config, by.kl))} × ${rollouts.length} ÷ ${asSet(klHorizon)}`;
+  const words = `${asSet(klCoef)} × (1 + ${share}), as KL is ${digits(by.kl)} a text and ${asSet(klTarget)} is wanted`;
+  return { ...line, name: 'next β', words, value: by.next };
+}
 
 /** @returns a line a quantity, in the order of the loop */
 export const tokenLines = (batch: PpoBatch, at: TokenAt): NumberLine[] => [
