@@ -1,4 +1,4 @@
-import { StrictMode } from 'react';
+import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { WorkerClient } from './client/workerClient';
 import { LESSONS } from './lessons/lessons';
@@ -11,43 +11,63 @@ import { browserReminder } from './store/persistence/reminder';
 import { webLock } from './store/persistence/tabLock';
 import { App } from './ui/App';
 import { StageExtras } from './ui/shell/StageExtra';
-
-const lab = createLab(new WorkerClient(), idbStorage(), {
-  address: browserAddress(),
-  lock: webLock(),
-  reminder: browserReminder(),
-  cards: browserCards(),
-  askToKeep: askToKeep(),
-  isKept,
-  connect: () => new WorkerClient(),
-  storageBeside: (name) => idbStorage(`rlhf-lab-${name}`),
-});
-void lab.getState().session.boot();
-
-/** the tab may be gone in a moment: what runs is stored as it stands */
-document.addEventListener('visibilitychange', () => {
-  if (document.visibilityState === 'hidden') void lab.getState().session.saveNow();
-});
-
-/** a bug that no action caught still reaches the visitor, with the work kept */
-const report = (reason: unknown) => {
-  const error = reason instanceof Error ? reason : new Error(String(reason));
-  lab.getState().notices.report({ code: undefined, message: error.message, stack: error.stack });
-};
-addEventListener('error', (event) => {
-  // the browser's own remarks (ResizeObserver loops) carry no error
-  if (event.error instanceof Error) report(event.error);
-});
-addEventListener('unhandledrejection', (event) => report(event.reason));
+import { NotesWindow } from './ui/shell/stages';
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root');
-createRoot(root, { onUncaughtError: report }).render(
-  <StrictMode>
-    <LabContext value={lab}>
-      <StageExtras value={LESSONS}>
-        <App />
-      </StageExtras>
-    </LabContext>
-  </StrictMode>,
-);
+
+/** The lab in this tab, and all that the page tells it. */
+function openLab(place: HTMLElement): void {
+  const lab = createLab(new WorkerClient(), idbStorage(), {
+    address: browserAddress(),
+    lock: webLock(),
+    reminder: browserReminder(),
+    cards: browserCards(),
+    askToKeep: askToKeep(),
+    isKept,
+    connect: () => new WorkerClient(),
+    storageBeside: (name) => idbStorage(`rlhf-lab-${name}`),
+  });
+  void lab.getState().session.boot();
+
+  /** the tab may be gone in a moment: what runs is stored as it stands */
+  document.addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') void lab.getState().session.saveNow();
+  });
+
+  /** a bug that no action caught still reaches the visitor, with the work kept */
+  const report = (reason: unknown) => {
+    const error = reason instanceof Error ? reason : new Error(String(reason));
+    lab.getState().notices.report({ code: undefined, message: error.message, stack: error.stack });
+  };
+  addEventListener('error', (event) => {
+    // the browser's own remarks (ResizeObserver loops) carry no error
+    if (event.error instanceof Error) report(event.error);
+  });
+  addEventListener('unhandledrejection', (event) => report(event.reason));
+
+  createRoot(place, { onUncaughtError: report }).render(
+    <StrictMode>
+      <LabContext value={lab}>
+        <StageExtras value={LESSONS}>
+          <App />
+        </StageExtras>
+      </LabContext>
+    </StrictMode>,
+  );
+}
+
+/** The second window of a presenter knows what that tells it: a lab here would take the stored one away from the first. */
+function openNotes(place: HTMLElement, id: string): void {
+  createRoot(place).render(
+    <StrictMode>
+      <Suspense fallback={null}>
+        <NotesWindow id={id} />
+      </Suspense>
+    </StrictMode>,
+  );
+}
+
+const notes = /^#\/notes\/(.+)$/.exec(location.hash)?.[1];
+if (notes === undefined) openLab(root);
+else openNotes(root, notes);

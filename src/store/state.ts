@@ -290,6 +290,10 @@ export interface ViewSlice {
   theme: Theme;
   /** large type for a projector */
   presenter: boolean;
+  /** which screen of the presenter covers the page; null where none does */
+  screen: number | null;
+  /** which one did last: the presenter comes back to it */
+  lastScreen: number;
   /** 0 raw … 0.99 */
   smoothing: number;
   logAxis: boolean;
@@ -309,6 +313,7 @@ export interface ViewSlice {
   reached(): void;
   setTheme(theme: Theme): void;
   setPresenter(presenter: boolean): void;
+  present(screen: number | null): void;
   setSmoothing(smoothing: number): void;
   setLogAxis(logAxis: boolean): void;
   setXAxis(xAxis: 'step' | 'time'): void;

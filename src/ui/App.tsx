@@ -11,7 +11,7 @@ import { ExactTokens, Verbatim } from './primitives/StoryText';
 import { ErrorBoundary } from './shell/ErrorBoundary';
 import { Header } from './shell/Header';
 import { OverStage } from './shell/OverStage';
-import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, SourceSheet } from './shell/stages';
+import { CheckpointsDrawer, HEADINGS, InspectDrawer, PANELS, PresenterScreen, SourceSheet } from './shell/stages';
 import { Underway } from './shell/Underway';
 import { useStrayDrops } from './shell/useStrayDrops';
 
@@ -113,6 +113,15 @@ function Reading() {
   ) : null;
 }
 
+function Presenting() {
+  const { open, present } = useLab(useShallow(({ view }) => ({ open: view.screen !== null, present: view.present })));
+  return open ? (
+    <OverStage title="Presenter" shape="box" onClose={() => present(null)}>
+      <PresenterScreen />
+    </OverStage>
+  ) : null;
+}
+
 /**
  * How texts are shown everywhere: readable or token by token, and never with a sign or space that an own text does not
  * have.
@@ -145,6 +154,7 @@ export function App() {
       <Inspecting />
       <Shelving />
       <Reading />
+      <Presenting />
     </PageTexts>
   );
 }

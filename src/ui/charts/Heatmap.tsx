@@ -23,6 +23,8 @@ interface HeatmapProps {
   onCell?: (cell: Cell | null) => void;
   /** instead of the sentence about the row under the cursor */
   reading?: (cell: Cell) => ReactNode;
+  /** false for a picture that is looked at from afar: nothing enlarges it */
+  tools?: boolean;
 }
 
 const MAX_NAMED = 3;
@@ -54,6 +56,7 @@ export function Heatmap({
   cell,
   onCell,
   reading,
+  tools = true,
 }: HeatmapProps) {
   const id = useId();
   const [ref, size] = useSize<HTMLButtonElement>();
@@ -85,7 +88,7 @@ export function Heatmap({
             ? (reading?.(current) ?? readRow(tokens, weights, current))
             : 'Point at a cell, or use the arrow keys.'}
         </figcaption>
-        <HeatmapTools moves={moves} />
+        {tools && <HeatmapTools moves={moves} />}
       </div>
     </figure>
   );

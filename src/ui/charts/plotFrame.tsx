@@ -42,8 +42,8 @@ export function plotFrame() {
       style: { position: 'absolute' },
       accessibilityLayer: false,
     },
-    x: { ...AXIS, height: ROOM.below * rem, tickMargin: 2 },
-    y: { ...AXIS, width: ROOM.left * rem, tickSize: 0, tickMargin: 6 },
+    x: { ...AXIS, height: ROOM.below * rem, tickMargin: 0.24 * rem },
+    y: { ...AXIS, width: ROOM.left * rem, tickSize: 0, tickMargin: 0.4 * rem },
   } as const;
 }
 

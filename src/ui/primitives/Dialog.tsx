@@ -7,7 +7,7 @@ import styles from './Dialog.module.css';
  * Radix gives the focus back to its own trigger only; these dialogs are opened by any button of the page. @returns what
  * does it when the dialog closes
  */
-function useFocusBack(open: boolean): (event: Event) => void {
+export function useFocusBack(open: boolean): (event: Event) => void {
   const opener = useRef<Element | null>(null);
   useLayoutEffect(() => {
     if (open) opener.current = document.activeElement;

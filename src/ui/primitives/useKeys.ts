@@ -84,3 +84,34 @@ function useBound(bindings: Readonly<Record<string, KeyHandler | undefined>>, en
     return tinykeys(window, Object.fromEntries(names.split('\n').map((name) => [name, guarded(name)])));
   }, [names, enabled, place]);
 }
+
+const isModified = ({ ctrlKey, metaKey, altKey }: KeyboardEvent): boolean => ctrlKey || metaKey || altKey;
+/** what the focused button does by itself */
+const pressesButton = ({ key, target }: KeyboardEvent): boolean =>
+  key === 'Enter' && target instanceof Element && target.closest('button, a[href]') !== null;
+
+/**
+ * All keys of a screen that covers the page, whatever has the focus: nothing behind it hears one. Tab goes on to walk
+ * its buttons and Enter to press them, and what is pressed with Ctrl, Alt or ⌘ stays the browser's.
+ */
+export function useScreenKeys<Where extends GroupIn<'screen'> = never>(
+  act: [Where] extends [never] ? never : (code: CodeOf<Where>, isHeld: boolean) => void,
+): void {
+  const latest = useRef<(code: never, isHeld: boolean) => void>(act);
+  latest.current = act;
+  useEffect(() => {
+    const take = (event: KeyboardEvent) => {
+      if (event.key === 'Tab') return;
+      event.stopImmediatePropagation();
+      if (isModified(event) || pressesButton(event)) return;
+      event.preventDefault();
+      const code = codeOf<GroupIn<'screen'>>(event.key.length === 1 ? { key: event.key.toLowerCase() } : event);
+      if (event.type === 'keydown') latest.current(code as never, event.repeat);
+    };
+    const kinds = ['keydown', 'keypress', 'keyup'] as const;
+    for (const kind of kinds) window.addEventListener(kind, take, { capture: true });
+    return () => {
+      for (const kind of kinds) window.removeEventListener(kind, take, { capture: true });
+    };
+  }, []);
+}

@@ -109,7 +109,9 @@ export function Header() {
   const close = () => setHelp(false);
   const shelf = useLab(useShallow(({ shelf }) => ({ open: shelf.open, show: shelf.show, hide: shelf.hide })));
   const toggle = () => (shelf.open ? shelf.hide() : shelf.show());
-  useKeys<'Everywhere'>({ '?': open, 'Shift+?': open, m: toggle });
+  const present = useLab((state) => state.view.present);
+  const lastScreen = useLab((state) => state.view.lastScreen);
+  useKeys<'Everywhere'>({ '?': open, 'Shift+?': open, m: toggle, p: () => present(lastScreen) });
   return (
     <header className={styles.header}>
       <button type="button" className={styles.skip} onClick={skipToStage}>

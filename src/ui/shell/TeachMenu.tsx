@@ -1,4 +1,5 @@
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
+import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../store/lab';
 import { TEACHING_PAGES, type TeachingPage } from '../../store/page/stages';
 import { Button } from '../primitives/Button';
@@ -63,6 +64,26 @@ function Entry({ page, onChoose }: { page: TeachingPage; onChoose: () => void })
   );
 }
 
+/** Not a page, but the same lab on one idea a screen. */
+function PresenterEntry({ onChoose }: { onChoose: () => void }) {
+  const id = useId();
+  return (
+    <button
+      type="button"
+      className={styles.entry}
+      role="menuitem"
+      tabIndex={-1}
+      aria-keyshortcuts="P"
+      aria-labelledby={`${id}-name`}
+      aria-describedby={`${id}-about`}
+      onClick={onChoose}
+    >
+      <b id={`${id}-name`}>Presenter</b>
+      <span id={`${id}-about`}>One idea a screen for a room, live, with notes in a second window</span>
+    </button>
+  );
+}
+
 /** Whether the menu is open, and what opens, walks and closes it. */
 function useMenu() {
   const [open, setOpen] = useState(false);
@@ -95,11 +116,17 @@ function useMenu() {
 /** What is there for a lesson, from every page: arrows move, Enter opens, Escape gives the focus back. */
 export function TeachMenu() {
   const { open, opener, menu, toggle, close, onOpenerKey, onMenuKey, onBlur } = useMenu();
-  const go = useLab((state) => state.view.go);
+  const { go, present, lastScreen } = useLab(
+    useShallow(({ view: { go, present, lastScreen } }) => ({ go, present, lastScreen })),
+  );
   const id = useId();
   const choose = (page: TeachingPage) => {
     close();
     go(page); // a page that is new takes the focus to its heading
+  };
+  const choosePresenter = () => {
+    close();
+    present(lastScreen);
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus has left button and menu
@@ -130,6 +157,7 @@ export function TeachMenu() {
           {TEACHING_PAGES.map((page) => (
             <Entry key={page} page={page} onChoose={() => choose(page)} />
           ))}
+          <PresenterEntry onChoose={choosePresenter} />
         </div>
       )}
     </div>

@@ -1,13 +1,13 @@
 /**
  * All keys of the lab, by place. The innermost place that has the focus wins: field, widget, open question, drawer,
- * stage. Groups of one place never hold at once, except with the group that they stand `beside`.
+ * stage; a screen takes them all. Groups of one place never hold at once, except with the group that they stand `beside`.
  *
  * What listens to keys names its group and can bind no other key: the compiler reads the types below, so that the words
  * of the table come with the help alone.
  */
 export interface KeyGroup {
   where: string;
-  place: 'field' | 'widget' | 'drawer' | 'stage';
+  place: 'field' | 'widget' | 'drawer' | 'stage' | 'screen';
   /** the group of the same place that holds at the same time */
   beside?: string;
   keys: readonly Key[];
@@ -230,7 +230,29 @@ const TABLE = [
   {
     where: 'Everywhere',
     place: 'stage',
-    keys: [key('m', 'M', 'Checkpoints: all models as a family'), key('? Shift+?', '?', 'This list')],
+    keys: [
+      key('m', 'M', 'Checkpoints: all models as a family'),
+      key('p', 'P', 'Presenter: one idea a screen, for a room'),
+      key('? Shift+?', '?', 'This list'),
+    ],
+  },
+  {
+    where: 'Presenter',
+    place: 'screen',
+    keys: [
+      key('PageDown ArrowRight ArrowDown Enter', 'PgDn → ↓', 'Forward'),
+      key('PageUp ArrowLeft ArrowUp', 'PgUp ← ↑', 'Back'),
+      key('Home End', 'Home End', 'The first, the last'),
+      key('b .', 'B or .', 'Black, and back'),
+      key('w ,', 'W', 'White, and back'),
+      key('f', 'F', 'Freeze the picture, the run goes on'),
+      key('o', 'O', 'A pointer that can be seen; arrows move it'),
+      key('n', 'N', 'Notes in a window of their own'),
+      key('Space', 'Space', 'Train or pause what the screen shows'),
+      key('1 2', '1 2', 'The room prefers A, B'),
+      key('F5', 'F5', 'The whole screen of the machine, and back'),
+      key('Escape', 'Esc', 'Leave'),
+    ],
   },
   {
     where: 'Checkpoints',

@@ -62,6 +62,15 @@ export const CheckpointsDrawer = part<object>(() =>
   import('../panels/Checkpoints/Checkpoints').then(({ Checkpoints }) => ({ default: Checkpoints })),
 );
 
+export const PresenterScreen = part<object>(() =>
+  import('../panels/Presenter/Presenter').then(({ Presenter }) => ({ default: Presenter })),
+);
+
+/** the second window of the presenter, which has no lab */
+export const NotesWindow = part<{ id: string }>(() =>
+  import('../panels/Presenter/NotesWindow').then(({ NotesWindow }) => ({ default: NotesWindow })),
+);
+
 export const HelpDialog = part<{ onClose: () => void }>(() =>
   import('./HelpDialog').then(({ HelpDialog }) => ({ default: HelpDialog })),
 );

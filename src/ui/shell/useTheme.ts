@@ -15,12 +15,12 @@ function subscribe(listener: () => void): () => void {
  */
 export function useTheme(): 'light' | 'dark' {
   const chosen = useLab((state) => state.view.theme);
-  const presenter = useLab((state) => state.view.presenter);
+  const size = useLab(({ view }) => (view.screen !== null ? 'screen' : view.presenter ? 'presenter' : 'normal'));
   const systemDark = useSyncExternalStore(subscribe, () => matchMedia(DARK).matches);
   const shown = chosen === 'system' ? (systemDark ? 'dark' : 'light') : chosen;
   useEffect(() => {
     document.documentElement.dataset.theme = shown;
-    document.documentElement.dataset.size = presenter ? 'presenter' : 'normal';
-  }, [shown, presenter]);
+    document.documentElement.dataset.size = size;
+  }, [shown, size]);
   return shown;
 }

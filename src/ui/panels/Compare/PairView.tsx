@@ -1,19 +1,14 @@
 import type { ReactNode } from 'react';
 import { useLab } from '../../../store/lab';
 import { outlivesWindow } from '../../../store/page/ready';
-import type { ShownPair } from '../../../store/state';
 import { Button } from '../../primitives/Button';
-import { StoryText } from '../../primitives/StoryText';
 import { WorkProgress } from '../WorkProgress';
 import type { VoteAction } from './actions';
+import { type PairTextsProps, PromptText, Sides } from './PairTexts';
 import styles from './PairView.module.css';
 import { TaskSwitch } from './TaskSwitch';
 
-interface PairViewProps {
-  /** null while the next pair is being written */
-  shown: (Pick<ShownPair, 'a' | 'b'> & { pair: Pick<ShownPair['pair'], 'prompt'> }) | null;
-  /** the visitor's own text, whose spaces and capitals are its own */
-  verbatim: boolean;
+interface PairViewProps extends PairTextsProps {
   canUndo: boolean;
   /** counts up with every pair, so that it can be announced */
   number: number;
@@ -25,12 +20,6 @@ interface PairViewProps {
   /** why nothing can be answered yet, in a sentence */
   held?: string | null;
 }
-
-/**
- * From here on the larger of two texts does not fit its card at presenter size; both are then set smaller, so that
- * neither looks favoured.
- */
-const LONG_CHARS = 70;
 
 /**
  * One prompt, two completions of the same size and face, and the answers. Nothing here tells which model wrote what, or
@@ -47,7 +36,6 @@ export function PairView({
   held = null,
 }: PairViewProps) {
   const waiting = shown === null;
-  const long = shown !== null && Math.max(shown.a.length, shown.b.length) > LONG_CHARS;
   return (
     <div className={styles.pair} aria-busy={waiting}>
       <div className={styles.prompt}>
@@ -57,14 +45,12 @@ export function PairView({
           </p>
           {beside}
         </div>
-        {shown ? <StoryText text={shown.pair.prompt} verbatim={verbatim} className={styles.text} /> : <Blank short />}
+        <PromptText shown={shown} verbatim={verbatim} />
         {waiting && <WorkProgress over kind="pairs" label="Writing the next pair" />}
       </div>
-      <div className={`${styles.sides} ${long ? styles.long : ''}`}>
-        <Side name="A" text={shown?.a} verbatim={verbatim} />
-        <Side name="B" text={shown?.b} verbatim={verbatim} />
+      <Sides shown={shown} verbatim={verbatim}>
         <Thumbs waiting={waiting || held !== null} act={act} />
-      </div>
+      </Sides>
       <div className={styles.others}>
         <OtherAnswers waiting={waiting || held !== null} canUndo={canUndo && held === null} act={act} />
         <p className={styles.note}>{held ?? note}</p>
@@ -117,24 +103,5 @@ function OtherAnswers({ waiting, canUndo, act }: AnswersProps & Pick<PairViewPro
         Undo
       </Button>
     </>
-  );
-}
-
-function Side({ name, text, verbatim }: { name: 'A' | 'B'; text: string | undefined; verbatim: boolean }) {
-  return (
-    <article className={styles.side} aria-label={`Completion ${name}`}>
-      <h2 className={styles.eyebrow}>Completion {name}</h2>
-      {text === undefined ? <Blank /> : <StoryText text={text} verbatim={verbatim} className={styles.text} />}
-    </article>
-  );
-}
-
-/** Where a text will stand. */
-function Blank({ short = false }: { short?: boolean }) {
-  return (
-    <span className={styles.blank} aria-hidden="true">
-      {!short && <i />}
-      <i className={styles.end} />
-    </span>
   );
 }

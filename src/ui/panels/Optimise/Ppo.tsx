@@ -1,8 +1,6 @@
 import { useCallback, useMemo, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { BeforeAfter, RolloutRow } from '../../../contract/observations';
-import { clashOf } from '../../../contract/settings/clashes';
-import { asksModel } from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -25,25 +23,16 @@ import styles from './Optimise.module.css';
 import { OptimiseVerdict } from './OptimiseVerdict';
 import { Phases } from './Phases';
 import { PpoSettings } from './PpoSettings';
+import { usePpoBlocked } from './ppoBlocked';
 import { FIRST_CHARTS, GROUP_CHARTS, MORE_CHARTS, OPTIONAL_NUMBERS, QUIET_NUMBERS } from './ppoLines';
-import { Requirements, useRequirements } from './Requirements';
+import { Requirements } from './Requirements';
 import { RolloutTable } from './RolloutTable';
 import { TrailCard } from './TrailCard';
 import { PpoReward } from './WhichReward';
 
 export function PpoTransport() {
-  const { base, reward } = useRequirements();
   const iterations = useLab((lab) => lab.config.value.ppo.iterations);
-  const needsModel = useLab((lab) => asksModel(lab.config.value.ppo));
-  const clash = useLab((lab) => clashOf(lab.config.value, 'ppo'));
-  const missing = !base
-    ? 'Pretrain a model, or load the trained one, first.'
-    : !reward && needsModel
-      ? 'Train a reward model first, or let a rule pay.'
-      : null;
-  const running = useLab((lab) => lab.runs.ppo.state?.status === 'running' || lab.runs.ppo.state?.status === 'paused');
-  const blocked = missing ?? (clash && !running ? `These settings do not go together: ${clash}.` : null);
-  return <RunTransport kind="ppo" plannedSteps={iterations} blocked={blocked} />;
+  return <RunTransport kind="ppo" plannedSteps={iterations} blocked={usePpoBlocked()} />;
 }
 
 export function PpoKnobs() {

@@ -91,7 +91,8 @@ const Drawn = memo(function Drawn({ history, marks, totalSteps, more, onMore }: 
   );
 });
 
-function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
+/** Reward over distance, with all that is drawn beside it. */
+export function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   const { crosshair } = useChartView();
   const points = useMemo(() => toldTrail('ppo', history), [history]);
   const peak = useMemo(() => toldTurn('ppo', history), [history]);
@@ -111,7 +112,8 @@ function Trail({ history, marks }: Pick<TrailCardProps, 'history' | 'marks'>) {
   );
 }
 
-function RewardLines({ history, marks, totalSteps }: Pick<TrailCardProps, 'history' | 'marks' | 'totalSteps'>) {
+/** What the judge pays and what gold says, over iterations. */
+export function RewardLines({ history, marks, totalSteps }: Pick<TrailCardProps, 'history' | 'marks' | 'totalSteps'>) {
   const view = useChartView();
   const payer = payerName(usePayment('ppo'));
   const lines = useMemo(() => paidBy(REWARD_LINES, payer), [payer]);

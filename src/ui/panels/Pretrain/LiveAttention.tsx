@@ -3,20 +3,55 @@ import type { HeadAt } from '../../../contract/inside';
 import type { AttentionMaps } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import type { RunView } from '../../../store/state';
+import { Heatmap } from '../../charts/Heatmap';
 import { EmptyState } from '../../primitives/EmptyState';
+import { glued } from '../../primitives/glued';
 import { AttentionView } from '../Inspect/AttentionView';
-import { cellSentence, clampHead, strongestColumn, tellingRow } from '../Inspect/attention';
+import {
+  cellSentence,
+  clampHead,
+  headName,
+  headWeights,
+  strongestColumn,
+  tellingRow,
+  tokenNames,
+} from '../Inspect/attention';
 import { useWatchedAttention } from '../Inspect/useWatchedAttention';
 import styles from './LiveAttention.module.css';
 
-/** The attention of one head on the fixed prompt, redrawn while the weights change. */
-export function LiveAttention() {
+/** Maps of the run as it stands, and the head that is looked at. */
+function useAttention() {
   const attention = useLab((state) => state.runs.pretrain.attention);
   const layer = useLab((state) => state.inspect.layer);
   const head = useLab((state) => state.inspect.head);
   const setHead = useLab((state) => state.inspect.setHead);
   useWatchedAttention('pretrain');
   const standing = useRestingAttention();
+  return { attention, layer, head, setHead, standing };
+}
+
+/** One head, and the cell that tells most of it: to be looked at from afar. */
+export function PlainAttention() {
+  const { attention, layer, head, standing } = useAttention();
+  if (!attention) return <NoAttention standing={standing} />;
+  const { maps } = attention;
+  const at = clampHead(maps, { layer, head });
+  const row = tellingRow(maps);
+  return (
+    <Heatmap
+      label={`Attention, ${headName(at)}`}
+      tokens={tokenNames(maps.tokens)}
+      weights={headWeights(maps, at)}
+      cell={{ row, column: strongestColumn(maps, at, row) }}
+      reading={({ row, column }) => glued(cellSentence(maps, at, row, column))}
+      tools={false}
+    />
+  );
+}
+
+/** The attention of one head on the fixed prompt, redrawn while the weights change. */
+export function LiveAttention() {
+  const { attention, layer, head, setHead, standing } = useAttention();
   if (!attention) return <NoAttention standing={standing} />;
   return (
     <>

@@ -13,7 +13,7 @@ import { LossFoot } from '../LossFoot';
 import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
 import styles from './LossCard.module.css';
 
-const LINES: readonly LineOf[] = [
+export const LOSS_LINES: readonly LineOf[] = [
   { id: 'train/loss', label: 'training', tone: 'policy' },
   { id: 'eval/loss', label: 'held out', tone: 'value', dashed: true, raw: true },
 ];
@@ -52,9 +52,9 @@ const NUMBERS: readonly MetricId[] = [
 /** The hero: surprise falling from a uniform guess towards the entropy of the grammar, below which nobody gets. */
 export function LossCard({ history, totalSteps, vocabSize, floor, className, onCsv, more, onMore }: LossCardProps) {
   const view = useChartView();
-  const series = useLines(history, LINES);
+  const series = useLines(history, LOSS_LINES);
   const values = useLatestValues(history);
-  const levels = useMemo(() => levelsOf(vocabSize, floor), [vocabSize, floor]);
+  const levels = useMemo(() => lossLevels(vocabSize, floor), [vocabSize, floor]);
   if (history.length === 0) {
     return (
       <Card title="Loss" note="nats per token" className={className ?? ''}>
@@ -119,7 +119,8 @@ function Prospect({ vocabSize, floor, levels, totalSteps }: ProspectProps) {
   );
 }
 
-function levelsOf(vocabSize: number, floor: number | null): ChartLevel[] {
+/** What no model does worse than for long, and better than ever. */
+export function lossLevels(vocabSize: number, floor: number | null): ChartLevel[] {
   const levels: ChartLevel[] = [];
   if (vocabSize > 1) levels.push({ value: Math.log(vocabSize), label: `uniform guess, ln ${vocabSize}` });
   if (floor !== null) levels.push({ value: floor, label: `floor: the grammar's entropy, ${fixed(floor, 2)}` });

@@ -32,10 +32,7 @@ interface AccuracyProps {
  * The hero: how often it sides with the voter on pairs it never saw, and how often a perfect judge of that voter would.
  */
 export function Accuracy({ history, review, consistency, longer, totalSteps }: AccuracyProps) {
-  const view = useChartView();
   const few = review !== null && isFew(review);
-  const series = useLines(history, few ? TRAINING_ALONE : BOTH);
-  const perfect = useMemo(() => perfectJudge(consistency), [consistency]);
   const againstLength = longerAgainst(longer, review);
   const half = review && !few ? (review.high - review.low) / 2 : null;
   return (
@@ -52,19 +49,30 @@ export function Accuracy({ history, review, consistency, longer, totalSteps }: A
       valueTone="reward"
       className={`${styles.grow} ${styles.tall} ${againstLength ? styles.longer : ''}`}
     >
-      <LineChart
-        label="Held-out accuracy"
-        series={series}
-        view={view}
-        range={RANGE}
-        levels={perfect ? perfect.levels : GUESSING_ALONE}
-        band={perfect?.band}
-        totalSteps={totalSteps}
-        legend
-      />
+      <AccuracyChart history={history} review={review} consistency={consistency} totalSteps={totalSteps} />
       <p className={styles.hint}>{ownSlips(consistency, review)}</p>
       {againstLength && <p className={styles.hint}>{againstLength}</p>}
     </Card>
+  );
+}
+
+/** The curve alone, between guessing and a perfect judge of the voter. */
+export function AccuracyChart({ history, review, consistency, totalSteps }: Omit<AccuracyProps, 'longer'>) {
+  const view = useChartView();
+  const few = review !== null && isFew(review);
+  const series = useLines(history, few ? TRAINING_ALONE : BOTH);
+  const perfect = useMemo(() => perfectJudge(consistency), [consistency]);
+  return (
+    <LineChart
+      label="Held-out accuracy"
+      series={series}
+      view={view}
+      range={RANGE}
+      levels={perfect ? perfect.levels : GUESSING_ALONE}
+      band={perfect?.band}
+      totalSteps={totalSteps}
+      legend
+    />
   );
 }
 

@@ -1,0 +1,107 @@
+import { Button } from '../../primitives/Button';
+import { formatDuration } from '../../primitives/format';
+import type { Act } from './acts';
+import type { Shown } from './channel';
+import styles from './Notes.module.css';
+import { SCREENS } from './screens';
+
+interface NotesProps {
+  shown: Shown;
+  press: (act: Act) => void;
+}
+
+const COVER_WORDS = { black: 'The room sees black.', white: 'The room sees white.' } as const;
+
+function roomWords({ at, seen, isFrozen, cover }: Shown): string {
+  if (cover) return COVER_WORDS[cover];
+  if (!isFrozen) return 'The room sees this screen.';
+  return `Frozen: the room sees ${at === seen ? 'this screen as it was' : `screen ${seen + 1}`}.`;
+}
+
+/** minutes that all screens before one should have taken */
+const plannedBefore = (at: number): number => SCREENS.slice(0, at).reduce((sum, { minutes }) => sum + minutes, 0);
+
+function Clock({ at, elapsedMs }: Pick<Shown, 'at' | 'elapsedMs'>) {
+  const from = plannedBefore(at);
+  return (
+    <section className={styles.card} aria-label="Time">
+      <h2>Time</h2>
+      <p className={styles.clock}>{formatDuration(elapsedMs)}</p>
+      <p className={styles.quiet}>
+        Planned for this screen: {from} to {from + SCREENS[at]!.minutes} min of {plannedBefore(SCREENS.length)}.
+      </p>
+    </section>
+  );
+}
+
+/** For the one who speaks: what to say, what comes next, how long it took, and the presenter's buttons. */
+export function Notes({ shown, press }: NotesProps) {
+  const { at, isFrozen, cover, isPointing, run } = shown;
+  const screen = SCREENS[at]!;
+  const next = SCREENS[at + 1];
+  return (
+    <section className={styles.notes} aria-label="Notes">
+      <section className={styles.card} aria-label="Now">
+        <h2>
+          Now{' '}
+          <small>
+            {at + 1} of {SCREENS.length}
+          </small>
+        </h2>
+        <p className={styles.idea}>{screen.idea}</p>
+        <p className={styles.quiet} role="status">
+          {roomWords(shown)}
+        </p>
+      </section>
+      <section className={styles.card} aria-label="Next">
+        <h2>Next</h2>
+        <p className={styles.idea}>{next ? next.idea : 'The end.'}</p>
+        {run && <p className={styles.quiet}>{run}</p>}
+      </section>
+      <Clock at={at} elapsedMs={shown.elapsedMs} />
+      <section className={`${styles.card} ${styles.say}`} aria-label="Say">
+        <h2>Say</h2>
+        <ol>
+          {screen.notes.map((note) => (
+            <li key={note}>{note}</li>
+          ))}
+        </ol>
+      </section>
+      <div className={styles.buttons}>
+        <Button onClick={() => press('back')} keyCap="PgUp">
+          Back
+        </Button>
+        <Button kind="primary" onClick={() => press('forward')} keyCap="PgDn">
+          Forward
+        </Button>
+        {screen.run && (
+          <Button onClick={() => press('run')} keyCap="Space">
+            Train or pause
+          </Button>
+        )}
+        {screen.picture === 'pair' && (
+          <>
+            <Button onClick={() => press('preferA')} keyCap="1">
+              The room prefers A
+            </Button>
+            <Button onClick={() => press('preferB')} keyCap="2">
+              The room prefers B
+            </Button>
+          </>
+        )}
+        <Button onClick={() => press('black')} aria-pressed={cover === 'black'} keyCap="B">
+          Black
+        </Button>
+        <Button onClick={() => press('freeze')} aria-pressed={isFrozen} keyCap="F">
+          Freeze
+        </Button>
+        <Button onClick={() => press('point')} aria-pressed={isPointing} keyCap="O">
+          Pointer
+        </Button>
+        <Button onClick={() => press('leave')} keyCap="Esc">
+          Leave
+        </Button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,117 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type Lab, useLab, useLabStore } from '../../../store/lab';
+import { useScreenKeys } from '../../primitives/useKeys';
+import { type Act, BY_KEY, MOVES } from './acts';
+import { type Shown, useNotesChannel } from './channel';
+import type { Ring } from './Pointer';
+import { type RunOfScreen, useRunOf } from './runOf';
+import { SCREENS } from './screens';
+
+/** The lab as it stands now, for good: the run behind it goes on, what is drawn from this does not. */
+function heldLab(lab: Lab): Lab {
+  const state = lab.getState();
+  return { ...lab, getState: () => state, subscribe: () => () => undefined };
+}
+
+interface Held {
+  screen: number;
+  lab: Lab;
+  /** how far the run of that screen was */
+  words: string | null;
+}
+
+const inRange = (at: number): number => Math.min(SCREENS.length - 1, Math.max(0, at));
+
+function toggleWholeScreen(): void {
+  // refused where the browser wants a finger on the screen first: then all stays as it is
+  void (document.fullscreenElement ? document.exitFullscreen() : document.documentElement.requestFullscreen?.())?.catch(
+    () => undefined,
+  );
+}
+
+/** @returns opens the notes in a window of their own; false where the browser forbids that */
+function openNotes(id: string): boolean {
+  return window.open(`#/notes/${id}`, `notes-${id}`, 'popup,width=1100,height=720') !== null;
+}
+
+function useElapsed(): number {
+  const { now } = useLabStore();
+  const [began] = useState(now);
+  const [elapsedMs, setElapsed] = useState(0);
+  useEffect(() => {
+    const timer = setInterval(() => setElapsed(Math.floor((now() - began) / 1000) * 1000), 1000);
+    return () => clearInterval(timer);
+  }, [now, began]);
+  return elapsedMs;
+}
+
+export interface Show extends Shown {
+  /** the lab that the room's picture is drawn from */
+  lab: Lab;
+  /** how far the run of the picture is, or was when it was held */
+  heldAt: string | null;
+  hasNotesBelow: boolean;
+  ring: RefObject<Ring | null>;
+  runOfScreen: RunOfScreen | null;
+  press: (act: Act) => void;
+}
+
+/** What the room sees and what the one who speaks presses. */
+export function useShow(): Show {
+  const lab = useLabStore();
+  const at = useLab(({ view }) => view.screen ?? 0);
+  const { present } = useLab(({ view }) => view);
+  const [held, setHeld] = useState<Held | null>(null);
+  const [cover, setCover] = useState<Shown['cover']>(null);
+  const [isPointing, setPointing] = useState(false);
+  const [hasNotesBelow, setNotesBelow] = useState(false);
+  const [id] = useState(() => lab.newId('talk'));
+  const ring = useRef<Ring | null>(null);
+  const runOfScreen = useRunOf(SCREENS[at]?.run);
+  const elapsedMs = useElapsed();
+
+  const go = (next: number) => {
+    setCover(null);
+    present(inRange(next));
+  };
+  const toggleCover = (next: 'black' | 'white') => setCover((old) => (old === next ? null : next));
+  const prefer = (side: 'a' | 'b') => {
+    const { pairs } = lab.getState();
+    if (SCREENS[at]?.picture === 'pair' && pairs.shown && held === null) void pairs.vote(side);
+  };
+  const acts: Record<Act, () => void> = {
+    forward: () => go(at + 1),
+    back: () => go(at - 1),
+    first: () => go(0),
+    last: () => go(SCREENS.length - 1),
+    black: () => toggleCover('black'),
+    white: () => toggleCover('white'),
+    freeze: () => setHeld(held ? null : { screen: at, lab: heldLab(lab), words: runOfScreen?.words ?? null }),
+    point: () => setPointing((old) => !old),
+    notes: () => setNotesBelow(!hasNotesBelow && !openNotes(id)),
+    run: () => runOfScreen?.toggle(),
+    preferA: () => prefer('a'),
+    preferB: () => prefer('b'),
+    whole: toggleWholeScreen,
+    leave: () => present(null),
+  };
+  const press = (act: Act) => acts[act]();
+  useScreenKeys<'Presenter'>((code, isHeld) => {
+    const move = isPointing ? MOVES[code] : undefined;
+    if (move) return ring.current?.move(move[0], move[1]);
+    const act = BY_KEY[code];
+    if (act && !isHeld) press(act);
+  });
+  const shown: Shown = {
+    at,
+    seen: held?.screen ?? at,
+    isFrozen: held !== null,
+    cover,
+    isPointing,
+    run: runOfScreen?.words ?? null,
+    elapsedMs,
+    theme: document.documentElement.dataset.theme ?? 'light',
+  };
+  useNotesChannel(id, shown, press);
+  return { ...shown, lab: held?.lab ?? lab, heldAt: held?.words ?? null, hasNotesBelow, ring, runOfScreen, press };
+}
