@@ -1,3 +1,4 @@
+import type { AdapterMeta } from './adapters';
 import type {
   BackendName,
   BestOfConfig,
@@ -123,6 +124,8 @@ export interface CheckpointInfo {
   step: number;
   parameters: number;
   bytes: number;
+  /** of what was learned beside a trunk, whose file then keeps it beside the merged model; absent where all is one */
+  adapter?: AdapterMeta;
   /** last metrics of the run that made it, by metric id */
   metrics: MetricValues;
   shipped: boolean;

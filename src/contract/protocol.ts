@@ -125,6 +125,8 @@ export interface Calls {
   'shelf/shipped': { params: { preset: PresetName; aside?: boolean }; result: CheckpointInfo };
   /** with its name, its date and its family in the file's metadata, so that a tree comes back from its files */
   'shelf/export': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
+  /** what it learned by adapters as peft opens it on the trunk, in an archive; throws file/checkpoint where it did not */
+  'shelf/adapter': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
   /**
    * A file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read. From
    * storage it keeps its `checkpointId`, so that parents, votes and snapshots still find it, and what was `known` about
@@ -152,7 +154,13 @@ export interface Calls {
   'shelf/rename': { params: { checkpointId: string; name: string }; result: CheckpointInfo };
   /** the same model again under a name and id of its own, beside the first in the family */
   'shelf/duplicate': {
-    params: { checkpointId: string; copyId: string; name: string };
+    params: {
+      checkpointId: string;
+      copyId: string;
+      name: string;
+      /** what it learned by adapters is a part of it from then on, and no longer kept beside it */
+      merged?: boolean;
+    };
     result: { info: CheckpointInfo; bytes: Uint8Array };
   };
   'shelf/remove': { params: { checkpointId: string }; result: undefined };

@@ -136,6 +136,13 @@ export function decodeCheckpoint(bytes: Uint8Array): CheckpointFile {
   };
 }
 
+/** @returns the same model as a plain one: what it learned by adapters is a part of it already, and is kept no longer */
+export function mergedCheckpoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { meta, tensors } = decodeCheckpoint(bytes);
+  const { adapter: _, ...plain } = meta;
+  return encodeCheckpoint({ meta: plain, tensors });
+}
+
 /** @returns the same checkpoint, not one weight changed, that says in its metadata what the shelf knows about it */
 export function labelCheckpoint(bytes: Uint8Array, label: ShelfLabel): Uint8Array<ArrayBuffer> {
   const { metadata } = openSafetensors(bytes);

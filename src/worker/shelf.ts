@@ -93,6 +93,7 @@ export class Shelf {
       step: meta.step,
       parameters: parameterCount(meta.model, meta.heads),
       bytes: bytes.length,
+      ...(meta.adapter && { adapter: meta.adapter }),
       metrics: meta.metrics,
       shipped: arrival.shipped ?? known?.shipped ?? false,
     };

@@ -1,8 +1,9 @@
+import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointKind, RunSpec } from '../../src/contract/domain';
-import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
+import { currentKernels, startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
+import { flatLayout } from '../../src/core/model/fused/flatWeights';
 import { parameterList } from '../../src/core/model/layout';
-import { tf } from '../../src/core/tf';
 import { decodeRun } from '../../src/worker/storedRun';
 import { kernelFiles } from '../helpers/kernels';
 import { type NodeThreads, threadsOf } from '../helpers/threads';
@@ -11,8 +12,9 @@ import { ANY, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SLOW } f
 import { ended, finish, startedLab, votesForShorter } from './started';
 
 const LORA = { loraRank: 2 };
+const LANGUAGE = { language: true, scalar: false };
 
-describe('runs of which a part learns, on a lab whose kernels train all', () => {
+describe('runs of which a part learns', () => {
   let lab: Loopback;
   let specs: Record<'finetune' | 'reward' | 'dpo' | 'ppo', RunSpec>;
   let baseId: string;
@@ -51,7 +53,7 @@ describe('runs of which a part learns, on a lab whose kernels train all', () => 
         await client.call('run/step', { runId: cut });
         const snapshot = await client.call('run/snapshot', { runId: cut });
         const stored = decodeRun(snapshot);
-        expect(stored.memory.arithmetic).toBe('tf.js');
+        expect(stored.memory.arithmetic).toBe('wasm');
         const learning = Object.keys(stored.saved.tensors).filter(
           (name) => !/optimizer|scalarHead|scoreScale/.test(name),
         );
@@ -71,18 +73,49 @@ describe('runs of which a part learns, on a lab whose kernels train all', () => 
     async () => {
       const { client } = lab;
       const judged = { ...specs.ppo, rewardId: (await made('reward')).checkpointId } as RunSpec;
-      const buffersOf = async (runId: string, spec: RunSpec) => {
-        const before = tf.memory().numDataBuffers;
+      const whole = { ...specs.ppo, config: { ...specs.ppo.config, loraRank: 0 } } as RunSpec;
+      const bytesOf = async (runId: string, spec: RunSpec) => {
+        const { heap } = currentKernels()!;
+        const before = heap.bytes;
         await client.call('run/create', { runId, spec });
-        const held = tf.memory().numDataBuffers - before;
+        const held = heap.bytes - before;
         expect(await ended(lab, runId)).toMatchObject({ status: 'done' });
         return held;
       };
-      const [apart, together] = [await buffersOf('apart', specs.ppo), await buffersOf('together', judged)];
-      const weights = parameterList((await made('reward')).model, { language: false, scalar: false }).length;
-      const adapters = 2 * 4;
-      // instead of a whole model, the adapters of the reward model and those of the critic's trunk
-      expect(apart - together).toBe(weights - adapters);
+      const trunk = 4 * flatLayout(parameterList((await made('base')).model, LANGUAGE)).elements;
+      const all = await bytesOf('all', whole);
+      const [apart, together] = [await bytesOf('apart', specs.ppo), await bytesOf('together', judged)];
+      expect(apart - together).toBeGreaterThan(0.8 * trunk);
+      expect(all).toBeGreaterThan(3 * together); // moments and gradients of all weights
+    },
+    SLOW,
+  );
+
+  it(
+    'leave adapters that can be saved for peft, and become a plain model by merging',
+    async () => {
+      const { client } = lab;
+      const { checkpointId, adapter, parameters, parents } = await made('policy');
+      expect(Object.keys(adapter!.changes)).toHaveLength(4);
+      const { bytes, fileName } = await client.call('shelf/adapter', { checkpointId });
+      expect(fileName).toMatch(/adapter\.zip$/);
+      const files = unzipSync(bytes);
+      expect(Object.keys(files)).toEqual(['adapter_config.json', 'adapter_model.safetensors']);
+      const config = JSON.parse(new TextDecoder().decode(files['adapter_config.json']));
+      expect(config).toMatchObject({ peft_type: 'LORA', r: 2, base_model_name_or_path: parents[0] });
+      const copy = { checkpointId, copyId: 'plain', name: 'Plain' };
+      const { info } = await client.call('shelf/duplicate', { ...copy, merged: true });
+      expect(info).toMatchObject({ parameters, parents, name: 'Plain' });
+      expect(info.adapter).toBeUndefined();
+      const asked = { prompts: ['the fox found a kite .'], seed: 5, sampling: { temperature: 0.7, topK: 0, topP: 1 } };
+      const [first, plain] = await client.call('inspect/complete', {
+        checkpointIds: [checkpointId, 'plain'],
+        ...asked,
+      });
+      expect(plain).toEqual(first);
+      await expect(client.call('shelf/adapter', { checkpointId: 'plain' })).rejects.toMatchObject({
+        code: 'file/checkpoint',
+      });
     },
     SLOW,
   );

@@ -84,22 +84,30 @@ async function saveFile(context: Context, checkpointId: string, { context: { cal
   context.saveFile(fileName, bytes, 'application/octet-stream');
 }
 
+async function saveAdapter(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {
+  const { bytes, fileName } = await call('shelf/adapter', { checkpointId });
+  context.saveFile(fileName, bytes, 'application/zip');
+}
+
 /** @returns "Base copy", "Base copy 2": a name that nobody has */
-function copyName({ get }: Context, name: string): string {
+function copyName({ get }: Context, name: string, what: 'copy' | 'merged'): string {
   const taken = new Set(get().shelf.checkpoints.map((info) => info.name));
-  let copy = `${startOf(name, LIMITS.name - 8)} copy`;
-  for (let number = 2; taken.has(copy); number++) copy = `${startOf(name, LIMITS.name - 8)} copy ${number}`;
+  const start = startOf(name, LIMITS.name - ` ${what} 99`.length);
+  let copy = `${start} ${what}`;
+  for (let number = 2; taken.has(copy); number++) copy = `${start} ${what} ${number}`;
   return copy;
 }
 
 async function makeCopy(
   context: Context,
   original: CheckpointInfo,
+  what: 'copy' | 'merged',
   { context: { call }, commit }: Course,
 ): Promise<void> {
-  const { checkpointId, name, kind } = original;
-  const copyId = context.newId(kind);
-  const { info, bytes } = await call('shelf/duplicate', { checkpointId, copyId, name: copyName(context, name) });
+  const { checkpointId, kind } = original;
+  const [copyId, name] = [context.newId(kind), copyName(context, original.name, what)];
+  const merged = what === 'merged';
+  const { info, bytes } = await call('shelf/duplicate', { checkpointId, copyId, name, ...(merged && { merged }) });
   commit('storing the copy'); // one record, as with a file
   await putOnShelf(context, info, bytes, context.get().shelf.provenance[checkpointId] ?? null);
   context.patch('shelf', { selectedId: copyId });
@@ -117,10 +125,25 @@ async function rename(context: Context, checkpointId: string, name: string, { co
 }
 
 /** What the drawer does to one model. */
-export function shelfFiles(context: Context): Pick<ShelfSlice, 'exportFile' | 'importFile' | 'rename' | 'duplicate'> {
+export function shelfFiles(
+  context: Context,
+): Pick<ShelfSlice, 'exportFile' | 'exportAdapter' | 'importFile' | 'rename' | 'duplicate' | 'merge'> {
+  const copy = async (checkpointId: string, what: 'copy' | 'merged'): Promise<void> => {
+    const original = checkpointById(context.get(), checkpointId);
+    if (original)
+      await attempt(context, () =>
+        longWork(context, 'copyModel', (course) => makeCopy(context, original, what, course)),
+      );
+  };
   return {
     async exportFile(checkpointId) {
       await attempt(context, () => longWork(context, 'saveModel', (course) => saveFile(context, checkpointId, course)));
+    },
+
+    async exportAdapter(checkpointId) {
+      await attempt(context, () =>
+        longWork(context, 'saveModel', (course) => saveAdapter(context, checkpointId, course)),
+      );
     },
 
     async importFile(bytes, name) {
@@ -138,10 +161,7 @@ export function shelfFiles(context: Context): Pick<ShelfSlice, 'exportFile' | 'i
       );
     },
 
-    async duplicate(checkpointId) {
-      const original = checkpointById(context.get(), checkpointId);
-      if (!original) return;
-      await attempt(context, () => longWork(context, 'copyModel', (course) => makeCopy(context, original, course)));
-    },
+    duplicate: (checkpointId) => copy(checkpointId, 'copy'),
+    merge: (checkpointId) => copy(checkpointId, 'merged'),
   };
 }

@@ -73,6 +73,8 @@ export interface ShelfSlice {
   importModel(files: readonly GivenFile[]): Promise<void>;
   /** what the visitor says to the offer */
   answerOffer(opens: boolean): Promise<void>;
+  /** saves what it learned by adapters as an archive that peft opens, for whoever has the trunk */
+  exportAdapter(checkpointId: string): Promise<void>;
   /** a part that nobody plays yet is taken by what comes */
   importFile(bytes: Uint8Array, name: string): Promise<void>;
   /** refused while a run that is not over goes back to it; can be undone for a while */
@@ -82,4 +84,6 @@ export interface ShelfSlice {
   rename(checkpointId: string, name: string): Promise<void>;
   /** the same model once more, under its own name beside the first */
   duplicate(checkpointId: string): Promise<void>;
+  /** the same as a plain model, beside the first: what it learned by adapters is a part of it */
+  merge(checkpointId: string): Promise<void>;
 }

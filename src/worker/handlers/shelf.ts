@@ -1,8 +1,10 @@
 import { LabError } from '../../contract/errors';
+import { trunkIdOf } from '../../contract/lineage';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { finishTelling } from '../../core/text/steps';
-import { decodeCheckpoint } from '../../formats/checkpoint';
+import { decodeCheckpoint, mergedCheckpoint } from '../../formats/checkpoint';
 import { fileName } from '../../formats/fileName';
+import { adapterFolder } from '../../formats/transformers/adapter';
 import { transformersFolder } from '../../formats/transformers/folder';
 import { asCheckpoint, openForeign } from '../foreignModels';
 import { LIVE, type Session, shippedFile } from '../session';
@@ -29,6 +31,14 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     const { name } = session.shelf.get(checkpointId).info;
     await breathe(); // the copy is made in one go
     return { bytes: session.shelf.export(checkpointId), fileName: fileName(name, 'safetensors', 'checkpoint') };
+  },
+
+  'shelf/adapter': async ({ checkpointId }, { breathe }) => {
+    const { bytes, meta, info } = session.shelf.get(checkpointId);
+    const { zipOf } = await import('../../formats/zipFolder');
+    await breathe();
+    const folder = adapterFolder(decodeCheckpoint(bytes), trunkIdOf(meta) ?? meta.parents[0] ?? '');
+    return { bytes: await zipOf(folder), fileName: fileName(`${info.name} adapter`, 'zip', 'adapter') };
   },
 
   'shelf/import': async ({ bytes, name, checkpointId, known }, course) => {
@@ -68,9 +78,10 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
 
   'shelf/rename': async ({ checkpointId, name }) => session.shelf.rename(checkpointId, name),
 
-  'shelf/duplicate': async ({ checkpointId, copyId, name }, course) => {
+  'shelf/duplicate': async ({ checkpointId, copyId, name, merged = false }, course) => {
     checkId(copyId);
-    const { bytes, info } = session.shelf.get(checkpointId);
+    const { bytes: all, info } = session.shelf.get(checkpointId);
+    const bytes = merged ? mergedCheckpoint(all) : all;
     const arrival = { ...info, checkpointId: copyId, name, madeAt: session.surroundings.today(), shipped: false };
     const copy = await finishTelling(session.shelf.adding(bytes, arrival), telling(session.steps(course)));
     return { info: copy, bytes: bytes.slice() };

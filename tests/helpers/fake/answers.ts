@@ -106,8 +106,13 @@ const shelfAnswers = (lab: FakeLab): Pick<Handlers, Extract<CallKind, `shelf/${s
     lab.shelf.set(checkpointId, info);
     return info;
   },
-  'shelf/duplicate': async ({ checkpointId, copyId, name }) => {
-    const info = { ...needCheckpoint(lab, checkpointId), checkpointId: copyId, name, shipped: false };
+  'shelf/adapter': async ({ checkpointId }) => {
+    const info = needCheckpoint(lab, checkpointId);
+    return { bytes: encode(info), fileName: `${info.name}-adapter.zip` };
+  },
+  'shelf/duplicate': async ({ checkpointId, copyId, name, merged = false }) => {
+    const { adapter, ...plain } = needCheckpoint(lab, checkpointId);
+    const info = { ...plain, ...(adapter && !merged && { adapter }), checkpointId: copyId, name, shipped: false };
     lab.shelf.set(copyId, info);
     return { info, bytes: encode(info) };
   },

@@ -12,7 +12,7 @@ import { formatInteger, formatMetric } from '../../primitives/format';
 import styles from './Checkpoints.module.css';
 import { Parts } from './Parts';
 import { RenameForm } from './RenameForm';
-import { keptUntil, learnedFrom, originWords, sizeWords } from './words';
+import { adapterWords, keptUntil, learnedFrom, originWords, sizeWords } from './words';
 
 /** @returns a checkpoint's name by its id; who is gone is called as it was when it was last seen */
 function useNames({ ancestors }: CheckpointInfo): (checkpointId: string) => string {
@@ -102,11 +102,13 @@ function LastMetrics({ metrics }: CheckpointInfo) {
 }
 
 function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename: () => void; onDelete: () => void }) {
-  const { duplicate, exportFile, saveForTransformers } = useLab(
-    useShallow(({ shelf: { duplicate, exportFile, saveForTransformers } }) => ({
+  const { duplicate, exportFile, saveForTransformers, exportAdapter, merge } = useLab(
+    useShallow(({ shelf: { duplicate, exportFile, saveForTransformers, exportAdapter, merge } }) => ({
       duplicate,
       exportFile,
       saveForTransformers,
+      exportAdapter,
+      merge,
     })),
   );
   const look = useLab(useShallow(({ inspect }) => ({ show: inspect.show, choose: inspect.setCheckpoint })));
@@ -122,6 +124,10 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
       <Button onClick={() => void duplicate(checkpointId)}>Duplicate</Button>
       <Button onClick={() => void exportFile(checkpointId)}>Save as a file</Button>
       <Button onClick={() => void saveForTransformers(checkpointId)}>Save for transformers</Button>
+      {info.adapter && info.kind !== 'reward' && (
+        <Button onClick={() => void exportAdapter(checkpointId)}>Save adapter</Button>
+      )}
+      {info.adapter && <Button onClick={() => void merge(checkpointId)}>Merge</Button>}
       <Button onClick={inspect}>Inspect</Button>
       <Button onClick={onDelete} disabled={needed.length > 0}>
         Delete
@@ -167,6 +173,12 @@ export function Details({ info, renaming, onRename, onDelete, onGo }: DetailsPro
           <div>
             <dt>Learned from</dt>
             <dd>{texts}</dd>
+          </div>
+        )}
+        {info.adapter && (
+          <div>
+            <dt>Learned by</dt>
+            <dd>{adapterWords(info.adapter)}</dd>
           </div>
         )}
         <div>
