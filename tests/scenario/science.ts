@@ -9,6 +9,7 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { adapters } from './adapters';
 import { analogies } from './analogies';
 import {
   baseModel,
@@ -55,6 +56,7 @@ const PARTS: Record<string, (lab: Lab) => Promise<Row[]>> = {
   greedy,
   groups,
   family,
+  adapters,
   rounds: secondRound,
   raters,
   rule: ruleChecks,
@@ -78,6 +80,7 @@ const TABLE_ORDER = [
   'bestOf',
   'groups',
   'family',
+  'adapters',
   'greedy',
   'rule',
   'raters',
@@ -93,6 +96,7 @@ const START_ORDER = [
   'lessons',
   'raters',
   'family',
+  'adapters',
   'last',
   'sum',
   'groups',

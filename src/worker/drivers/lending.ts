@@ -7,7 +7,6 @@ import { learningClash } from '../../contract/settings/clashes';
 import { learnsWhole } from '../../contract/settings/lora';
 import { asSentence } from '../../contract/settings/setting';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
-import { keepingTo } from '../../core/model/executor';
 import type { Driver } from '../driver';
 import type { RunContext } from './runContext';
 
@@ -32,8 +31,7 @@ const lendWhole =
 
 /**
  * Models that have a trunk in common have it once in memory: the same checkpoint asked for twice, and one that was
- * trained by adapters on another of this run. All stand on the portable executor, because the fused one trains all
- * weights, and one arithmetic for all makes the distance from the reference exactly 0 at first.
+ * trained by adapters on another of this run.
  */
 class Trunks {
   private readonly trunks = new Map<string, CausalNetwork>();
@@ -50,7 +48,7 @@ class Trunks {
     const trunkId = trunkIdOf(meta);
     if (trunkId === null || !this.shared.includes(trunkId) || !isOfShape(shelf.get(trunkId).meta.model, meta.model))
       return this.trunk(checkpointId).clone(name);
-    return this.portable(() => shelf.open(checkpointId).createOn!(this.trunk(trunkId), name));
+    return this.context.make(() => shelf.open(checkpointId).createOn!(this.trunk(trunkId), name));
   };
 
   /** what was lent lives on: its tensors are counted */
@@ -61,13 +59,9 @@ class Trunks {
   private trunk(checkpointId: string): CausalNetwork {
     const known = this.trunks.get(checkpointId);
     if (known) return known;
-    const made = this.portable(() => this.context.shelf.createNetwork(checkpointId, 'trunk'));
+    const made = this.context.make(() => this.context.shelf.createNetwork(checkpointId, 'trunk'));
     this.trunks.set(checkpointId, made);
     return made;
-  }
-
-  private portable<T>(make: () => T): T {
-    return this.context.make(() => keepingTo({ executor: 'portable' }, make));
   }
 }
 

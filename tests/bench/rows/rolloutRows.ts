@@ -15,9 +15,10 @@ const COLUMNS_PER_DISPATCH = 16;
 
 function recordRows(
   builder: PlanBuilder,
-  { config, weights }: WritingNetwork,
+  { config, levels }: WritingNetwork,
   { batch, promptLength, completionLength }: WritingShape,
 ): WritingPlan {
+  const weights = levels[0]!.flat; // of a network that learns whole
   const offsetOf = (name: string): number => rangeOf(weights.layout, name).offset;
   const total = promptLength + completionLength;
   builder.section('write');

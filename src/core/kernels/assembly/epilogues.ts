@@ -5,10 +5,10 @@
 import { geluGate, geluSlope } from './maths';
 import { load4, store4 } from './vectors';
 
-const BIAS: u32 = 1;
+export const BIAS: u32 = 1;
 const GELU: u32 = 2;
 const RESIDUAL: u32 = 3;
-const GELU_BACKWARD: u32 = 4;
+export const GELU_BACKWARD: u32 = 4;
 
 /**
  *   bias x + b    gelu(x + b), its slope in `other`    residual x + b + other    x·other, a slope left before
@@ -101,4 +101,9 @@ function scale(row: usize, slopes: usize, count: i32): void {
     scale4(row + 48, slopes + 48, 4);
   }
   for (; count > 0; count -= 4, row += 16, slopes += 16) scale4(row, slopes, count);
+}
+
+/** the sums themselves, before anything is added */
+export function scaleRow(row: usize, factor: f32, count: i32): void {
+  for (; count > 0; count -= 4, row += 16) store4(row, f32x4.mul(load4(row, count), f32x4.splat(factor)), count);
 }

@@ -12,7 +12,7 @@
  * order of k, whoever takes it.
  */
 import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
-import { finishRow } from './epilogues';
+import { BIAS, finishRow, GELU_BACKWARD, scaleRow } from './epilogues';
 import { addPanelColumns, packPanel, packPanelTurned, packStraight } from './packing';
 import { multiplyRows, multiplyStrip, STRIP_PITCH, STRIP_ROWS, TILE_BYTES } from './tile';
 import { load4, store4 } from './vectors';
@@ -60,11 +60,15 @@ class Product {
   inPlace: bool;
   /** terms are added with one rounding */
   fused: bool;
+  /** the bias is a matrix */
+  onto: bool;
+  /** of every sum */
+  scale: f32;
 }
 
 /**
- * buffers a, b, out, bias, other (residual, or the slope of GELU), sums
- * numbers form, epilogue, rows, columns, inner, always adds, fused
+ * buffers a, b, out, bias [N] or onto [M,N], other (residual, or the slope of GELU), sums
+ * numbers form, epilogue, rows, columns, inner, always adds, fused, onto, bits of the scale
  */
 export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, threads: u32): void {
   const p = changetype<Product>(scratch);
@@ -75,6 +79,8 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
   p.inner = numberOf(entry, 4);
   p.accumulates = p.epilogue == GRADIENT && (numberOf(entry, 5) != 0 || load<f32>(step, ACCUMULATE) != 0);
   p.fused = numberOf(entry, 6) != 0;
+  p.onto = p.form != TN && numberOf(entry, 7) != 0;
+  p.scale = p.form == TN ? 1 : reinterpret<f32>(numberOf(entry, 8));
   p.a = bufferOf(entry, 0);
   p.b = bufferOf(entry, 1);
   p.out = bufferOf(entry, 2);
@@ -172,7 +178,11 @@ function finishRows(p: Product, fromRow: u32, toRow: u32, fromColumn: u32, toCol
   for (let row = fromRow; row < toRow; row++) {
     const offset = 4 * (<usize>row * p.columns + fromColumn);
     const other = p.other == 0 ? 0 : p.other + offset;
-    finishRow(p.epilogue, p.out + offset, p.bias + 4 * fromColumn, other, <i32>(toColumn - fromColumn));
+    const bias = p.onto ? p.bias + offset : p.bias + 4 * fromColumn;
+    const count = <i32>(toColumn - fromColumn);
+    if (p.scale != 1) scaleRow(p.out + offset, p.scale, count);
+    if (p.onto && p.epilogue == GELU_BACKWARD) finishRow(BIAS, p.out + offset, bias, 0, count);
+    finishRow(p.epilogue, p.out + offset, bias, other, count);
   }
 }
 

@@ -30,6 +30,13 @@ interface Forward {
    * geluBackward: out = sum · gelu′(pre[M,N])
    */
   epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward';
+  /**
+   * the sum is added to a matrix onto[M,N], which stands where a bias would, or before the slope of geluBackward: the
+   * second part of a product
+   */
+  onto?: boolean;
+  /** of the sum; not beside a residual or the slope of GELU */
+  scale?: number;
 }
 
 interface Gradient {
@@ -58,7 +65,7 @@ const EXTRA_BUFFERS = {
 } as const;
 
 /**
- * Buffers are called a, b, out, and where they are used bias, residual, pre, sums; the only shape number is `rows`.
+ * Buffers are called a, b, out, and where they are used bias, onto, residual, pre, sums; the only shape number is `rows`.
  * @returns the kernel of this product, for any number of rows
  */
 export function matMul(spec: MatMulSpec, style: KernelStyle): GpuLaunch {
@@ -70,8 +77,9 @@ export function matMul(spec: MatMulSpec, style: KernelStyle): GpuLaunch {
 
 function productOf(spec: MatMulSpec): Product {
   const { form, columns, epilogue } = spec;
-  const common = { form, columns, epilogue, add: false, columnSums: false };
-  if (form !== 'tn') return { ...common, outRows: null, inner: spec.inner };
+  const common = { form, columns, epilogue, add: false, columnSums: false, onto: false, scale: 1 };
+  if (form !== 'tn')
+    return { ...common, outRows: null, inner: spec.inner, onto: spec.onto ?? false, scale: spec.scale ?? 1 };
   return {
     ...common,
     outRows: spec.outRows,
@@ -83,7 +91,7 @@ function productOf(spec: MatMulSpec): Product {
 
 function buffersOf(
   { form, epilogue }: MatMulSpec,
-  { outRows, inner, columns, columnSums }: Product,
+  { outRows, inner, columns, columnSums, onto }: Product,
 ): Record<string, BufferUse> {
   const four = (length: number): BufferUse['type'] => (length % SIDE === 0 ? 'vec4<f32>' : 'f32');
   const written = epilogue === 'gradient' ? 'readWrite' : 'write';
@@ -93,7 +101,8 @@ function buffersOf(
     b: { type: four(form === 'nt' ? inner! : columns), use: 'read' },
     out: { type, use: written },
   };
-  for (const name of EXTRA_BUFFERS[epilogue])
+  if (onto) buffers.onto = { type, use: 'read' };
+  for (const name of EXTRA_BUFFERS[epilogue].filter((one) => !onto || one !== 'bias'))
     buffers[name] = { type, use: epilogue === 'gelu' && name === 'pre' ? 'write' : 'read' };
   if (columnSums) buffers.sums = { type, use: written };
   return buffers;

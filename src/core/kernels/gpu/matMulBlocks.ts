@@ -17,6 +17,8 @@ export interface Product {
   epilogue: 'none' | 'bias' | 'gelu' | 'residual' | 'geluBackward' | 'gradient';
   add: boolean;
   columnSums: boolean;
+  onto: boolean;
+  scale: number;
 }
 
 /** how a number that may be static is written in WGSL */
@@ -81,14 +83,20 @@ fn geluSlope(x : ${type}) -> ${type} {
   return gate + x * gate * (1.0 - gate) * (LINEAR + 3.0 * CUBIC * y * y);
 }`;
 
-const STORE = {
-  none: () => 'out[at] = sum;',
-  bias: () => 'out[at] = sum + bias[column];',
-  gelu: () => 'let x = sum + bias[column];\n  pre[at] = x;\n  out[at] = x * geluGate(x);',
-  residual: () => 'out[at] = sum + bias[column] + residual[at];',
-  geluBackward: () => 'out[at] = sum * geluSlope(pre[at]);',
-  gradient: (add: boolean) => collect('out', 'at', add),
+const BIAS = ({ onto }: Product): string => (onto ? 'onto[at]' : 'bias[column]');
+const scaled = ({ scale }: Product): string => (scale === 1 ? 'sum' : `(sum * ${float(scale)})`);
+
+const STORE: Record<Product['epilogue'], (product: Product) => string> = {
+  none: (product) => `out[at] = ${scaled(product)};`,
+  bias: (product) => `out[at] = ${scaled(product)} + ${BIAS(product)};`,
+  gelu: (product) => `let x = sum + ${BIAS(product)};\n  pre[at] = x;\n  out[at] = x * geluGate(x);`,
+  residual: (product) => `out[at] = sum + ${BIAS(product)} + residual[at];`,
+  geluBackward: ({ onto }) => `out[at] = ${onto ? '(sum + onto[at])' : 'sum'} * geluSlope(pre[at]);`,
+  gradient: ({ add }) => collect('out', 'at', add),
 };
+
+/** as WGSL reads it back: the nearest f32 */
+const float = (value: number): string => `${Math.fround(value).toExponential()}f`;
 
 /** what lies in the buffer may be garbage when it is not asked for, so it is not multiplied by zero */
 const collect = (buffer: string, at: string, add: boolean): string =>
@@ -113,7 +121,7 @@ export function finish(product: Product): string {
       : FOUR.map((i) => `if (column + ${i}u < ${columns}u) { ${call(`column + ${i}u`, `sum[${i}]`)} }`).join('\n  ');
   const parts = [
     epilogue.startsWith('gelu') ? gate(type) : '',
-    `fn store(row : u32, column : u32, sum : ${type}) {\n  let at = row * ${width}u + column;\n  ${STORE[epilogue](add)}\n}`,
+    `fn store(row : u32, column : u32, sum : ${type}) {\n  let at = row * ${width}u + column;\n  ${STORE[epilogue](product)}\n}`,
     `fn finish(row : u32, column : u32, sum : vec4<f32>) {
   if (row >= ${count(product.outRows)}) { return; }
   ${guarded((at, value) => `store(row, ${at}, ${value});`)}

@@ -7,15 +7,19 @@ const EPILOGUES = ['none', 'bias', 'gelu', 'residual', 'geluBackward', 'gradient
 /** one block of B, one of A, a tile and the description of the product; see ../assembly/matMul.ts */
 const SCRATCH = 128 + 128 + 4 * 256 * (768 + 32);
 
-/** @returns names of the buffers at the bindings of ../assembly/matMul.ts: a, b, out, bias, other, sums */
+/** @returns names of the buffers at the bindings of ../assembly/matMul.ts: a, b, out, bias or onto, other, sums */
 function bindingsOf(spec: MatMulSpec): (string | null)[] {
   const { epilogue } = spec;
   const biased = epilogue === 'bias' || epilogue === 'gelu' || epilogue === 'residual';
+  const added = spec.form !== 'tn' && spec.onto ? 'onto' : biased ? 'bias' : null;
   const other = { gelu: 'pre', geluBackward: 'pre', residual: 'residual', none: null, bias: null, gradient: null }[
     epilogue
   ];
-  return ['a', 'b', 'out', biased ? 'bias' : null, other, spec.form === 'tn' && spec.columnSums ? 'sums' : null];
+  return ['a', 'b', 'out', added, other, spec.form === 'tn' && spec.columnSums ? 'sums' : null];
 }
+
+/** a number as the bits that the kernel reads */
+const bitsOf = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
 /** @param fused terms are added with one rounding, where the player `fuses` */
 export function matMul(spec: MatMulSpec, fused = false): WasmLaunch {
@@ -29,7 +33,7 @@ export function matMul(spec: MatMulSpec, fused = false): WasmLaunch {
     numbers: ({ rows }) =>
       spec.form === 'tn'
         ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0, last]
-        : [...head, rows!, spec.columns, spec.inner, 0, last],
+        : [...head, rows!, spec.columns, spec.inner, 0, last, spec.onto ? 1 : 0, bitsOf(spec.scale ?? 1)],
     scratch: () => SCRATCH,
   });
 }

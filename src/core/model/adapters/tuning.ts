@@ -25,7 +25,7 @@ const layerOf = (name: string): number | null => {
 };
 
 /** @returns where a weight stands: below all layers, in one, or above them */
-const heightOf = (name: string, layers: number): number =>
+export const heightOf = (name: string, layers: number): number =>
   name.endsWith('Embedding') ? -1 : (layerOf(name) ?? layers);
 
 const TARGETS: Record<LoraConfig['loraTargets'], RegExp> = {

@@ -1,6 +1,7 @@
 /** What the fused executor works with, whatever plays its plans. */
 import type { Arithmetic, KernelStyleName } from '../../../contract/config';
-import type { Player } from '../../kernels/plan/player';
+import type { MatMulSpec } from '../../kernels/gpu/matMul';
+import type { Launch, Player } from '../../kernels/plan/player';
 import type { tf } from '../../tf';
 import type { FlatBuffer, FlatLayout } from './flatWeights';
 import type { KernelSet } from './kernelSet';
@@ -9,6 +10,10 @@ import type { KernelSet } from './kernelSet';
 export interface Engine {
   player: Player;
   kernels: KernelSet;
+  /** a product that only some networks need: of another size or ending than those of `kernels` */
+  product(spec: MatMulSpec): Launch;
+  /** sums for the gradients of so many norms, where not all learn */
+  normGradient(norms: number): Launch;
   /** whose rounding its numbers have */
   arithmetic: Arithmetic;
   /** whether a text that is written column by column has the bits of one that is read at once */

@@ -69,17 +69,38 @@ export function unflatten(layout: FlatLayout, flat: Float32Array): NamedTensors 
 
 const inBytes = ({ offset, size }: FlatRange) => ({ offset: 4 * offset, bytes: 4 * size });
 
-/** One number per weight: the weights themselves, their gradients or a moment. Owner of its memory. */
+/** Memory that several hold; it is freed by the last of them. */
+interface Shared {
+  memory: Memory;
+  holders: number;
+}
+
+/** One number per weight: the weights themselves, their gradients or a moment. Owner of its memory, or one of several. */
 export class FlatBuffer {
-  readonly memory: Memory;
+  private constructor(
+    readonly layout: FlatLayout,
+    private readonly shared: Shared,
+  ) {
+    shared.holders++;
+  }
 
   /** begins as zeros */
-  constructor(
-    player: Player,
-    label: string,
-    readonly layout: FlatLayout,
-  ) {
-    this.memory = player.allocate(label, 4 * layout.elements);
+  static allocate(player: Player, label: string, layout: FlatLayout): FlatBuffer {
+    return new FlatBuffer(layout, { memory: player.allocate(label, 4 * layout.elements), holders: 0 });
+  }
+
+  get memory(): Memory {
+    return this.shared.memory;
+  }
+
+  /** whether somebody else reads it too: then it must not be written */
+  get isShared(): boolean {
+    return this.shared.holders > 1;
+  }
+
+  /** @returns the same numbers in the same memory, to be disposed of like any other */
+  share(): FlatBuffer {
+    return new FlatBuffer(this.layout, this.shared);
   }
 
   /** @throws when a name is missing or a shape differs; then nothing was changed */
@@ -92,23 +113,31 @@ export class FlatBuffer {
     return unflatten(this.layout, await this.memory.read());
   }
 
+  /** the same numbers in a memory of their own */
+  copy(player: Player, label: string): FlatBuffer {
+    const copy = FlatBuffer.allocate(player, label, this.layout);
+    copy.copyShared(this);
+    return copy;
+  }
+
   /** sets the tensors that `chosen` names to 0 */
   clear(chosen: (name: string) => boolean): void {
     const ranges = this.layout.ranges.filter(({ parameter }) => chosen(parameter.name));
     if (ranges.length > 0) this.memory.clear(ranges.map(inBytes));
   }
 
-  /** takes over the tensors that both layouts have */
-  copyShared(source: FlatBuffer): void {
+  /** takes over the tensors that both layouts have, or of them those that `chosen` names */
+  copyShared(source: FlatBuffer, chosen: (name: string) => boolean = () => true): void {
     const theirs = new Map(source.layout.ranges.map((range) => [range.parameter.name, range]));
     const parts = this.layout.ranges.flatMap((range) => {
-      const from = theirs.get(range.parameter.name);
+      const from = chosen(range.parameter.name) ? theirs.get(range.parameter.name) : undefined;
       return from ? [{ from: 4 * from.offset, to: 4 * range.offset, bytes: 4 * range.size }] : [];
     });
-    this.memory.copyFrom(source.memory, parts);
+    if (parts.length > 0) this.memory.copyFrom(source.memory, parts);
   }
 
   dispose(): void {
-    this.memory.dispose();
+    this.shared.holders--;
+    if (this.shared.holders === 0) this.memory.dispose();
   }
 }

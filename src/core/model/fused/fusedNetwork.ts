@@ -3,19 +3,33 @@
  * differentiable operation per call; the gradients of its weights never become tensors. What plays the plans is the
  * engine's matter.
  */
+import type { Tuning } from '../../../contract/adapters';
 import type { ModelConfig, OptimizerConfig } from '../../../contract/config';
 import { onTape } from '../../kernels/onTape';
 import type { Memory, Run, Slot } from '../../kernels/plan/player';
 import type { Random } from '../../tensor/random';
+import { sizeOf } from '../../tensor/shapes';
 import { tf } from '../../tf';
+import { checkTuning, initialAdapters, learningList } from '../adapters/tuning';
 import { BaseNetwork, type Columns, type HeadKind, type Readings, type Written } from '../baseNetwork';
-import type { GenerateOptions, Heads, NamedTensors, NetworkOptimizer, TokenBatch } from '../causalNetwork';
-import { isHead } from '../layout';
+import type {
+  GenerateOptions,
+  Heads,
+  NamedTensor,
+  NamedTensors,
+  NetworkOptimizer,
+  Parameter,
+  TokenBatch,
+} from '../causalNetwork';
+import { isHead, parameterList } from '../layout';
 import { checkBatch } from '../trunk';
 import type { Engine, Trainable } from './engine';
 import { FlatBuffer, type FlatLayout, flatLayout } from './flatWeights';
 import { createFusedOptimizer } from './fusedOptimizer';
-import { type NetworkPlan, normOffsets, type PassKind, PassRecorder, type PassShape } from './networkPlan';
+import type { Level } from './levels';
+import { mergeChanges } from './mergeChanges';
+import { type NetworkPlan, type PassKind, PassRecorder, type PassShape } from './networkPlan';
+import { normOffsets } from './normPartials';
 import { PlanShelf } from './planShelf';
 import { recordColumns } from './rolloutColumns';
 import { RolloutWriter } from './rolloutWriter';
@@ -26,17 +40,45 @@ interface Call {
   shape: PassShape;
 }
 
+/** what every player can bind */
+const LEAST = 256;
+
+const zerosOf = ({ shape }: Parameter): NamedTensor => ({ shape: [...shape], data: new Float32Array(sizeOf(shape)) });
+
+/** weights whose gradients one kernel leaves */
+const PAIRS: readonly (readonly [RegExp, string])[] = [
+  [/\/gain$/, '/bias'],
+  [/\/w(\w+)$/, '/b$1'],
+];
+
+/** @throws when one of two learns whose gradients are taken together */
+function checkPairs({ whole }: Tuning): void {
+  const half = whole.find((name) =>
+    PAIRS.some(([of, other]) => of.test(name) && !whole.includes(name.replace(of, other))),
+  );
+  if (half !== undefined) throw new Error(`${half} is to learn without its bias: use the portable executor`);
+}
+
 /** A gradient that is being taken. */
 interface Differentiation {
   /** backward passes so far; the first replaces the gradients, the others add to them */
   passes: number;
 }
 
+/** Where a network learns in part: what learns, and the weights that it does so above. */
+export interface OnTrunk {
+  tuning: Tuning;
+  /** the highest first; they belong to the network from now on */
+  below: readonly Level[];
+}
+
 export class FusedNetwork extends BaseNetwork implements Trainable {
   readonly executor = 'fused';
-  readonly tuning = null;
+  readonly tuning: Tuning | null;
+  /** of what learns */
   readonly layout: FlatLayout;
-  readonly weights: FlatBuffer;
+  private own: FlatBuffer;
+  private readonly below: readonly Level[];
   private gradientBuffer: FlatBuffer | null = null;
   private readonly normTable: Memory;
   private readonly anchor: tf.Scalar;
@@ -44,36 +86,55 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
   private readonly learning: PlanShelf;
   protected readonly writer: RolloutWriter;
   private underway: Differentiation | null = null;
+  /** an optimiser writes into its weights */
+  private learns = false;
 
-  /** @param values null leaves the weights 0, for the caller to fill */
+  /**
+   * @param values null leaves the weights 0, for the caller to fill; a flat memory of what learns belongs to the network
+   * from now on
+   */
   constructor(
     readonly engine: Engine,
     name: string,
     config: ModelConfig,
     heads: Heads,
-    values: NamedTensors | null,
+    values: NamedTensors | FlatBuffer | null,
+    onTrunk: OnTrunk | null = null,
   ) {
-    super(name, config, heads, values);
+    const given = values instanceof FlatBuffer ? values : null;
+    super(name, config, heads, values instanceof FlatBuffer ? null : values);
     const { player } = engine;
-    this.layout = flatLayout(this.parameters);
-    this.weights = new FlatBuffer(player, `${name} weights`, this.layout);
-    if (values) this.weights.load(values);
+    this.tuning = onTrunk?.tuning ?? null;
+    this.below = onTrunk?.below ?? [];
+    this.layout = flatLayout(this.tuning ? learningList(this.parameters, this.tuning) : this.parameters);
+    this.own = given ?? FlatBuffer.allocate(player, `${name} weights`, this.layout);
+    if (values && !(values instanceof FlatBuffer)) this.own.load(values);
     const offsets = normOffsets(this.layout, config.layers);
-    this.normTable = player.allocate(`${name} norms`, offsets.byteLength);
-    this.normTable.write(offsets);
+    this.normTable = player.allocate(`${name} norms`, Math.max(LEAST, offsets.byteLength));
+    if (offsets.length > 0) this.normTable.write(offsets);
     this.anchor = tf.keep(tf.scalar(0));
     this.reading = new PlanShelf((key) => this.record(JSON.parse(key) as Call, null));
     this.learning = new PlanShelf((key) => this.record(JSON.parse(key) as Call, this.gradients));
     this.writer = this.createWriter();
   }
 
+  /** those that learn */
+  get weights(): FlatBuffer {
+    return this.own;
+  }
+
+  /** all that are read, the highest first */
+  get levels(): readonly Level[] {
+    return [{ flat: this.own, tuning: this.tuning }, ...this.below];
+  }
+
   /** made when an optimiser first asks for them */
   get gradients(): FlatBuffer {
-    this.gradientBuffer ??= new FlatBuffer(this.engine.player, `${this.name} gradients`, this.layout);
+    this.gradientBuffer ??= FlatBuffer.allocate(this.engine.player, `${this.name} gradients`, this.layout);
     return this.gradientBuffer;
   }
 
-  /** bytes that are held: weights, gradients, arenas */
+  /** bytes that are held, without a trunk below: weights, gradients, arenas */
   get bytes(): number {
     const flat = 4 * this.layout.elements * (this.gradientBuffer ? 2 : 1);
     return flat + this.reading.bytes + this.learning.bytes + this.writer.bytes;
@@ -89,6 +150,8 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
   }
 
   createOptimizer(config: OptimizerConfig): NetworkOptimizer {
+    this.part();
+    this.learns = true;
     return createFusedOptimizer(this, config);
   }
 
@@ -97,7 +160,8 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
       this.reading,
       this.learning,
       this.writer,
-      this.weights,
+      this.own,
+      ...this.below.map(({ flat }) => flat),
       this.gradientBuffer,
       this.normTable,
       this.anchor,
@@ -151,29 +215,70 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
   }
 
   protected copy(name: string, heads: Heads): FusedNetwork {
-    const copy = new FusedNetwork(this.engine, name, this.config, heads, null);
-    copy.weights.copyShared(this.weights);
+    const { engine, config, tuning } = this;
+    const below = this.below.map(({ flat, ...level }) => ({ ...level, flat: flat.share() }));
+    const isSame = heads.language === this.heads.language && heads.scalar === this.heads.scalar;
+    const own = isSame ? this.lend() : null;
+    const copy = new FusedNetwork(engine, name, config, heads, own, tuning && { tuning, below });
+    if (!own) copy.own.copyShared(this.own);
     return copy;
   }
 
-  protected tune(name: string): BaseNetwork {
-    throw new Error(`${name} is to learn in part, and the fused executor trains all weights: use the portable one`);
+  protected tune(name: string, heads: Heads, tuning: Tuning, seed: Random): FusedNetwork {
+    const all = parameterList(this.config, heads);
+    checkTuning(all, tuning);
+    checkPairs(tuning);
+    const below = this.levels.map(({ flat, ...level }, i) => ({
+      ...level,
+      flat: i === 0 ? this.lend() : flat.share(),
+    }));
+    const drawn = initialAdapters(all, tuning, seed);
+    const values = Object.fromEntries(
+      learningList(all, tuning).map((one) => [one.name, drawn[one.name] ?? zerosOf(one)]),
+    );
+    const tuned = new FusedNetwork(this.engine, name, this.config, heads, values, { tuning, below });
+    for (const { flat } of this.levels.toReversed()) tuned.own.copyShared(flat, (one) => drawn[one] === undefined);
+    return tuned;
   }
 
   protected merge(name: string): FusedNetwork {
-    return this.copy(name, this.heads);
+    const plain = new FusedNetwork(this.engine, name, this.config, this.heads, null);
+    for (const { flat } of this.levels.toReversed()) plain.own.copyShared(flat);
+    mergeChanges(this.engine, this.levels, plain.own);
+    return plain;
   }
 
   protected saveWeights(): Promise<NamedTensors> {
-    return this.weights.save();
+    return this.own.save();
   }
 
-  protected saveMerged(): Promise<NamedTensors> {
-    return this.weights.save();
+  protected async saveMerged(): Promise<NamedTensors> {
+    if (!this.tuning) return this.own.save();
+    const plain = this.merge(`${this.name}, merged`);
+    try {
+      return await plain.own.save();
+    } finally {
+      plain.dispose();
+    }
   }
 
   protected loadWeights(tensors: NamedTensors): void {
-    this.weights.load(tensors);
+    this.part();
+    this.own.load(tensors);
+  }
+
+  /** @returns the own weights for another network: the same memory while nobody here writes into it */
+  private lend(): FlatBuffer {
+    return this.learns ? this.own.copy(this.engine.player, `trunk ${this.name}`) : this.own.share();
+  }
+
+  /** before weights are written that others read as their trunk: they keep the numbers that they have */
+  private part(): void {
+    if (!this.own.isShared) return;
+    const { own } = this;
+    this.own = own.copy(this.engine.player, `${this.name} weights`);
+    own.dispose();
+    for (const recorded of [this.reading, this.learning, this.writer]) recorded.forget();
   }
 
   private pass(
@@ -196,7 +301,7 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
   }
 
   private record({ kind, shape }: Call, gradients: FlatBuffer | null): NetworkPlan {
-    const buffers = { weights: this.weights, gradients, normOffsets: this.normTable };
+    const buffers = { levels: this.levels, gradients, normOffsets: this.normTable };
     return new PassRecorder(this.engine, this.name, this.config, buffers, shape).record(kind);
   }
 

@@ -58,8 +58,8 @@ class FusedOptimizer implements NetworkOptimizer {
   ) {
     const { engine, layout, name } = network;
     const { player } = engine;
-    this.m = new FlatBuffer(player, `${name} m`, layout);
-    this.v = new FlatBuffer(player, `${name} v`, layout);
+    this.m = FlatBuffer.allocate(player, `${name} m`, layout);
+    this.v = FlatBuffer.allocate(player, `${name} v`, layout);
     this.flags = player.allocate(`${name} flags`, layout.flags.byteLength);
     this.flags.write(layout.flags);
     this.step = recordStep(network, { m: this.m, v: this.v }, this.flags);

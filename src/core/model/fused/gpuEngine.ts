@@ -1,6 +1,8 @@
 /** The engine on a graphics card: its kernels, compiled once for each size of model. */
 import type { KernelStyleName, ModelConfig } from '../../../contract/config';
 import type { Gpu } from '../../kernels/gpu/device';
+import { reduceNorms } from '../../kernels/gpu/layerNorm';
+import { matMul } from '../../kernels/gpu/matMul';
 import { playerOf } from '../../kernels/gpu/player';
 import type { KernelStyle } from '../../kernels/gpu/style';
 import { bySize } from './bySize';
@@ -26,6 +28,8 @@ export function gpuEngine(gpu: Gpu, config: ModelConfig, name: KernelStyleName |
   return {
     player,
     kernels,
+    product: (spec) => matMul(spec, style),
+    normGradient: (norms) => reduceNorms({ width: config.width, norms }, style),
     arithmetic: 'webgpu',
     writesAsItReads: false,
     style: style.name,

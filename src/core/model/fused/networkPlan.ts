@@ -7,13 +7,17 @@
  */
 import type { ModelConfig } from '../../../contract/config';
 import { PlanBuilder } from '../../kernels/plan/planBuilder';
-import type { Launch, Memory, Plan, Slot } from '../../kernels/plan/player';
-import { normChunks } from '../../kernels/plan/sharing';
+import type { Memory, Plan, Slot } from '../../kernels/plan/player';
+import { heightOf } from '../adapters/tuning';
 import type { Columns, HeadKind } from '../baseNetwork';
+import { isHead } from '../layout';
 import type { Engine } from './engine';
-import { type FlatBuffer, type FlatLayout, rangeOf } from './flatWeights';
+import type { FlatBuffer } from './flatWeights';
 import type { KernelSet } from './kernelSet';
-import { type BlockMemory, Named, type SomeColumns, TrunkRecorder } from './trunkRecorder';
+import { type Level, Named } from './levels';
+import type { LinearMemory } from './linearRecorder';
+import { NormPartials } from './normPartials';
+import { type BlockMemory, type SomeColumns, TrunkRecorder } from './trunkRecorder';
 
 /** What is read off the hidden states. */
 export interface PassKind extends HeadKind {
@@ -27,10 +31,11 @@ export interface PassShape extends Columns {
 }
 
 export interface NetworkBuffers {
-  weights: FlatBuffer;
-  /** null: no backward pass */
+  /** that are read, the highest first */
+  levels: readonly Level[];
+  /** of what learns; null: no backward pass */
   gradients: FlatBuffer | null;
-  /** [norms,2] where the gradient of each norm's gain and bias begins; in the order of `normNames` */
+  /** [norms,2] where the gradients of gain and bias begin of each norm that learns; in the order of `normNames` */
   normOffsets: Memory;
 }
 
@@ -53,12 +58,6 @@ export interface NetworkPlan {
   dScalars: Slot | null;
 }
 
-/** in the order in which their gradients are summed */
-export const normNames = (layers: number): string[] => [
-  ...Array.from({ length: layers }, (_, layer) => [`block${layer}/norm1`, `block${layer}/norm2`]).flat(),
-  'finalNorm',
-];
-
 export class PassRecorder {
   private readonly builder: PlanBuilder;
   private readonly kernels: KernelSet;
@@ -70,18 +69,19 @@ export class PassRecorder {
   private readonly columns: SomeColumns;
 
   constructor(
-    { player, kernels, poison = false }: Engine,
+    private readonly engine: Engine,
     name: string,
     private readonly config: ModelConfig,
     private readonly buffers: NetworkBuffers,
     private readonly shape: PassShape,
   ) {
+    const { player, kernels, poison = false } = engine;
     this.kernels = kernels;
     this.builder = new PlanBuilder(player, { name, poison });
-    this.weights = new Named(this.builder, buffers.weights);
+    this.weights = new Named(this.builder, buffers.levels);
     const { batch, length, first, count } = shape;
     this.rows = batch * length;
-    this.trunk = new TrunkRecorder(this.builder, kernels, config, this.weights, this.rows);
+    this.trunk = new TrunkRecorder(this.builder, engine, config, this.weights, this.rows);
     this.headRows = batch * count;
     this.columns = { rows: this.headRows, length, first, count };
   }
@@ -176,40 +176,50 @@ export class PassRecorder {
     return slots;
   }
 
+  /** back to the lowest weight that learns */
   private backward(kind: PassKind, heads: HeadSlots, memory: ForwardMemory): GradientSlots {
-    const { builder, kernels, rows } = this;
-    const gradients = new Named(builder, this.buffers.gradients as FlatBuffer);
+    const { builder, rows, config } = this;
+    const flat = this.buffers.gradients as FlatBuffer;
+    const gradients = new Named(builder, [{ flat, tuning: null }]);
+    const lowest = lowestOf(
+      flat.layout.ranges.map(({ parameter }) => parameter.name),
+      config,
+    );
     builder.section('backward');
     const { dHidden, ...received } = this.headsBackward(kind, heads, memory, gradients);
-    const partials = new NormPartials(builder, rows, this.config);
-    let dx = builder.value('dx', this.headRows * this.config.width);
-    const ends = { ...this.columns, allRows: rows };
-    const last = normNames(this.config.layers).length - 1;
+    if (lowest > config.layers) return received;
+    const partials = new NormPartials(builder, rows, config, gradients);
+    let dx = this.finalNormBackward(dHidden, memory, partials);
+    for (let layer = config.layers - 1; layer >= Math.max(0, lowest); layer--)
+      dx = this.blockBackward(layer, memory.blocks[layer]!, memory.leftPad, dx, gradients, partials);
+    if (lowest < 0) this.embeddingsBackward(kind, dx, memory, gradients);
+    partials.sum(this.engine, this.buffers);
+    return received;
+  }
+
+  private finalNormBackward(dHidden: Slot, { last, stats }: ForwardMemory, partials: NormPartials): Slot {
+    const { builder, kernels, rows } = this;
+    const dx = builder.value('dx', this.headRows * this.config.width);
+    const gain = this.weights.get('finalNorm/gain');
     builder.dispatch(
       kernels.finalNormBack,
-      {
-        dOut: dHidden,
-        x: memory.last,
-        stats: memory.stats,
-        gain: this.weights.get('finalNorm/gain'),
-        dX: dx,
-        partials: partials.all,
-      },
-      { ...ends, norm: last },
+      { dOut: dHidden, x: last, stats, gain, dX: dx, partials: partials.all },
+      { ...this.columns, allRows: rows, norm: partials.placeOf('finalNorm') },
     );
-    for (let layer = this.config.layers - 1; layer >= 0; layer--)
-      dx = this.blockBackward(layer, memory.blocks[layer]!, memory.leftPad, dx, gradients, partials);
-    const table = gradients.get('tokenEmbedding');
-    const tokenGradient = kind.language ? kernels.tokenGradientAdd : kernels.tokenGradient;
-    builder.dispatch(tokenGradient, { dX: dx, tokens: memory.tokens, out: table }, { rows });
+    return dx;
+  }
+
+  private embeddingsBackward(kind: PassKind, dx: Slot, { tokens, leftPad }: ForwardMemory, gradients: Named): void {
+    const { builder, kernels, rows } = this;
     const { batch, length } = this.shape;
-    builder.dispatch(
-      kernels.positionGradient,
-      { dX: dx, leftPad: memory.leftPad, out: gradients.get('positionEmbedding') },
-      { batch, length },
-    );
-    partials.sum(kernels.normGradient, this.buffers);
-    return received;
+    if (gradients.has('tokenEmbedding')) {
+      const tokenGradient = kind.language ? kernels.tokenGradientAdd : kernels.tokenGradient;
+      builder.dispatch(tokenGradient, { dX: dx, tokens, out: gradients.get('tokenEmbedding') }, { rows });
+    }
+    if (gradients.has('positionEmbedding')) {
+      const out = gradients.get('positionEmbedding');
+      builder.dispatch(kernels.positionGradient, { dX: dx, leftPad, out }, { batch, length });
+    }
   }
 
   private headsBackward(
@@ -226,11 +236,12 @@ export class PassRecorder {
       Object.assign(received, rest, { dLogits: kind.language === 'logits' ? dLogits : null });
       const table = this.weights.get('tokenEmbedding');
       builder.dispatch(kernels.logitsBack, { a: dLogits, b: table, out: dHidden }, { rows: headRows });
-      builder.dispatch(
-        kernels.logitsGradient,
-        { a: dLogits, b: hidden, out: gradients.get('tokenEmbedding') },
-        { rows: headRows },
-      );
+      if (gradients.has('tokenEmbedding'))
+        builder.dispatch(
+          kernels.logitsGradient,
+          { a: dLogits, b: hidden, out: gradients.get('tokenEmbedding') },
+          { rows: headRows },
+        );
     }
     if (kind.scalar) {
       const dScalars = builder.receive('dScalars', headRows);
@@ -266,31 +277,11 @@ export class PassRecorder {
     return { dLogits: logits, dLogprobs, dEntropy };
   }
 
-  /** @param options another way back, with buffers of its own; fewer rows than all */
-  private linearBackward(
-    launches: { gradient: Launch; back: Launch },
-    name: string,
-    part: string,
-    input: Slot,
-    dOut: Slot,
-    gradients: Named,
-    columns: number,
-    { back = launches.back, more = {}, rows = this.rows }: BackOptions = {},
-  ): Slot {
-    const { builder } = this;
-    const dInput = builder.value(`d${part}`, rows * columns);
-    builder.dispatch(back, { a: dOut, b: this.weights.get(`${name}/w${part}`), out: dInput, ...more }, { rows });
-    const [out, sums] = [gradients.get(`${name}/w${part}`), gradients.get(`${name}/b${part}`)];
-    builder.dispatch(launches.gradient, { a: input, b: dOut, out, sums }, { rows });
-    return dInput;
-  }
-
   /**
-   * @param index of the norm in `normNames`
    * @param columns that were normalised: `dOut`, `stats` and `skip` have their rows
    */
   private normBackward(
-    index: number,
+    name: string,
     dOut: Slot,
     x: Slot,
     stats: Slot,
@@ -300,11 +291,11 @@ export class PassRecorder {
   ): Slot {
     const { rows } = this;
     const dX = this.value('dx', this.config.width);
-    const gain = this.weights.get(`${normNames(this.config.layers)[index]}/gain`);
+    const gain = this.weights.get(`${name}/gain`);
     this.builder.dispatch(
       this.kernels.normBack,
       { dOut, x, stats, gain, residual: skip, dX, partials: partials.all },
-      { length, first, count, allRows: rows, norm: index },
+      { length, first, count, allRows: rows, norm: partials.placeOf(name) },
     );
     return dX;
   }
@@ -318,18 +309,16 @@ export class PassRecorder {
     partials: NormPartials,
   ): Slot {
     const { kernels, config, builder } = this;
-    const { width } = config;
-    const { columns, norm2, active, pre } = memory;
-    const [attn, mlp] = [`block${layer}/attn`, `block${layer}/mlp`];
-    const { rows } = columns;
-    const { mlpIn, mlpOut, mlpOutBack } = kernels;
-    const throughGelu = { back: mlpOutBack, more: { pre }, rows };
-    const dPre = this.linearBackward(mlpOut, mlp, 'Out', active, dOut, gradients, 4 * width, throughGelu);
-    const dNorm2 = this.linearBackward(mlpIn, mlp, 'In', norm2, dPre, gradients, width, { rows });
-    const { middle, stats2 } = memory;
-    const dMiddle = this.normBackward(2 * layer + 1, dNorm2, middle, stats2, dOut, partials, columns);
-    const dAttended = this.linearBackward(kernels.out, attn, 'Out', memory.attended, dMiddle, gradients, width);
-    const dQkv = this.value('dQkv', 3 * width);
+    const { columns, norm2, active, pre, lows, middle, stats2 } = memory;
+    const back = (name: keyof BlockMemory['lows'], read: Omit<LinearMemory, 'lows'>, rows = this.rows): Slot => {
+      const { linears } = this.trunk;
+      return linears.backward(linears.linear(layer, name, rows), { ...read, lows: lows[name] }, gradients);
+    };
+    const dPre = back('mlpOut', { x: active, dOut, pre }, columns.rows);
+    const dNorm2 = back('mlpIn', { x: norm2, dOut: dPre }, columns.rows);
+    const dMiddle = this.normBackward(`block${layer}/norm2`, dNorm2, middle, stats2, dOut, partials, columns);
+    const dAttended = back('out', { x: memory.attended, dOut: dMiddle });
+    const dQkv = this.value('dQkv', 3 * config.width);
     const { batch, length } = this.shape;
     const { qkv, lse, attended } = memory;
     builder.dispatch(
@@ -337,15 +326,9 @@ export class PassRecorder {
       { qkv, lse, out: attended, dOut: dAttended, leftPad, dQkv },
       { batch, length },
     );
-    const dNorm1 = this.linearBackward(kernels.qkv, attn, 'Qkv', memory.norm1, dQkv, gradients, width);
-    return this.normBackward(2 * layer, dNorm1, memory.x, memory.stats1, dMiddle, partials);
+    const dNorm1 = back('qkv', { x: memory.norm1, dOut: dQkv });
+    return this.normBackward(`block${layer}/norm1`, dNorm1, memory.x, memory.stats1, dMiddle, partials);
   }
-}
-
-interface BackOptions {
-  back?: Launch;
-  more?: Record<string, Slot>;
-  rows?: number;
 }
 
 interface HeadSlots {
@@ -368,39 +351,7 @@ interface ForwardMemory {
   stats: Slot;
 }
 
-/**
- * Sums of gain and bias gradients over chunks of rows, of all norms side by side: one dispatch adds them up at the end.
- */
-class NormPartials {
-  /** chunks of rows in each norm */
-  readonly chunks: number;
-  /** [norms, chunks, 2C] */
-  readonly all: Slot;
-  private readonly norms: number;
-
-  constructor(
-    private readonly builder: PlanBuilder,
-    rows: number,
-    { layers, width }: ModelConfig,
-  ) {
-    this.norms = normNames(layers).length;
-    this.chunks = normChunks(rows);
-    this.all = builder.value('norm partials', this.norms * this.chunks * 2 * width);
-  }
-
-  sum(launch: Launch, { gradients, normOffsets: table }: NetworkBuffers): void {
-    const { memory, layout } = gradients as FlatBuffer;
-    const out = this.builder.outside('gradients', memory, 0, layout.elements);
-    const offsets = this.builder.outside('norm offsets', table, 0, 2 * this.norms);
-    this.builder.dispatch(launch, { partials: this.all, offsets, out }, { chunks: this.chunks });
-  }
-}
-
-/** [norms,2] in numbers from the beginning: where gain and bias lie */
-export function normOffsets(layout: FlatLayout, layers: number): Uint32Array<ArrayBuffer> {
-  const table = normNames(layers).flatMap((name) => [
-    rangeOf(layout, `${name}/gain`).offset,
-    rangeOf(layout, `${name}/bias`).offset,
-  ]);
-  return Uint32Array.from(table);
+/** @returns the height of the lowest of these weights: −1 of an embedding, a layer's number, and above all layers a norm or a head */
+function lowestOf(names: readonly string[], { layers }: ModelConfig): number {
+  return Math.min(...names.map((name) => (isHead(name) ? layers + 1 : heightOf(name, layers))));
 }

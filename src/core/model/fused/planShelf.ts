@@ -38,6 +38,11 @@ export class PlanShelf {
     return (await Promise.all(this.all.map(({ plan }) => plan.unwritten()))).flat();
   }
 
+  /** what was recorded reads memory that is not the network's any more; nothing is under way */
+  forget(): void {
+    this.dispose();
+  }
+
   dispose(): void {
     for (const { plan } of this.all) plan.dispose();
     this.free.clear();

@@ -11,10 +11,10 @@ import type { PlanBuilder } from '../../kernels/plan/planBuilder';
 import type { Slot } from '../../kernels/plan/player';
 import { columnsAtOnce } from '../../sample/generate';
 import type { Engine } from './engine';
-import type { FlatBuffer } from './flatWeights';
 import type { KernelSet } from './kernelSet';
+import { type Level, Named } from './levels';
 import type { Turn, WritingPlan, WritingShape } from './rolloutPlan';
-import { Named, TrunkRecorder } from './trunkRecorder';
+import { TrunkRecorder } from './trunkRecorder';
 
 /** the prompt and its first token, then every further column, several to a submit */
 function columnTurns(completionLength: number, columns: number): Turn[][] {
@@ -36,11 +36,12 @@ function columnTurns(completionLength: number, columns: number): Turn[][] {
 export interface WritingNetwork {
   engine: Engine;
   config: ModelConfig;
-  weights: FlatBuffer;
+  levels: readonly Level[];
 }
 
 /** Lays the three sections of a writing plan down. */
 class ColumnRecorder {
+  private readonly engine: Engine;
   private readonly kernels: KernelSet;
   private readonly config: ModelConfig;
   private readonly weights: Named;
@@ -54,14 +55,15 @@ class ColumnRecorder {
 
   constructor(
     private readonly builder: PlanBuilder,
-    { engine, config, weights }: WritingNetwork,
+    { engine, config, levels }: WritingNetwork,
     private readonly shape: WritingShape,
   ) {
     this.kernels = engine.kernels;
     this.pace = engine.pace;
     this.config = config;
-    this.weights = new Named(builder, weights);
-    this.size = weights.layout.elements;
+    this.engine = engine;
+    this.weights = new Named(builder, levels);
+    this.size = levels.reduce((sum, { flat }) => sum + flat.layout.elements, 0);
     this.total = shape.promptLength + shape.completionLength;
     const { layers, width, vocabSize } = config;
     this.caches = Array.from({ length: layers }, () => builder.value('cache', shape.batch * this.total * 3 * width));
@@ -103,7 +105,7 @@ class ColumnRecorder {
       { tokens: prompt, leftPad, ...this.tables, out: x },
       { rows, length: promptLength },
     );
-    const trunk = new TrunkRecorder(builder, kernels, config, this.weights, rows);
+    const trunk = new TrunkRecorder(builder, this.engine, config, this.weights, rows);
     for (let layer = 0; layer < config.layers; layer++) {
       const attend = (qkv: Slot) => {
         builder.dispatch(
@@ -128,7 +130,7 @@ class ColumnRecorder {
     const sizes = { batch, total: this.total };
     let x = builder.value('x', batch * config.width);
     builder.dispatch(kernels.writing.embed, { tokens, leftPad, ...this.tables, out: x }, sizes);
-    const trunk = new TrunkRecorder(builder, kernels, config, this.weights, batch);
+    const trunk = new TrunkRecorder(builder, this.engine, config, this.weights, batch);
     for (let layer = 0; layer < config.layers; layer++) {
       const attend = (qkv: Slot) => {
         const attended = builder.value('attended', batch * config.width);

@@ -60,10 +60,15 @@ export class RolloutWriter {
     }
   }
 
-  dispose(): void {
-    this.disposed = true;
+  /** what was recorded reads memory that is not the network's any more */
+  forget(): void {
     for (const { plan } of this.plans.values()) plan.dispose();
     this.plans.clear();
+  }
+
+  dispose(): void {
+    this.disposed = true;
+    this.forget();
   }
 
   /** out of the shelf, so that nobody else writes into it */

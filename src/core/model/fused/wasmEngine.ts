@@ -1,5 +1,7 @@
 /** The engine on WebAssembly: its kernels are compiled with the module, so there is nothing to wait for. */
 import type { ModelConfig } from '../../../contract/config';
+import { reduceNorms } from '../../kernels/wasm/launches';
+import { matMul } from '../../kernels/wasm/matMul';
 import type { WasmPlayer } from '../../kernels/wasm/player';
 import { bySize } from './bySize';
 import type { Engine } from './engine';
@@ -14,6 +16,8 @@ export function wasmEngine(player: WasmPlayer, config: ModelConfig, fast = false
   return {
     player,
     kernels: (fuses ? fastFor : plainFor)(player, config),
+    product: (spec) => matMul(spec, fuses),
+    normGradient: (norms) => reduceNorms(config, norms),
     arithmetic: fuses ? 'wasmFast' : 'wasm',
     writesAsItReads: true,
     style: null,

@@ -8,6 +8,7 @@ import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
 import { itAgreesWithThePortable } from '../../../kernels/fused/twins';
 import { itIsTheRecordedArithmetic } from '../../analysis/goldenArithmetic';
+import { GPT_2, itLearnsInPart, itLearnsInPartAsThePortable } from '../../model/adapters/identities';
 import { itIsTheRecordedGpt } from '../../model/goldenGpt';
 import { itBehavesAsANetwork } from '../../model/identities';
 
@@ -20,4 +21,8 @@ describe('the fused executor on WebAssembly, one thread', () => {
   describe('computes what is shown in numbers', itIsTheRecordedArithmetic);
   describe('behaves as a network', itBehavesAsANetwork);
   describe('agrees with the portable executor', itAgreesWithThePortable);
+  describe('learns in part', () => {
+    itLearnsInPart(GPT_2);
+    itLearnsInPartAsThePortable();
+  });
 });
