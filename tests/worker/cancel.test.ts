@@ -118,7 +118,6 @@ describe('a cancelled call', () => {
     'taste/infer': () => ({ opinions: votes(2000), vetoed: [], policyId, seed: 1 }),
     'engine/probe': () => ({}),
     'shelf/export': () => ({ checkpointId: policyId }),
-    'shelf/adapter': () => ({ checkpointId: policyId }),
     'shelf/import': () => ({ bytes: file, name: 'tiny.safetensors' }),
     'shelf/duplicate': () => ({ checkpointId: policyId, copyId: 'copy', name: 'Copy' }),
     'run/create': () => ({ runId: 'new', spec: rewardSpec(2000) }),

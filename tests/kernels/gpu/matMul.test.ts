@@ -128,6 +128,65 @@ describe.each([COOPERATIVE, BROAD, SOLITARY])('matrix products, $name', (style) 
     });
   });
 
+  describe('the second part of a product, added to what the first left', () => {
+    const size = SIZES[1]!;
+    const { rows, inner, columns } = size;
+    const [a, b, onto] = [filled(rows * inner), filled(inner * columns, 1), filled(rows * columns, 3)];
+    const specOf = (form: 'nn' | 'nt', epilogue: 'none' | 'bias' | 'gelu' | 'geluBackward') =>
+      ({ name: `onto ${epilogue}`, form, inner, columns, epilogue, onto: epilogue !== 'none' }) as const;
+    const sums = product(
+      rows,
+      inner,
+      columns,
+      (i, k) => a[i * inner + k]!,
+      (k, j) => b[k * columns + j]!,
+    );
+    const turned = Float32Array.from(
+      { length: b.length },
+      (_, at) => b[(at % inner) * columns + Math.floor(at / inner)]!,
+    );
+    const both = sums.map((sum, at) => sum + onto[at]!);
+
+    it('is multiplied by a number, alone and on the way', async () => {
+      const out = unwritten(sums.length);
+      const alone = await run({ ...specOf('nn', 'none'), scale: 0.3 }, { a, b, out }, rows);
+      expectClose(
+        alone.out!,
+        sums.map((sum) => 0.3 * sum),
+        1e-5,
+        'out',
+      );
+      const added = await run({ ...specOf('nn', 'bias'), scale: -2.5e-7 }, { a, b, onto, out }, rows);
+      expectClose(
+        added.out!,
+        sums.map((sum, at) => onto[at]! - 2.5e-7 * sum),
+        1e-5,
+        'out',
+      );
+    });
+
+    it('comes before GELU, and before its slope on the way back', async () => {
+      const [pre, out] = [unwritten(sums.length), unwritten(sums.length)];
+      const bent = await run(specOf('nn', 'gelu'), { a, b, onto, pre, out }, rows);
+      expectClose(bent.pre!, both, 1e-5, 'pre');
+      expectClose(bent.out!, both.map(gelu), 1e-5, 'out');
+      const slopes = filled(sums.length, 4);
+      const back = await run(specOf('nt', 'geluBackward'), { a, b: turned, onto, pre: slopes, out }, rows);
+      expectClose(
+        back.out!,
+        both.map((x, at) => x * geluSlope(slopes[at]!)),
+        1e-5,
+        'out',
+      );
+    });
+
+    it('changes no bit where it is 0', async () => {
+      const out = unwritten(sums.length);
+      const { out: found } = await run(specOf('nn', 'bias'), { a, b: new Float32Array(b.length), onto, out }, rows);
+      expect([...found!]).toEqual([...onto]);
+    });
+  });
+
   it('bends what is far from zero without overflow', async () => {
     const a = Float32Array.of(-1e30, -1e4, -30, -9, 9, 30, 1e4, 1e30);
     const spec = { name: 'far', inner: 1, columns: 1 } as const;

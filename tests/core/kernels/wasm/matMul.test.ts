@@ -142,6 +142,38 @@ describe('matrix products on WebAssembly', () => {
       );
     });
 
+    it.each(['nn', 'nt'] as const)(`%s: ${size}, added to what another product left`, async (form) => {
+      const [a, b, onto] = [filled(rows * inner), filled(inner * columns, 1), filled(rows * columns, 3)];
+      const sums = product(rows, inner, columns, (i, k) => a[i * inner + k]!, forms[form](b));
+      const both = sums.map((sum, at) => sum + onto[at]!);
+      const base = { name: form, form, inner, columns } as const;
+      const out = unwritten(sums.length);
+      const times = (factor: number) => sums.map((sum) => factor * sum);
+      expectClose((await run({ ...base, epilogue: 'none', scale: 0.3 }, rows, { a, b, out })).out!, times(0.3), 'none');
+      const scaled = await run({ ...base, epilogue: 'bias', onto: true, scale: 0.3 }, rows, { a, b, out, onto });
+      expectClose(
+        scaled.out!,
+        times(0.3).map((sum, at) => sum + onto[at]!),
+        'scaled',
+      );
+      const bent = await run({ ...base, epilogue: 'gelu', onto: true }, rows, {
+        ...{ a, b, onto, out },
+        pre: unwritten(sums.length),
+      });
+      expectClose(bent.out!, both.map(gelu), 'gelu');
+      const back = await run({ ...base, epilogue: 'geluBackward', onto: true }, rows, {
+        ...{ a, b, onto, out },
+        pre: bent.pre!,
+      });
+      expectClose(
+        back.out!,
+        both.map((sum) => sum * geluSlope(sum)),
+        'gelu backward',
+      );
+      const nothing = { a, b: new Float32Array(b.length), onto, out };
+      expect([...(await run({ ...base, epilogue: 'bias', onto: true }, rows, nothing)).out!]).toEqual([...onto]);
+    });
+
     it(`tn: ${size}, with the sums of the columns, written and added`, async () => {
       const [a, b] = [filled(inner * rows), filled(inner * columns, 1)];
       const expected = product(rows, inner, columns, (i, k) => a[k * rows + i]!, forms.nn(b));
