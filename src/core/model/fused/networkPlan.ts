@@ -6,6 +6,7 @@
  *   backward    heads · norm · (mlp · norm · attention · norm) × layers, last first · embeddings · sums for the norms
  */
 import type { ModelConfig } from '../../../contract/config';
+import { minOf } from '../../../contract/many';
 import { PlanBuilder } from '../../kernels/plan/planBuilder';
 import type { Memory, Plan, Slot } from '../../kernels/plan/player';
 import { heightOf } from '../adapters/tuning';
@@ -353,5 +354,5 @@ interface ForwardMemory {
 
 /** @returns the height of the lowest of these weights: −1 of an embedding, a layer's number, and above all layers a norm or a head */
 function lowestOf(names: readonly string[], { layers }: ModelConfig): number {
-  return Math.min(...names.map((name) => (isHead(name) ? layers + 1 : heightOf(name, layers))));
+  return minOf(names.map((name) => (isHead(name) ? layers + 1 : heightOf(name, layers))));
 }
