@@ -62,6 +62,18 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,
+          provide: { wholeLessons: false },
+        },
+      },
+      {
+        test: {
+          name: 'lessons',
+          environment: 'node',
+          include: ['tests/e2e/lessonsToTheEnd.test.ts'],
+          globalSetup: ['tests/helpers/serve.ts'],
+          fileParallelism: false,
+          hookTimeout: 120_000,
+          provide: { wholeLessons: true },
         },
       },
       {

@@ -4,6 +4,8 @@ import { servePage } from './page';
 declare module 'vitest' {
   interface ProvidedContext {
     pageUrl: string;
+    /** lessons are taken as they ship, and not cut short */
+    wholeLessons: boolean;
   }
 }
 

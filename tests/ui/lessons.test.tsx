@@ -68,7 +68,7 @@ describe('the page Lessons', () => {
     cards[0]!.focus();
     await user.keyboard('{ArrowRight}');
     expect(document.activeElement).toBe(cards[1]);
-    await user.keyboard('{ArrowRight}{Enter}');
+    await user.keyboard('{ArrowLeft}{Enter}');
     await lesson();
     expect(lab.getState().guide.asked).toBe('firstTaste');
   });

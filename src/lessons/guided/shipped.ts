@@ -4,7 +4,14 @@ import { shippedLesson } from '../../store/guide/library';
 
 const FILES: Readonly<Record<string, () => Promise<{ default: string }>>> = {
   firstTaste: () => import('./files/firstTaste.json?raw'),
+  wordsToWishes: () => import('./files/wordsToWishes.json?raw'),
+  endToEnd: () => import('./files/endToEnd.json?raw'),
   rewardHacking: () => import('./files/rewardHacking.json?raw'),
+  threeMethods: () => import('./files/threeMethods.json?raw'),
+  judge: () => import('./files/judge.json?raw'),
+  attention: () => import('./files/attention.json?raw'),
+  words: () => import('./files/words.json?raw'),
+  translate: () => import('./files/translate.json?raw'),
 };
 
 /** the file of one of them, for who writes a lesson of their own */

@@ -16,7 +16,8 @@ import { runName } from './twin';
 /** What is read; seed and answers are the lesson's. */
 type Watched = Omit<Reading, 'seed' | 'answered'>;
 
-const KIND_OF: Partial<Record<LessonPlace, RunKind>> = {
+/** what is trained there */
+export const KIND_OF: Partial<Record<LessonPlace, RunKind>> = {
   pretrain: 'pretrain',
   finetune: 'finetune',
   reward: 'reward',
