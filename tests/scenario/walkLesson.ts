@@ -2,6 +2,8 @@
  * A lesson of the page Lessons as somebody goes through it: its places in the store over the real thread on wasm, each
  * step until its condition holds, every question answered by its first answer. Whoever votes likes happy endings.
  */
+import { RUN_KINDS } from '../../src/contract/domain';
+import type { ErrorReport } from '../../src/contract/errors';
 import type { Lesson, LessonStep } from '../../src/contract/lesson';
 import { configWith } from '../../src/formats/lessonSettings';
 import { memoryAddress, writeSearch } from '../../src/store/address/url';
@@ -19,6 +21,7 @@ import { planOf } from '../../src/store/guide/twin';
 import { KIND_OF, recordOf, watchedPlace, watchedTwin } from '../../src/store/guide/watch';
 import { createLab, type Lab } from '../../src/store/lab';
 import { memoryStorage } from '../../src/store/persistence/memoryStorage';
+import type { LabState } from '../../src/store/state';
 import { translationOf } from '../../src/store/translate/translation';
 import { loopback } from '../worker/loopback';
 import { kernels } from './engine';
@@ -74,6 +77,9 @@ async function act(lab: Lab, lesson: Lesson, step: LessonStep): Promise<void> {
   if (kind) void lab.getState().runs.play(kind);
 }
 
+const troubleOf = ({ lesson, runs }: LabState): ErrorReport | null =>
+  lesson.error ?? RUN_KINDS.map((kind) => runs[kind].error).find((error) => error !== null) ?? null;
+
 async function openLab({ seed, settings, begin }: Lesson): Promise<Lab> {
   const config = { ...configWith(seed, settings), backend: 'wasm' as const };
   const lab = createLab(loopback({ kernels }).client, memoryStorage(), {
@@ -107,7 +113,7 @@ export async function walkLesson(lesson: Lesson): Promise<{ progress: LessonProg
     await ACTS[`${lesson.id}/${step.id}`]?.(lab);
     if (!look(step)) await act(lab, lesson, step);
     while (!look(step)) {
-      const error = lab.getState().lesson.error ?? Object.values(lab.getState().runs).find((run) => run?.error)?.error;
+      const error = troubleOf(lab.getState());
       if (error) throw new Error(`${lesson.id}/${step.id}: ${error.message}`);
       await pause(20);
     }

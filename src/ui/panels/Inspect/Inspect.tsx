@@ -66,6 +66,7 @@ export function Inspect() {
 export function InspectStage() {
   return (
     <Stage heading="Inspect" showHeading>
+      <h2 className="visually-hidden">Any model, any text</h2>
       <InspectBody />
     </Stage>
   );
