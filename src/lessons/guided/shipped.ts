@@ -12,6 +12,7 @@ const FILES: Readonly<Record<string, () => Promise<{ default: string }>>> = {
   attention: () => import('./files/attention.json?raw'),
   words: () => import('./files/words.json?raw'),
   translate: () => import('./files/translate.json?raw'),
+  catAndDog: () => import('./files/catAndDog.json?raw'),
 };
 
 /** the file of one of them, for who writes a lesson of their own */
