@@ -15,6 +15,7 @@ export function numberWords(name: string, value: number | undefined): string {
   if (unit === 'count') return formatInteger(value);
   if (unit === 'score' || unit === 'reward') return formatSigned(value);
   if (unit === 'cosine') return fixed(value, 2);
+  if (found.kind === 'fact') return `${fixed(value, 3)} nats`;
   return `${formatNumber(value)} ${unit.startsWith('nats') ? 'nats' : unit}`;
 }
 

@@ -101,6 +101,28 @@ function Seed() {
   );
 }
 
+function Parts({ at, to, isPlain }: { at: number; to: (part: number) => void; isPlain: boolean }) {
+  return (
+    <span className={styles.parts}>
+      <Button aria-keyshortcuts="PageUp" title="PgUp" disabled={at === 0} onClick={() => to(at - 1)}>
+        Previous
+      </Button>
+      <Button
+        kind={isPlain ? 'plain' : 'primary'}
+        aria-keyshortcuts="PageDown"
+        title="PgDn"
+        disabled={at === GRID_PARTS.length - 1}
+        onClick={() => to(at + 1)}
+      >
+        Next
+      </Button>
+      <span className={styles.count}>
+        part <b>{at + 1}</b> of {GRID_PARTS.length}
+      </span>
+    </span>
+  );
+}
+
 /** The same bar under every part: what plays there, and the way to the part before and the next. */
 export function GridFooter() {
   const playing = usePlaying();
@@ -116,23 +138,7 @@ export function GridFooter() {
   return (
     <div className={styles.bar} role="toolbar" aria-label="Transport">
       {playing && <Transport {...playing} />}
-      <span className={styles.parts} hidden={inLesson}>
-        <Button aria-keyshortcuts="PageUp" title="PgUp" disabled={at === 0} onClick={() => to(at - 1)}>
-          Previous
-        </Button>
-        <Button
-          kind={playing ? 'plain' : 'primary'}
-          aria-keyshortcuts="PageDown"
-          title="PgDn"
-          disabled={at === GRID_PARTS.length - 1}
-          onClick={() => to(at + 1)}
-        >
-          Next
-        </Button>
-        <span className={styles.count}>
-          part <b>{at + 1}</b> of {GRID_PARTS.length}
-        </span>
-      </span>
+      {!inLesson && <Parts at={at} to={to} isPlain={playing !== null} />}
     </div>
   );
 }
