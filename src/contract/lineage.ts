@@ -2,6 +2,7 @@
 import type { DpoConfig, PpoConfig } from './config';
 import type { Lineage, Recipe, RunSpec, Setting, SourceCounts } from './domain';
 import { type Ranking, votesIn } from './preferences';
+import { withoutIdleAdapters } from './settings/lora';
 import { asksModel, asksRule } from './settings/whichReward';
 
 /** lists become their lengths: a model does not carry the texts that it learned from */
@@ -16,6 +17,7 @@ function setting(value: unknown): Setting {
 /** votes and rankings are counted apart */
 function settingsNamed([name, value]: [string, unknown]): [string, Setting][] {
   if (value === undefined) return [];
+  if (name === 'config') return [[name, setting(withoutIdleAdapters(value as object))]];
   if (name !== 'opinions') return [[name, setting(value)]];
   const opinions = value as Ranking[];
   const votes = votesIn(opinions).length;

@@ -71,7 +71,18 @@ export const LORA_GROUP = {
   title: 'What learns',
   keys: ['loraRank', 'loraAlpha', 'loraStable', 'loraTargets', 'frozenLayers'],
 } as const;
+const LORA_KEYS: ReadonlySet<string> = new Set(LORA_GROUP.keys);
 export type LoraConfig = Values<ReturnType<typeof lora>>;
+
+/**
+ * @returns the same settings, without those of adapters where a run has none: so a run that learns as runs did before
+ * there were any is told by the same words, and its model keeps the name that is made of them
+ */
+export function withoutIdleAdapters(config: object): object {
+  const { loraRank = 0, frozenLayers = 0 } = config as Partial<LoraConfig>;
+  if (!learnsWhole({ loraRank, frozenLayers })) return config;
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !LORA_KEYS.has(key)));
+}
 
 /** @returns whether all weights of a model learn */
 export const learnsWhole = ({ loraRank, frozenLayers }: Pick<LoraConfig, 'loraRank' | 'frozenLayers'>): boolean =>
