@@ -367,7 +367,7 @@ describe('a run', () => {
   it('exports every point of its history', async () => {
     const page = await openPage({ href: '?steps=700' });
     await finish(page, 'pretrain');
-    page.lab.getState().runs.exportCsv('pretrain');
+    await page.lab.getState().runs.exportCsv('pretrain');
     expect(page.files[0]?.fileName).toBe('pretrain.csv');
     expect(String(page.files[0]?.content).trim().split('\r\n')).toHaveLength(701);
   });

@@ -325,6 +325,7 @@ describe('the list of votes', () => {
   it('exports JSON Lines', async () => {
     const stage = await openStage(<Compare />, { before: (lab, wait) => castVotes(lab, wait, 3) });
     await stage.user.click(screen.getByRole('button', { name: 'Export votes' }));
+    await waitFor(() => expect(stage.files).toHaveLength(1));
     expect(stage.files[0]?.fileName).toMatch(/\.jsonl$/);
     expect(String(stage.files[0]?.content).trim().split('\n')).toHaveLength(3);
   });

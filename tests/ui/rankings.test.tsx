@@ -302,6 +302,7 @@ describe('a ranking', () => {
     ]);
     expect(items[1]?.textContent).toMatch(/1 .*2= .*2= .*2= .*yours · 1\.0 s3 comparisons.*shipped/i);
     await stage.user.click(button('Export rankings'));
+    await waitFor(() => expect(stage.files).toHaveLength(1));
     expect(JSON.parse(String(stage.files[0]?.content))).toMatchObject({
       ranks: [1, 2, 2, 2],
       completions: expect.any(Array),

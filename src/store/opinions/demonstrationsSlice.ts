@@ -1,7 +1,7 @@
 import { inWords, LIMITS } from '../../contract/limits';
 import type { Demonstration } from '../../contract/preferences';
-import { demonstrationsToJsonl } from '../../formats/demonstrations';
 import { attempt, type Context, latest } from '../context';
+import { lineWriters } from '../page/fileReaders';
 import { longWork } from '../page/longWork';
 import type { DemonstrationsSlice } from '../state';
 import { compareModels, comparisonKey } from './comparison';
@@ -96,7 +96,12 @@ export function demonstrationsSlice(context: Context): DemonstrationsSlice {
     addTyped: (prompt, completion) => addTyped(context, { prompt, completion }),
     ...demonstrationImports(context),
     exportFile: () =>
-      exportLines(context, { fileName: 'demonstrations.jsonl', type: JSON_LINES }, here(), demonstrationsToJsonl),
+      exportLines(
+        context,
+        { fileName: 'demonstrations.jsonl', type: JSON_LINES },
+        here(),
+        async () => (await lineWriters()).demonstrations,
+      ),
 
     remove: (demonstrationId) =>
       takeOut(

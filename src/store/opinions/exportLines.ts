@@ -12,23 +12,29 @@ interface LineFile {
   head?: string;
 }
 
-/** Hands a file of many lines to the visitor; a few are written at once. */
+/**
+ * Hands a file of many lines to the visitor; a few are written at once.
+ * @param writer what turns items into lines; it may come only now
+ */
 export async function exportLines<T>(
   context: Context,
   { fileName, type, head = '' }: LineFile,
   items: readonly T[],
-  toLines: (items: readonly T[]) => string,
+  writer: () => Promise<(items: readonly T[]) => string>,
 ): Promise<void> {
-  if (items.length <= LINES_PER_SLICE) return context.saveFile(fileName, head + toLines(items), type);
-  const write = async ({ tell }: Course) => {
+  const write = async (course: Pick<Course, 'tell'>) => {
+    const tell = (done: number) => course.tell({ done, total: items.length, label: 'writing lines' });
+    tell(0);
+    const toLines = await writer();
     const parts = [head];
     for (let from = 0; from < items.length; from += LINES_PER_SLICE) {
-      tell({ done: from, total: items.length, label: 'writing lines' });
+      tell(from);
       parts.push(toLines(items.slice(from, from + LINES_PER_SLICE)));
-      await new Promise((resolve) => setTimeout(resolve));
+      if (from + LINES_PER_SLICE < items.length) await new Promise((resolve) => setTimeout(resolve));
     }
-    tell({ done: items.length, total: items.length, label: 'writing lines' });
+    tell(items.length);
     context.saveFile(fileName, parts.join(''), type);
   };
-  await attempt(context, () => longWork(context, 'export', write));
+  const isShort = items.length <= LINES_PER_SLICE;
+  await attempt(context, () => (isShort ? write({ tell: () => undefined }) : longWork(context, 'export', write)));
 }

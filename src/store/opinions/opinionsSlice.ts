@@ -1,7 +1,6 @@
 import { groupsIn, votesIn } from '../../contract/preferences';
-import { rankingsToJsonl } from '../../formats/rankings';
-import { votesToJsonl } from '../../formats/votes';
 import { attempt, type Context } from '../context';
+import { lineWriters } from '../page/fileReaders';
 import { longWork } from '../page/longWork';
 import type { OpinionsSlice } from '../state';
 import { OPEN_PRETRAIN } from './dealer';
@@ -44,15 +43,12 @@ export function opinionsSlice(context: Context): OpinionsSlice {
       patch({ simulating: false, error });
     },
 
-    exportFile: (kind = 'votes') =>
-      kind === 'votes'
-        ? exportLines(context, { fileName: 'votes.jsonl', type: JSON_LINES }, votesIn(slice().all), votesToJsonl)
-        : exportLines(
-            context,
-            { fileName: 'rankings.jsonl', type: JSON_LINES },
-            groupsIn(slice().all),
-            rankingsToJsonl,
-          ),
+    exportFile(kind = 'votes') {
+      const file = { fileName: `${kind}.jsonl`, type: JSON_LINES };
+      return kind === 'votes'
+        ? exportLines(context, file, votesIn(slice().all), async () => (await lineWriters()).votes)
+        : exportLines(context, file, groupsIn(slice().all), async () => (await lineWriters()).rankings);
+    },
 
     ...imports(context),
 

@@ -3,7 +3,7 @@ import type { Context } from '../context';
 import { notebookParts } from '../notebook/notebookSlice';
 import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
-import { fileReaders } from './fileReaders';
+import { fileReaders, lineWriters } from './fileReaders';
 import { forgetEverything } from './forget';
 import { moveTab, openTab, takeLab } from './ownership';
 
@@ -29,6 +29,7 @@ export function sessionSlice(context: Context): SessionSlice {
       const ends = await Promise.allSettled([
         fetchParts(),
         fileReaders(),
+        lineWriters(),
         notebookParts(),
         context.call('engine/fetchFiles', {}),
       ]);

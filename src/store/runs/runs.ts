@@ -72,7 +72,7 @@ export function runsSlice(context: Context): RunsSlice {
         context,
         { fileName: FILE_NAMES[kind], type: 'text/csv', head: csvHead(columns) },
         history,
-        rows,
+        async () => rows,
       );
     },
   };

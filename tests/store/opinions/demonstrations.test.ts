@@ -185,7 +185,7 @@ describe('demonstrations', () => {
     const page = await openVoting();
     await state(page).addWished(6);
     await state(page).addTyped(PROMPT, 'it went home .');
-    state(page).exportFile();
+    await state(page).exportFile();
     const [file] = page.files;
     expect(file?.fileName).toBe('demonstrations.jsonl');
     const before = collected(page);

@@ -286,8 +286,8 @@ describe('a file of rankings', () => {
     const page = await openRanking();
     await rank(page);
     await vote(page);
-    page.lab.getState().opinions.exportFile('rankings');
-    page.lab.getState().opinions.exportFile();
+    await page.lab.getState().opinions.exportFile('rankings');
+    await page.lab.getState().opinions.exportFile();
     expect(page.files.map(({ fileName }) => fileName)).toEqual(['rankings.jsonl', 'votes.jsonl']);
     const content = page.files.map((file) => file.content).join('');
     const [ranking] = kept(page);

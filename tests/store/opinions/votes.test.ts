@@ -237,7 +237,7 @@ describe('votes files', () => {
   it('exports what can be imported elsewhere, counted as imported there', async () => {
     const page = await openVoting();
     for (const choice of ['a', 'b', 'tie', 'bothBad'] as const) await vote(page, choice);
-    page.lab.getState().opinions.exportFile();
+    await page.lab.getState().opinions.exportFile();
     const content = page.files[0]?.content as string;
     freshDisk();
     const other = await openPage();
@@ -284,7 +284,7 @@ describe('votes files', () => {
   it('counts no vote a second time when its file comes back, here or elsewhere', async () => {
     const page = await openVoting();
     for (const choice of ['a', 'b', 'tie'] as const) await vote(page, choice);
-    page.lab.getState().opinions.exportFile();
+    await page.lab.getState().opinions.exportFile();
     const content = bytes(page.files[0]?.content as string);
     await page.lab.getState().opinions.importFile(content, 'votes.jsonl');
     expect(page.lab.getState().opinions.error).toMatchObject({

@@ -301,7 +301,7 @@ describe('rounds on disk and in files', () => {
     page.lab.getState().rounds.setPairing('versus');
     await settle();
     await vote(page);
-    page.lab.getState().opinions.exportFile();
+    await page.lab.getState().opinions.exportFile();
     const { content } = page.files.at(-1) as { content: string };
     const lines = content
       .trim()
