@@ -143,10 +143,11 @@ export interface Calls {
   };
   /**
    * A model that another program saved: its files together, or one ZIP archive of them. One that takes more memory than
-   * `most` is looked at only. Throws file/checkpoint and changes nothing when it cannot be opened.
+   * `most` is looked at only. An adapter goes on the model of the shelf that it names, else on the one `beside` which it
+   * is opened. Throws file/checkpoint and changes nothing when it cannot be opened.
    */
   'shelf/open': {
-    params: { files: GivenFile[]; most: number };
+    params: { files: GivenFile[]; most: number; beside?: string };
     result: { look: ForeignLook; opened: { info: CheckpointInfo; bytes: Uint8Array; notes: string[] } | null };
   };
   /** as a ZIP archive of the folder that transformers opens; throws file/checkpoint where GPT-2 cannot express it */

@@ -44,7 +44,10 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
   ],
   [/\.gguf$/, 'is a model in GGUF form. Take its safetensors'],
   [/^(tf_model\.h5|flax_model\.msgpack|.*\.onnx)$/, 'is of another program. Take the safetensors'],
-  [/^adapter_model\.safetensors$/, 'is an adapter, which is no model by itself. Merge it into its model first'],
+  [
+    /^adapter_model\.safetensors$/,
+    'is an adapter, which is no model by itself. Open it together with adapter_config.json',
+  ],
   [/^model-\d+-of-\d+\.safetensors$/, `is one of several parts. Add the others and ${SHARD_INDEX}`],
 ];
 

@@ -37,18 +37,19 @@ const sourceOf = ({ path, blob }: GivenFile): ByteSource => ({
   },
 });
 
-/** @returns what was given, or what is in the one archive that was */
-async function filesOf(given: readonly GivenFile[]): Promise<FileSet> {
+/** @returns what was given, or what is in the one archive that was, by the last parts of their paths */
+export async function filesOf(given: readonly GivenFile[]): Promise<FileSet> {
   const [first, ...more] = given;
   if (first && more.length === 0 && ZIP_NAME.test(first.path)) {
     const { openZip } = await import('../formats/zip');
     const source = sourceOf(first);
     const head = await source.read(0, Math.min(source.size, 4));
     if (formatNameOf(head)?.startsWith('a ZIP') !== true) fail(`${first.path} is no ZIP archive`);
-    return openZip(source);
+    return flattened(await openZip(source));
   }
   const byPath = new Map(given.map((file) => [file.path, sourceOf(file)]));
-  return { names: [...byPath.keys()], open: async (name) => byPath.get(name) ?? fail(`${name} is missing`) };
+  const open = async (name: string) => byPath.get(name) ?? fail(`${name} is missing`);
+  return flattened({ names: [...byPath.keys()], open });
 }
 
 /** @returns the folder that all of it lies in, or the archive, as a model is called; null where there is none */
@@ -65,8 +66,7 @@ export interface Opened extends ForeignModel {
 }
 
 /** @throws LabError that names what stands in the way */
-export async function openForeign(given: readonly GivenFile[]): Promise<Opened> {
-  const files = flattened(await filesOf(given));
+export async function openForeign(files: FileSet, given: readonly GivenFile[]): Promise<Opened> {
   const { config, model, stored } = await modelIn(files);
   const parameters = parameterCount(model, HEADS);
   const bytes = FLOAT_BYTES * parameters;

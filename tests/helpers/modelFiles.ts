@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { zipSync } from 'fflate';
 import type { GivenFile } from '../../src/contract/protocol';
 
-const MODELS = 'tests/fixtures/interop/gpt2';
+const FIXTURES = 'tests/fixtures/interop';
 
 /** by name */
 export type ModelFiles = Record<string, Uint8Array<ArrayBuffer>>;
 
 /** @param from a fixture, without its right values */
-export function filesOfModel(from: string): ModelFiles {
-  const folder = join(MODELS, from);
+export const filesOfModel = (from: string): ModelFiles => filesIn(join(FIXTURES, 'gpt2', from));
+export const filesOfAdapter = (from: string): ModelFiles => filesIn(join(FIXTURES, 'lora', from));
+
+function filesIn(folder: string): ModelFiles {
   const names = readdirSync(folder).filter((name) => name !== 'golden.json');
   return Object.fromEntries(names.map((name) => [name, new Uint8Array(readFileSync(join(folder, name)))]));
 }

@@ -4,7 +4,7 @@ import type { RunSpec } from '../../src/contract/domain';
 import type { GivenFile } from '../../src/contract/protocol';
 import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
 import { logitsOf } from '../../src/headless/reading';
-import { filesOfModel, given, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
+import { filesOfAdapter, filesOfModel, given, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
 import { plainVote } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
 import { bestOfSpec, dpoSpec, fineTuneSpec, ppoSpec, rewardSpec, SAMPLING, SLOW } from './specs';
@@ -62,6 +62,51 @@ describe('a model that another program saved', () => {
     const again = await open(lab, given(files, 'gpt2-owl/'));
     expect(first.info.name).toBe('gpt2-owl');
     expect(again.info.checkpointId).toBe(first.info.checkpointId);
+  });
+
+  it.each(['c-attn-r4', 'attn-mlp-r8', 'rslora', 'modules-to-save'])(
+    'has an adapter of peft put on it, and says what it says there with it: %s',
+    async (name) => {
+      const { info: trunk } = await open(lab, given(filesOfModel('plain')));
+      const opened = await lab.client.call('shelf/open', {
+        files: given(filesOfAdapter(name)),
+        most: ALL,
+        beside: trunk.checkpointId,
+      });
+      const { info } = opened.opened!;
+      expect(info).toMatchObject({ kind: 'policy', parents: [trunk.checkpointId], model: trunk.model, lineage: null });
+      expect(Object.values(info.adapter!.changes).length).toBeGreaterThan(0);
+      const { cases } = JSON.parse(readFileSync(`tests/fixtures/interop/lora/${name}/golden.json`, 'utf8')) as {
+        cases: { ids: number[]; positions: number[]; logits: number[][] }[];
+      };
+      const network = lab.session.shelf.createNetwork(info.checkpointId, name);
+      for (const { ids, positions, logits } of cases) {
+        const said = await logitsOf(network, ids);
+        for (const [i, position] of positions.entries())
+          for (const [token, logit] of logits[i]!.entries())
+            expect(Math.abs(said[position]![token]! - logit)).toBeLessThan(1e-4);
+      }
+      network.dispose();
+      // what is saved of it opens by itself on the model that it names
+      const saved = await lab.client.call('shelf/adapter', { checkpointId: info.checkpointId });
+      const files = [{ path: 'saved.zip', blob: new Blob([saved.bytes as BlobPart]) }];
+      const again = await lab.client.call('shelf/open', { files, most: ALL });
+      expect(again.opened!.info).toMatchObject({ parents: [trunk.checkpointId], adapter: info.adapter });
+    },
+    SLOW,
+  );
+
+  it('refuses an adapter in words that say what is missing, or what the lab does not compute', async () => {
+    const { info: trunk } = await open(lab, given(filesOfModel('plain')));
+    const { 'adapter_model.safetensors': tensors, ...config } = filesOfAdapter('c-attn-r4');
+    const refused = (files: ModelFiles, words: string, beside: string | undefined = trunk.checkpointId) =>
+      expect(
+        lab.client.call('shelf/open', { files: given(files), most: ALL, ...(beside !== '' && { beside }) }),
+      ).rejects.toMatchObject({ code: 'file/checkpoint', message: expect.stringContaining(words) });
+    await refused({ ...config, 'adapter_model.safetensors': tensors! }, 'choose the one it was trained on', '');
+    await refused(config, 'adapter_model.safetensors is missing');
+    await refused(filesOfAdapter('dora'), 'use_dora');
+    await refused({ 'adapter_model.safetensors': tensors! }, 'Open it together with adapter_config.json');
   });
 
   it('goes on in a file of the lab, which knows its tokens', async () => {

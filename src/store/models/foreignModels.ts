@@ -15,7 +15,9 @@ async function openModel(
   { context: { call }, commit }: Course,
 ): Promise<void> {
   await context.settled();
-  const { look, opened } = await call('shelf/open', { files, most });
+  const { selectedId, checkpoints } = context.get().shelf;
+  const beside = selectedId ?? checkpoints.at(-1)?.checkpointId; // whom the drawer describes
+  const { look, opened } = await call('shelf/open', { files, most, ...(beside !== undefined && { beside }) });
   if (!opened) return context.patch('shelf', { offer: look });
   commit('storing the model'); // one record, as with a file of the lab
   await receive(context, opened.info, opened.bytes, opened.notes);

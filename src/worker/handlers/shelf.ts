@@ -2,11 +2,12 @@ import { LabError } from '../../contract/errors';
 import { trunkIdOf } from '../../contract/lineage';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { finishTelling } from '../../core/text/steps';
-import { decodeCheckpoint, mergedCheckpoint } from '../../formats/checkpoint';
+import { decodeCheckpoint, encodeCheckpoint, mergedCheckpoint } from '../../formats/checkpoint';
 import { fileName } from '../../formats/fileName';
 import { adapterFolder } from '../../formats/transformers/adapter';
 import { transformersFolder } from '../../formats/transformers/folder';
-import { asCheckpoint, openForeign } from '../foreignModels';
+import { ADAPTER_CONFIG, adapterOn, isAdapter } from '../foreignAdapter';
+import { asCheckpoint, filesOf, openForeign } from '../foreignModels';
 import { LIVE, type Session, shippedFile } from '../session';
 import { telling } from '../telling';
 
@@ -57,15 +58,25 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     }
   },
 
-  'shelf/open': async ({ files, most }, course) => {
-    const opened = await openForeign(files);
+  'shelf/open': async ({ files: given, most, beside }, course) => {
+    const files = await filesOf(given);
+    const onProgress = telling(session.steps(course));
+    const arrive = async (bytes: Uint8Array, importedFrom: string) => {
+      const arrival = { importedFrom, madeAt: session.surroundings.today() };
+      return finishTelling(session.shelf.adding(bytes, arrival), onProgress);
+    };
+    if (isAdapter(files)) {
+      const bytes = encodeCheckpoint(await adapterOn(files, session.shelf, beside ?? null));
+      const info = await arrive(bytes, ADAPTER_CONFIG);
+      const { name, parameters } = info;
+      const look = { name, parameters, bytes: bytes.length, memoryBytes: bytes.length };
+      return { look, opened: { info, bytes, notes: [] } };
+    }
+    const opened = await openForeign(files, given);
     const { look, notes } = opened;
     if (look.memoryBytes > most) return { look, opened: null };
-    const onProgress = telling(session.steps(course));
     const bytes = await asCheckpoint(opened, onProgress);
-    const arrival = { importedFrom: look.name, madeAt: session.surroundings.today() };
-    const info = await finishTelling(session.shelf.adding(bytes, arrival), onProgress);
-    return { look, opened: { info, bytes, notes } };
+    return { look, opened: { info: await arrive(bytes, look.name), bytes, notes } };
   },
 
   'shelf/transformers': async ({ checkpointId }, { breathe }) => {

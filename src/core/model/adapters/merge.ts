@@ -1,7 +1,7 @@
 /** An adapter added to the weights that it was trained beside: W += scaling · A·B. */
 import type { LoraRules } from '../../../contract/adapters';
 import type { NamedTensor, StoredTensors } from '../../../contract/checkpoint';
-import { type ModelWeights, readAdapter } from './readAdapter';
+import { type ModelWeights, type OpenedAdapter, readAdapter } from './readAdapter';
 import { sideA, sideB } from './tuning';
 
 /**
@@ -26,16 +26,18 @@ function changed(
   return { shape: weight.shape, data };
 }
 
+/** @returns a plain model; tied no more where the adapter changed one of the two ends */
+export function merged({ model, tensors, tuning, learned }: OpenedAdapter): ModelWeights {
+  const all = { ...tensors };
+  for (const name of tuning.whole) all[name] = learned[name]!;
+  for (const [name, { scaling }] of Object.entries(tuning.changes))
+    all[name] = changed(all[name]!, learned[sideA(name)]!, learned[sideB(name)]!, scaling);
+  return { model, tensors: all };
+}
+
 /**
  * @param stored tensors of the adapter's file
- * @returns a plain model; tied no more where the adapter changed one of the two ends
  * @throws LabError('file/checkpoint') that names what does not fit
  */
-export async function mergeAdapter(base: ModelWeights, stored: StoredTensors, lora: LoraRules): Promise<ModelWeights> {
-  const { model, tensors, tuning, learned } = await readAdapter(base, stored, lora);
-  const merged = { ...tensors };
-  for (const name of tuning.whole) merged[name] = learned[name]!;
-  for (const [name, { scaling }] of Object.entries(tuning.changes))
-    merged[name] = changed(merged[name]!, learned[sideA(name)]!, learned[sideB(name)]!, scaling);
-  return { model, tensors: merged };
-}
+export const mergeAdapter = async (base: ModelWeights, stored: StoredTensors, lora: LoraRules): Promise<ModelWeights> =>
+  merged(await readAdapter(base, stored, lora));

@@ -50,12 +50,15 @@ export function tuningOf(config: LoraConfig, list: readonly Parameter[], { layer
   return { changes: Object.fromEntries(targets.map((name) => [name, change])), whole: [] };
 }
 
+/** @returns whether a pass asks for an adapter of this weight; beside others one can only be merged */
+export const takesAdapter = (name: string): boolean => TARGETS.both.test(name);
+
 /** @throws when it names a weight that is not there, or an adapter where a pass asks for none */
 export function checkTuning(list: readonly Parameter[], { changes, whole }: Tuning): void {
   const names = new Set(list.map(({ name }) => name));
   const missing = [...Object.keys(changes), ...whole].find((name) => !names.has(name));
   if (missing !== undefined) throw new Error(`there is no ${missing} that could learn`);
-  const strange = Object.keys(changes).find((name) => !TARGETS.both.test(name));
+  const strange = Object.keys(changes).find((name) => !takesAdapter(name));
   if (strange !== undefined) throw new Error(`${strange} has an adapter that can only be merged`);
 }
 
