@@ -2,7 +2,9 @@
 import type { ModelConfig, Pooling } from '../../contract/config';
 import { lastTokenMask } from '../tensor/masked';
 import { tf } from '../tf';
+import { chunkedLogprobs, type LanguageHead, rowsAtOnce } from './ops/chunkedHead';
 import { frozenProject, linear, project } from './ops/linear';
+import { tokenLogprobs } from './ops/tokenLogprobs';
 import type { Weights } from './weights';
 
 /**
@@ -22,11 +24,34 @@ export function columnsOf(hidden: tf.Tensor3D, first: number, count: number): tf
   return tf.reshape(part, [batch * count, width]);
 }
 
+function languageHead(weights: Weights, { tiedHead }: ModelConfig): LanguageHead {
+  const name = tiedHead ? 'tokenEmbedding' : 'languageHead/weight';
+  const weight = tiedHead ? tf.transpose<tf.Tensor2D>(weights.get(name)) : weights.get(name);
+  return { weight, learns: weights.learns(name) };
+}
+
 /** @param rows [N,C]; @returns [N,V] */
 export function languageLogits(weights: Weights, config: ModelConfig, rows: tf.Tensor2D): tf.Tensor2D {
-  const name = config.tiedHead ? 'tokenEmbedding' : 'languageHead/weight';
-  const through = weights.learns(name) ? project : frozenProject;
-  return through(rows, config.tiedHead ? tf.transpose(weights.get(name)) : weights.get(name));
+  const { weight, learns } = languageHead(weights, config);
+  return (learns ? project : frozenProject)(rows, weight);
+}
+
+/**
+ * Of the token after each row. Over a large vocabulary a few rows at a time, so that their logits are never there
+ * together.
+ * @param rows [N,C], @param tokens [N] int32
+ * @returns both [N], nats; differentiable
+ */
+export function scoredNext(
+  weights: Weights,
+  config: ModelConfig,
+  rows: tf.Tensor2D,
+  tokens: tf.Tensor1D,
+  temperature: number,
+): { logprobs: tf.Tensor1D; entropy: tf.Tensor1D } {
+  const size = rowsAtOnce(rows.shape[0], config.vocabSize);
+  if (size === rows.shape[0]) return tokenLogprobs(languageLogits(weights, config, rows), tokens, temperature);
+  return chunkedLogprobs(rows, languageHead(weights, config), { tokens, temperature, size });
 }
 
 /** @param rows [N,C]; @returns [N] */

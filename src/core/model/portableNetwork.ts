@@ -9,10 +9,9 @@ import { TunedWeights } from './adapters/tunedWeights';
 import { BaseNetwork, type Columns, type HeadKind, type Readings, type Written } from './baseNetwork';
 import type { GenerateOptions, Heads, NamedTensors, NetworkOptimizer, ScoredTokens, TokenBatch } from './causalNetwork';
 import { CachedDecoder } from './decoder';
-import { columnsOf, languageLogits, scalars } from './heads';
+import { columnsOf, languageLogits, scalars, scoredNext } from './heads';
 import { parameterList } from './layout';
 import { createNetworkOptimizer } from './networkOptimizer';
-import { tokenLogprobs } from './ops/tokenLogprobs';
 import { hiddenStates } from './trunk';
 import { Weights } from './weights';
 
@@ -63,12 +62,15 @@ export class PortableNetwork extends BaseNetwork {
     const { first, count } = columns;
     return tf.tidy(() => {
       const states = columnsOf(this.hidden(batch), first, count); // [B·count,C]
-      const logits = language && languageLogits(this.weights, this.config, states);
       return {
         ...(language === 'logits' && {
-          logits: tf.reshape(logits!, [rows, count, this.config.vocabSize]) as tf.Tensor3D,
+          logits: tf.reshape(languageLogits(this.weights, this.config, states), [
+            rows,
+            count,
+            this.config.vocabSize,
+          ]) as tf.Tensor3D,
         }),
-        ...(language === 'logprobs' && this.scoreNext(batch, logits!, columns, temperature)),
+        ...(language === 'logprobs' && this.scoreNext(batch, states, columns, temperature)),
         ...(scalar && { scalars: tf.reshape(scalars(this.weights, states), [rows, count]) as tf.Tensor2D }),
       };
     });
@@ -117,16 +119,16 @@ export class PortableNetwork extends BaseNetwork {
     this.weights.load(tensors);
   }
 
-  /** of the token after each column. @param logits [B·count,V]; @returns [B,count] each */
+  /** of the token after each column. @param states [B·count,C]; @returns [B,count] each */
   private scoreNext(
     { tokens }: TokenBatch,
-    logits: tf.Tensor2D,
+    states: tf.Tensor2D,
     { first, count }: Columns,
     temperature: number,
   ): ScoredTokens {
     const [rows] = tokens.shape;
     const targets = tf.reshape(tf.slice(tokens, [0, first + 1], [rows, count]), [rows * count]) as tf.Tensor1D;
-    const { logprobs, entropy } = tokenLogprobs(logits, targets, temperature);
+    const { logprobs, entropy } = scoredNext(this.weights, this.config, states, targets, temperature);
     return { logprobs: tf.reshape(logprobs, [rows, count]), entropy: tf.reshape(entropy, [rows, count]) };
   }
 }
