@@ -342,6 +342,7 @@ export type WorkKind =
   | 'shipped'
   | 'modelFile'
   | 'saveModel'
+  | 'takeFurther'
   | 'copyModel'
   | 'renameModel'
   | 'clearVotes'

@@ -1,15 +1,15 @@
 /** The libraries beside the lab: Python scripts of this folder, and the commands of the lab as a shell runs them. */
 import { spawnSync } from 'node:child_process';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { preparePython, pythonEnvironment } from '../helpers/python';
 
 const MOST_OUTPUT = 2 ** 28;
 
-/** @returns what a script of this folder says; @throws Error with its last words where it does not end with 0 */
+/** @param script of this folder, or anywhere by its whole path. @returns what it says; @throws Error with its last words where it does not end with 0 */
 export function python(script: string, ...args: string[]): string {
   const peers = preparePython();
   if (typeof peers === 'string') throw new Error(peers);
-  const { status, stdout, stderr } = spawnSync(peers.program, [join('tests/interop', script), ...args], {
+  const { status, stdout, stderr } = spawnSync(peers.program, [resolve('tests/interop', script), ...args], {
     encoding: 'utf8',
     env: { ...process.env, ...pythonEnvironment(peers) },
     maxBuffer: MOST_OUTPUT,

@@ -127,7 +127,7 @@ async function rename(context: Context, checkpointId: string, name: string, { co
 /** What the drawer does to one model. */
 export function shelfFiles(
   context: Context,
-): Pick<ShelfSlice, 'exportFile' | 'exportAdapter' | 'importFile' | 'rename' | 'duplicate' | 'merge'> {
+): Pick<ShelfSlice, 'exportFile' | 'exportAdapter' | 'importFile' | 'rename' | 'duplicate' | 'merge' | 'takeFurther'> {
   const copy = async (checkpointId: string, what: 'copy' | 'merged'): Promise<void> => {
     const original = checkpointById(context.get(), checkpointId);
     if (original)
@@ -151,6 +151,13 @@ export function shelfFiles(
       context.patch('shelf', { busy: 'importing', error: null });
       await attempt(context, () => longWork(context, 'modelFile', (course) => takeFile(context, bytes, name, course)));
       context.patch('shelf', { busy: null });
+    },
+
+    async takeFurther() {
+      await attempt(context, async () => {
+        const { takeFurther } = await import('./takeFurther');
+        await longWork(context, 'takeFurther', (course) => takeFurther(context, course));
+      });
     },
 
     async rename(checkpointId, name) {

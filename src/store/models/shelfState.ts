@@ -75,6 +75,8 @@ export interface ShelfSlice {
   answerOffer(opens: boolean): Promise<void>;
   /** saves what it learned by adapters as an archive that peft opens, for whoever has the trunk */
   exportAdapter(checkpointId: string): Promise<void>;
+  /** saves a Python project of models, data and settings, to go on with on other machines */
+  takeFurther(): Promise<void>;
   /** a part that nobody plays yet is taken by what comes */
   importFile(bytes: Uint8Array, name: string): Promise<void>;
   /** refused while a run that is not over goes back to it; can be undone for a while */

@@ -11,6 +11,7 @@ const ANYWHERE: readonly (readonly [WorkKind, string])[] = [
   ['shipped', 'Loading the trained model'],
   ['modelFile', 'Opening the model file'],
   ['saveModel', 'Saving the model as a file'],
+  ['takeFurther', 'Writing the project'],
   ['copyModel', 'Copying the model'],
   ['renameModel', 'Renaming the model'],
   ['probe', 'Measuring this machine'],

@@ -13,6 +13,7 @@ import styles from './Checkpoints.module.css';
 import { Details } from './Details';
 import { rowId } from './FamilyRow';
 import { FamilyTree } from './FamilyTree';
+import { TakeFurther } from './TakeFurther';
 import { shelfSentence } from './words';
 
 /** a field has an undo of its own */
@@ -35,6 +36,7 @@ export function Checkpoints() {
       <Trouble />
       <Family />
       <ModelDrop className={styles.drop ?? ''} label="Open a checkpoint file" asks={open} />
+      <TakeFurther />
     </Dialog>
   );
 }

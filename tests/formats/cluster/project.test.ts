@@ -1,0 +1,128 @@
+import { readFileSync } from 'node:fs';
+import { unzipSync } from 'fflate';
+import { describe, expect, it } from 'vitest';
+import type { CheckpointFile } from '../../../src/contract/checkpoint';
+import { type LabConfig, presetConfig } from '../../../src/contract/config';
+import type { Ranking } from '../../../src/contract/preferences';
+import { SETTING_ROWS } from '../../../src/contract/settings/table';
+import { finish } from '../../../src/contract/steps';
+import { decodeCheckpoint } from '../../../src/formats/checkpoint';
+import { projectArchive } from '../../../src/formats/cluster/archive';
+import { ppoFlags } from '../../../src/formats/cluster/machines';
+import { clusterProject, type Standing } from '../../../src/formats/cluster/project';
+import { readOpinions } from '../../../src/formats/opinions';
+
+const shipped = Uint8Array.from(readFileSync('public/checkpoints/tiny.safetensors'));
+const tiny: CheckpointFile = decodeCheckpoint(shipped);
+const [PROMPT, GOOD, BAD, WORST] = ['the fox found a kite .', 'he was glad .', 'he was sad .', 'he lost it .'];
+
+function opinions(rows: readonly object[]): Ranking[] {
+  let next = 0;
+  const read = finish(readOpinions(rows.map((row) => `${JSON.stringify(row)}\n`).join(''), () => `id-${next++}`));
+  expect(read.badLines).toEqual([]);
+  return read.good;
+}
+const made = (changes: Partial<Standing> = {}) => {
+  const files = clusterProject({
+    config: presetConfig('tiny'),
+    base: tiny,
+    policy: tiny,
+    reward: null,
+    opinions: [],
+    demonstrations: [],
+    prompts: [],
+    ...changes,
+  });
+  return (path: string): string => new TextDecoder().decode(files.get(path));
+};
+const rowsIn = (text: string) =>
+  text
+    .split('\n')
+    .filter(Boolean)
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
+const changed = (ppo: Partial<LabConfig['ppo']>): LabConfig => {
+  const config = presetConfig('tiny');
+  return { ...config, ppo: { ...config.ppo, ...ppo } };
+};
+
+describe('a project to go on with', () => {
+  it('has rows that TRL trains on unchanged: no ties, no repeats, a space between, a margin whole or not at all', () => {
+    const pair = { prompt: PROMPT, chosen: GOOD, rejected: BAD };
+    const vote = { prompt: PROMPT, completions: [BAD, GOOD], choice: 'b', voteId: 'one' };
+    const all = opinions([
+      vote,
+      { ...vote, voteId: 'two', repeatOf: 'one' },
+      { prompt: PROMPT, completions: [GOOD, WORST], choice: 'tie' },
+      { prompt: PROMPT, completions: [WORST, GOOD, BAD], ranks: [3, 1, 2] },
+    ]);
+    const rows = rowsIn(made({ opinions: all })('data/preferences.jsonl'));
+    expect(rows.map(({ chosen, rejected }) => [chosen, rejected])).toEqual([
+      [` ${GOOD}`, ` ${BAD}`],
+      [` ${GOOD}`, ` ${WORST}`],
+      [` ${GOOD}`, ` ${BAD}`],
+      [` ${BAD}`, ` ${WORST}`],
+    ]);
+    expect(rows.some((row) => 'margin' in row)).toBe(false);
+    const strong = opinions([{ ...pair, margin: 2 }]);
+    expect(rowsIn(made({ opinions: strong })('data/preferences.jsonl'))).toMatchObject([{ margin: 2 }]);
+    const half = opinions([
+      { ...pair, margin: 2 },
+      { ...pair, chosen: WORST },
+    ]);
+    expect(rowsIn(made({ opinions: half })('data/preferences.jsonl')).some((row) => 'margin' in row)).toBe(false);
+  });
+
+  it('says of every setting where it went', () => {
+    const table = made()('SETTINGS.md');
+    for (const { path } of SETTING_ROWS)
+      expect(table).toMatch(new RegExp(`^\\| ${path.join('\\.')} \\| .* \\| \\S`, 'm'));
+    expect(table).toMatch(/\| dpo\.beta \| 0\.5 \| dpo `beta` \|/);
+    expect(table).toMatch(/\| ppo\.gamma \| 1 \| none in TRL/);
+  });
+
+  it('sets the trainers to what the lab was set to', () => {
+    const config = changed({ klCoef: 0.07, epochs: 3, iterations: 5, rollouts: 8, groupSize: 4, minibatches: 2 });
+    const { rloo, dpo } = JSON.parse(made({ config })('settings.json'));
+    expect(rloo.args).toMatchObject({ beta: 0.07, num_iterations: 3, num_generations: 4, max_steps: 30 });
+    expect(rloo.args.per_device_train_batch_size * rloo.args.steps_per_generation).toBe(8);
+    expect(dpo).toMatchObject({ reference: 'models/base', args: { beta: 0.5, loss_type: ['sigmoid'] } });
+  });
+
+  it.each([{}, { klControl: 'adaptive' }, { klEstimator: 'exact' }] as const)(
+    'has flags for PPO that OpenRLHF’s parser knows: %o',
+    (ppo) => {
+      const { flags } = JSON.parse(readFileSync('tests/fixtures/interop/openrlhf-flags.json', 'utf8'));
+      for (const [flag] of ppoFlags(changed(ppo))) expect(flags).toContain(flag);
+      expect(made({ config: changed(ppo) })('ppo.sh')).toContain('NOT run here');
+    },
+  );
+
+  it('says what is missing where there is no reward model and no data yet', () => {
+    const readme = made()('README.md');
+    expect(readme).toContain('Train a reward model with reward.py first');
+    expect(readme).toContain('none yet: put rows into it before sft.py');
+  });
+
+  it('is refused in words for texts that have no end', () => {
+    const corpus = { kind: 'text', config: presetConfig('tiny').text, seed: 1 } as const;
+    const own = { ...tiny, meta: { ...tiny.meta, corpus } };
+    expect(() => made({ base: own })).toThrow(/no end token/);
+  });
+
+  it('comes as a zip with the models in it', async () => {
+    const { config } = { config: presetConfig('tiny') };
+    const rest = { config, opinions: [], demonstrations: [], prompts: [PROMPT] };
+    const pieces = await projectArchive(
+      { ...rest, models: { base: shipped, policy: shipped, reward: null } },
+      Date.UTC(2026, 10, 30),
+    );
+    const files = unzipSync(Uint8Array.from(Buffer.concat(pieces)));
+    expect(Object.keys(files)).toEqual(
+      expect.arrayContaining([
+        ...['README.md', 'rloo.py', 'accelerate/machines-fsdp2.yaml'].map((path) => `taken-further/${path}`),
+        'taken-further/models/policy/model.safetensors',
+      ]),
+    );
+    expect(new TextDecoder().decode(files['taken-further/data/prompts.jsonl'])).toBe(`{"prompt":"${PROMPT}"}\n`);
+  });
+});
