@@ -9,11 +9,14 @@ import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { tokenizeText } from '../../src/core/text/textCorpus';
 import { tf } from '../../src/core/tf';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/formats/checkpoint';
+import { openNotebook } from '../../src/formats/notebook/read';
+import { type NotebookItem, writeNotebook } from '../../src/formats/notebook/write';
 import { readDemonstrations, readOpinions } from '../../src/formats/opinions';
 import { decodeLines, decodeText } from '../../src/formats/text';
 import { judgeModel } from '../../src/headless/modelFile';
 import { judgeOpinions } from '../../src/headless/opinionFile';
 import { readUrl, writeSearch } from '../../src/store/address/url';
+import { examine } from '../../src/store/notebook/examine';
 import { startPortable } from '../helpers/wasm';
 import { mutate, mutateHeader } from './mutate';
 import type { Part, Row } from './row';
@@ -92,6 +95,34 @@ async function checkpointFile(): Promise<Uint8Array> {
   return file;
 }
 
+async function notebookFile(checkpoint: Uint8Array): Promise<Uint8Array> {
+  async function* items(): AsyncGenerator<NotebookItem> {
+    yield { path: 'settings/config.json', record: lab };
+    yield {
+      path: 'opinions',
+      list: new TextDecoder()
+        .decode(VOTES)
+        .trim()
+        .split('\n')
+        .map((row) => JSON.parse(row)),
+    };
+    yield {
+      path: 'models/1.json',
+      record: { checkpointId: 'one', name: 'One', kind: 'base', step: 3, shipped: false },
+    };
+    yield { path: 'models/1.safetensors', bytes: checkpoint };
+  }
+  const pieces: Uint8Array[] = [];
+  for await (const piece of writeNotebook(items(), 1_700_000_000_000)) pieces.push(piece);
+  return Uint8Array.from(pieces.flatMap((piece) => [...piece]));
+}
+
+/** what is damaged in it is named; only what is no notebook is refused */
+async function readNotebook(bytes: Uint8Array): Promise<unknown> {
+  const source = { size: bytes.length, read: async (begin: number, end: number) => bytes.slice(begin, end) };
+  return examine(await openNotebook(source), { tell() {} });
+}
+
 export interface Importer {
   what: string;
   file: Uint8Array;
@@ -121,7 +152,7 @@ function readAddress(bytes: Uint8Array): unknown {
   return again;
 }
 
-const importers = (checkpoint: Uint8Array): Importer[] => [
+const importers = (checkpoint: Uint8Array, notebook: Uint8Array): Importer[] => [
   {
     what: 'votes and rankings',
     file: VOTES,
@@ -144,6 +175,7 @@ const importers = (checkpoint: Uint8Array): Importer[] => [
   },
   { what: 'check, rows', file: VOTES, mutate, read: (bytes) => judgeOpinions(new TextDecoder().decode(bytes)) },
   { what: 'check, a model', file: checkpoint, mutate: mutateHeader, read: (bytes) => judgeModel(bytes) },
+  { what: 'a notebook', file: notebook, mutate, read: readNotebook },
   { what: 'the address', file: ADDRESS, mutate, read: readAddress },
 ];
 
@@ -187,6 +219,7 @@ export const inputs: Part = async function* ({ seed, count, wants }) {
   await startPortable();
   const file = await checkpointFile();
   const before = tf.memory().numTensors;
-  for (const importer of importers(file)) if (wants(rowOf(importer))) yield await tryAll(importer, count ?? EACH, seed);
+  for (const importer of importers(file, await notebookFile(file)))
+    if (wants(rowOf(importer))) yield await tryAll(importer, count ?? EACH, seed);
   if (tf.memory().numTensors !== before) throw new Error(`${tf.memory().numTensors - before} tensors were left behind`);
 };

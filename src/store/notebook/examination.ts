@@ -69,7 +69,7 @@ export class Steps {
 
   constructor(
     private readonly total: number,
-    private readonly course: Course,
+    private readonly course: Pick<Course, 'tell'>,
   ) {}
 
   async next(label: string): Promise<void> {

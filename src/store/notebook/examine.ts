@@ -169,7 +169,7 @@ async function findSettings(found: Examination): Promise<Partial<Settings>> {
 }
 
 /** @throws LabError('work/cancelled') at the next file, once the visitor has cancelled */
-export async function examine(notebook: Notebook, course: Course): Promise<Examined> {
+export async function examine(notebook: Notebook, course: Pick<Course, 'tell'>): Promise<Examined> {
   const found = new Examination(notebook);
   const files = new Steps(notebook.paths.filter((path) => path.endsWith('.safetensors')).length + 1, course);
   await files.next('settings, votes and duels');
