@@ -16,12 +16,14 @@ const USAGE = `npm run -s lab -- COMMAND …
   adapter CHECKPOINT FOLDER [--base WHERE]
                     what it learned by adapters as peft opens it, on the trunk that \`export\` wrote there
   train SETTINGS    a run of the page: a file of JSON says what, from which models, on which rows, into which file
+  record NAME FILE [--date 2026-11-30]
+                    runs of the page as a recording: pretrain, ppo or dpo
   data FILE         what the rows of a file say: preferences, rankings, demonstrations or prompts
 `;
 
 interface Asked {
   paths: readonly string[];
-  options: { adapter?: string; greedy?: string; golden?: string; base?: string };
+  options: { adapter?: string; greedy?: string; golden?: string; base?: string; date?: string };
 }
 /** @returns the code to end with */
 type Work = () => Promise<number>;
@@ -96,6 +98,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     const settings = onlyPath(asked);
     return settings === null ? null : () => answerOnce(async () => (await import('./train')).train(settings, tell));
   },
+  record: ({ paths: [name, file, ...more], options: { date = '1970-01-01', ...others } }) => {
+    if (name === undefined || file === undefined || more.length + Object.keys(others).length > 0) return null;
+    return () => answerOnce(async () => (await import('./record')).recordTo(name, file, date, tell));
+  },
   export: ({ paths: [checkpoint, folder, ...more], options: { golden = null, ...others } }) => {
     if (checkpoint === undefined || folder === undefined || more.length + Object.keys(others).length > 0) return null;
     return () => answerOnce(async () => (await import('./export')).exportTo(checkpoint, folder, golden));
@@ -108,7 +114,7 @@ function workOf(args: readonly string[]): Work | null {
       args: [...args],
       allowPositionals: true,
       options: {
-        ...{ adapter: { type: 'string' }, base: { type: 'string' } },
+        ...{ adapter: { type: 'string' }, base: { type: 'string' }, date: { type: 'string' } },
         ...{ greedy: { type: 'string' }, golden: { type: 'string' } },
       },
     });

@@ -20,6 +20,10 @@ const LessonPage = part<object>(() =>
   withFiles(import('./guided/LessonPage').then((module) => ({ default: module.LessonPage }))),
 );
 
+const RecordedPage = part<object>(() =>
+  import('./recorded/RecordedPage').then((module) => ({ default: module.RecordedPage })),
+);
+
 /** by itself: what one of them breaks on does not take the others along */
 const alone = (Lesson: ComponentType) => (
   <ErrorBoundary>
@@ -33,6 +37,7 @@ const alone = (Lesson: ComponentType) => (
 export const LESSONS: Partial<Record<Page, ComponentType>> = {
   lessons: LessonsPage,
   lesson: LessonPage,
+  recorded: RecordedPage,
   optimise: () => (
     <>
       {alone(Sweep)}

@@ -11,6 +11,7 @@
  *   runs/reward/curves/1.jsonl            its numbers, one step a line
  *   runs/reward/snapshots/40.safetensors  weights, moments and random streams, to go on from
  *   text/own.bin                          the visitor's own text
+ *   recording/about.json                  in a recording, see ../recording.ts
  */
 import { RUN_KINDS } from '../../contract/domain';
 import { LIMITS } from '../../contract/limits';
@@ -35,6 +36,8 @@ const KNOWN: readonly (readonly [RegExp, FileKind, number])[] = [
   [new RegExp(`^models/${number}\\.safetensors$`), 'bytes', LIMITS.modelBytes],
   [new RegExp(`^${run}/snapshots/(0|${number})\\.safetensors$`), 'bytes', LIMITS.modelBytes],
   [/^text\/own\.bin$/, 'bytes', LIMITS.textBytes],
+  [/^recording\/(about|[1-9]\/run)\.json$/, 'record', LIMITS.notebookRecord],
+  [new RegExp(`^recording/[1-9]/(points|looks)/${number}\\.jsonl$`), 'list', LIMITS.notebookRecord],
 ];
 
 const rowOf = (path: string) => KNOWN.find(([form]) => form.test(path));

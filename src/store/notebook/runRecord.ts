@@ -4,9 +4,10 @@
  */
 import * as v from 'valibot';
 import { presetConfig } from '../../contract/config';
-import { RUN_KINDS, type RunKind } from '../../contract/domain';
+import { RUN_KINDS, type RunKind, type RunSpec } from '../../contract/domain';
 import { isMetricId } from '../../contract/labels';
 import type { MetricPoint } from '../../contract/observations';
+import type { RecordedLook } from '../../contract/recording';
 import { specOfEarlier } from '../../formats/earlier';
 import { IdSchema } from '../../formats/opinionSchemas';
 import { COUNT, TEXT } from '../lessons/lessonRecord';
@@ -125,6 +126,17 @@ const RECORD = v.looseObject({
   savedAt: COUNT,
 });
 
+const LOOKS: Readonly<Record<RecordedLook['what'], v.GenericSchema>> = {
+  samples: v.array(SAMPLE),
+  rollouts: ROLLOUTS,
+  review: REVIEW,
+  beforeAfter: v.array(v.object({ prompt: TEXT, before: TEXT, after: TEXT })),
+};
+
+/** whether a page can draw it */
+export const isSoundLook = ({ what, value }: { what: RecordedLook['what']; value: unknown }): boolean =>
+  v.is(LOOKS[what], value);
+
 /** the same kinds of values; earlier versions lack some, and whether they can be trained with is for the thread to say */
 function isLike(value: unknown, model: unknown): boolean {
   if (value === undefined || value === null || model === null) return true;
@@ -132,6 +144,10 @@ function isLike(value: unknown, model: unknown): boolean {
   if (typeof value !== 'object') return true;
   return Object.entries(model as object).every(([key, one]) => isLike((value as Record<string, unknown>)[key], one));
 }
+
+/** whether it is what a run of this kind is made from, as far as the page can tell */
+export const isSoundSpec = (spec: unknown, kind: RunKind): spec is RunSpec =>
+  v.is(SPEC, spec) && spec.kind === kind && isLike(spec.config, presetConfig('tiny')[kind]);
 
 /**
  * @param kind whose place in the notebook it has
@@ -141,7 +157,7 @@ export function readRunRecord(value: unknown, kind: RunKind): { record: RunRecor
   const found = { ...(value as RunRecord), spec: specOfEarlier((value as Partial<RunRecord> | null)?.spec ?? null) };
   if (!v.is(RECORD, found) || found.kind !== kind) return null;
   const { spec, state } = found;
-  if (spec && (spec.kind !== kind || !isLike(spec.config, presetConfig('tiny')[kind]))) return null;
+  if (spec && !isSoundSpec(spec, kind)) return null;
   if (state && (state.kind !== kind || state.runId !== found.runId)) return null;
   const lost = Object.entries(DRAWN).filter(([name, [schema]]) => !v.is(schema, found[name]));
   const emptied = Object.fromEntries(lost.map(([name, [, empty]]) => [name, empty]));

@@ -18,7 +18,7 @@ import { notebookItems } from './gather';
 
 const TYPE = 'application/zip';
 
-const sourceOf = (file: Blob): ByteSource => ({
+export const sourceOf = (file: Blob): ByteSource => ({
   size: file.size,
   read: async (begin, end) => new Uint8Array(await file.slice(begin, end).arrayBuffer()),
 });

@@ -11,6 +11,8 @@ export interface LessonView {
   mark: string | null;
   /** why nothing may move yet, in a sentence */
   held: string | null;
+  /** in place of the stage's own transport bar */
+  transport?: ReactNode;
 }
 
 /** null outside of lessons: everything is there */
@@ -18,6 +20,9 @@ export const InLesson = createContext<LessonView | null>(null);
 
 /** @returns why nothing may move yet; null where all may */
 export const useHeld = (): string | null => use(InLesson)?.held ?? null;
+
+/** @returns what stands in place of a stage's transport bar, if anything does */
+export const useTransportInstead = (): ReactNode => use(InLesson)?.transport ?? null;
 
 /** a card, or a control by the name of its setting in the address; nothing: what no lesson names */
 type Part = ShownPart | `${typeof KNOB}${string}` | undefined;

@@ -6,7 +6,7 @@ import { keptByReset } from '../../store/rounds/roundsSlice';
 import type { LabState } from '../../store/state';
 import { formatCount } from '../primitives/format';
 import { TransportBar } from '../primitives/TransportBar';
-import { useHeld, useInLesson } from './LessonView';
+import { useHeld, useInLesson, useTransportInstead } from './LessonView';
 import { useHasLasted } from './useHasLasted';
 
 interface RunTransportProps {
@@ -30,8 +30,13 @@ function inHand(kind: RunKind, phase: PpoPhase | null): string {
   return phase === null ? `this ${stepNoun(kind)}` : `the ${phase} in hand`;
 }
 
-/** The transport bar of a stage, bound to its run. */
-export function RunTransport({ kind, blocked, plannedSteps = 0 }: RunTransportProps) {
+/** The transport bar of a stage, bound to its run; or what a recording has in its place. */
+export function RunTransport(props: RunTransportProps) {
+  const instead = useTransportInstead();
+  return instead ?? <LiveTransport {...props} />;
+}
+
+function LiveTransport({ kind, blocked, plannedSteps = 0 }: RunTransportProps) {
   const { state, busy, history } = useLab((lab) => lab.runs[kind]);
   const { play, pause, step, reset } = useLab(
     useShallow(({ runs }) => ({ play: runs.play, pause: runs.pause, step: runs.step, reset: runs.reset })),

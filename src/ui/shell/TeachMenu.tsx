@@ -16,6 +16,7 @@ const ABOUT: Record<TeachingPage, string> = {
   taste: 'What your reward model learned to like, beside what you voted',
   class: 'Thirty laptops vote on the same pairs, and see how far they agree',
   arena: 'Blind duels between your models, and the ratings that come of them',
+  recorded: 'Three real runs to play at any speed, and to fork into live ones',
   notebook: 'The whole lab in one file, to take along, and a report to print',
   translate: 'Encoder, decoder and the attention between them, learning a made-up language',
 };

@@ -228,6 +228,17 @@ const TABLE = [
     keys: [key(ARROWS, '← → ↑ ↓', 'Move from lesson to lesson'), ownKey('Enter', 'Open it')],
   },
   {
+    where: 'Recorded runs',
+    place: 'stage',
+    beside: 'Everywhere',
+    keys: [
+      key('Space', 'Space', 'Play or pause'),
+      key('.', '.', 'The next step'),
+      key('[ ]', '[ ]', 'Slower, faster'),
+      key('l', 'L', 'Fork into a live run'),
+    ],
+  },
+  {
     where: 'Everywhere',
     place: 'stage',
     keys: [

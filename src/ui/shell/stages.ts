@@ -20,6 +20,7 @@ export const HEADINGS: Record<Page, string> = {
   taste: 'Taste',
   class: 'Class',
   arena: 'Arena',
+  recorded: 'Recorded runs',
   notebook: 'Notebook',
 };
 
@@ -34,6 +35,7 @@ export const PANELS: Record<Page, ComponentType> = {
   optimise: part<object>(() => import('../panels/Optimise/Optimise').then(({ Optimise }) => ({ default: Optimise }))),
   lessons: () => createElement(StageExtra, { stage: 'lessons' }),
   lesson: () => createElement(StageExtra, { stage: 'lesson' }),
+  recorded: () => createElement(StageExtra, { stage: 'recorded' }),
   primer: part<object>(() => import('../panels/GridWorld/GridWorld').then(({ GridWorld }) => ({ default: GridWorld }))),
   taste: part<object>(() => import('../panels/Taste/Taste').then(({ Taste }) => ({ default: Taste }))),
   class: part<object>(() => import('../panels/Class/Class').then(({ Class }) => ({ default: Class }))),

@@ -1,0 +1,108 @@
+import { Suspense } from 'react';
+import { type RunKind, stepNoun } from '../../contract/domain';
+import type { LessonPlace } from '../../contract/lesson';
+import { inWords } from '../../contract/limits';
+import { LabContext, useLabStore } from '../../store/lab';
+import { RUN_NAMES } from '../../store/notebook/words';
+import { stageOf } from '../../store/page/stageStatus';
+import { recordedLabOf, usePlayer } from '../../store/recorded/player';
+import { InLesson } from '../../ui/panels/LessonView';
+import { Button } from '../../ui/primitives/Button';
+import { Segments } from '../../ui/primitives/Segments';
+import { ErrorBoundary } from '../../ui/shell/ErrorBoundary';
+import { HEADINGS, PANELS } from '../../ui/shell/stages';
+import { PlayerBar } from './PlayerBar';
+import styles from './Recorded.module.css';
+
+/** pictures of a run; whatever asks the thread is not there while nothing is computed */
+const PICTURES = [
+  'accuracy',
+  'margins',
+  'loss',
+  'chart:iterations',
+  'chart:small',
+  'health',
+  'rollouts',
+  'beforeAfter',
+];
+
+const placeOf = (kind: RunKind): LessonPlace =>
+  kind === 'ppo' || kind === 'dpo' || kind === 'bestOf' ? `optimise/${kind}` : kind;
+
+const dateOf = (at: number): string => new Date(at).toLocaleDateString('en-GB', { dateStyle: 'long', timeZone: 'UTC' });
+
+function Tracks() {
+  const { tracks, track, choose } = usePlayer(({ tracks, track, choose }) => ({ tracks, track, choose }));
+  if (tracks.length < 2) return null;
+  const options = tracks.map(({ kind }, i) => ({ value: String(i), label: RUN_NAMES[kind] }));
+  return <Segments label="Run" value={String(track)} options={options} onChange={(value) => choose(Number(value))} />;
+}
+
+/** what stands on the page is said above it, always */
+function Band() {
+  const { about, tracks, track, fork, step, isSame, trouble } = usePlayer((player) => player);
+  const { leave, unfork } = usePlayer(({ leave, unfork }) => ({ leave, unfork }));
+  const { kind, hash } = tracks[track]!;
+  const made = about && `Real run of ${dateOf(about.madeAt)}, seed 1, numbers ${hash.slice(0, 4)} ${hash.slice(4)}.`;
+  const at = `${stepNoun(kind)} ${inWords(step)}`;
+  return (
+    <div className={styles.band} data-fork={fork} role="status">
+      <b className={styles.badge}>{fork === 'none' ? 'Recorded' : 'Live'}</b>
+      {fork === 'none' && (
+        <span>
+          <b>Nothing is computed here now.</b> {about?.title}. {made}
+        </span>
+      )}
+      {fork === 'computing' && (
+        <span>
+          <b>Made again from its seed</b> up to {at}, then it is yours.
+        </span>
+      )}
+      {fork === 'live' && (
+        <span>
+          <b>Forked at {at}.</b>{' '}
+          {isSame
+            ? 'What was made again has the numbers of the recording, bit by bit.'
+            : 'This machine computes with another arithmetic: from here the digits may differ.'}
+        </span>
+      )}
+      {trouble !== null && <span className={styles.trouble}>{trouble}</span>}
+      <span className={styles.bandEnd}>
+        {fork === 'none' && <Tracks />}
+        {fork !== 'none' && <Button onClick={() => void unfork()}>Back to the recording</Button>}
+        <Button onClick={leave}>Other recordings…</Button>
+      </span>
+    </div>
+  );
+}
+
+/** The stage of a recorded run, over the recording's own lab. */
+export function RecordedStage() {
+  const lab = useLabStore();
+  const { kind, fork } = usePlayer(({ tracks, track, fork }) => ({ kind: tracks[track]!.kind, fork }));
+  const own = recordedLabOf(lab);
+  if (own === null) return null;
+  const page = stageOf(kind);
+  const Panel = PANELS[page];
+  const opening = <p className={styles.opening}>Opening {HEADINGS[page]}…</p>;
+  const view =
+    fork === 'live'
+      ? { place: placeOf(kind), show: null, mark: null, held: null }
+      : { place: placeOf(kind), show: PICTURES, mark: null, held: null, transport: <PlayerBar lab={lab} /> };
+  return (
+    <section className={styles.recorded} aria-label="Recorded run">
+      <Band />
+      <div className={fork === 'none' ? styles.stage : `${styles.stage} ${styles.live}`}>
+        <LabContext value={own}>
+          <InLesson value={view}>
+            <ErrorBoundary key={page}>
+              <Suspense fallback={opening}>
+                <Panel key={kind} />
+              </Suspense>
+            </ErrorBoundary>
+          </InLesson>
+        </LabContext>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,159 @@
+/** A short run, recorded by the command and played in a lab whose thread really computes. */
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { presetConfig } from '../../../src/contract/config';
+import type { MetricPoint } from '../../../src/contract/observations';
+import type { RecordingPlan } from '../../../src/contract/recording';
+import { writeNotebook } from '../../../src/formats/notebook/write';
+import { PLANS, recorded, recordingFile } from '../../../src/headless/record';
+import { memoryAddress } from '../../../src/store/address/url';
+import { createLab, type Lab } from '../../../src/store/lab';
+import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
+import { recordedLabOf, recordingPlayer } from '../../../src/store/recorded/player';
+import { kernels } from '../../scenario/engine';
+import { loopback } from '../../worker/loopback';
+import { SLOW } from '../../worker/specs';
+
+const TODAY = Date.UTC(2026, 10, 30);
+const STEPS = 12;
+const { pretrain: whole } = PLANS;
+const tiny = presetConfig('tiny', 1);
+const PLAN: RecordingPlan = {
+  ...whole!,
+  config: {
+    ...whole!.config,
+    stories: { ...tiny.stories, stories: 300 },
+    model: { ...tiny.model, layers: 1, width: 16, heads: 2 },
+    pretrain: { ...tiny.pretrain, steps: STEPS, batchSize: 4, evalEvery: 6 },
+  },
+};
+
+/** without what a clock measured */
+const numbers = (points: readonly MetricPoint[]) =>
+  points.map(({ step, values }) => [
+    step,
+    Object.fromEntries(Object.entries(values).filter(([id]) => !id.startsWith('perf/'))),
+  ]);
+
+let found: Awaited<ReturnType<typeof recorded>>;
+let bytes: Uint8Array;
+beforeAll(async () => {
+  found = await recorded(PLAN, () => {});
+  bytes = await recordingFile(PLAN, found, TODAY);
+}, SLOW);
+
+const open: Lab[] = [];
+afterEach(() => {
+  vi.useRealTimers();
+  for (const lab of open.splice(0)) {
+    recordingPlayer(lab).getState().leave();
+    lab.dispose();
+  }
+});
+
+let now = 0;
+function visitor(): Lab {
+  const connect = () => loopback({ kernels }).client;
+  const lab = createLab(loopback().client, memoryStorage(), {
+    address: memoryAddress('?backend=wasm#/recorded'),
+    connect,
+    now: () => now,
+  });
+  open.push(lab);
+  return lab;
+}
+async function playerOn(file: Uint8Array, name = 'short.rlhflab') {
+  const lab = visitor();
+  const player = recordingPlayer(lab).getState;
+  await player().open(async () => new Blob([file as BlobPart]), name);
+  return { lab, player, own: () => recordedLabOf(lab)!.getState() };
+}
+
+describe('a recorded run', () => {
+  it(
+    'replayed to its end shows the numbers of the run made again',
+    async () => {
+      const again = await recorded(PLAN, () => {});
+      const { player, own } = await playerOn(bytes);
+      expect(player()).toMatchObject({ status: 'ready', trouble: null, step: 0 });
+      player().seek(STEPS);
+      const { history, state } = own().runs.pretrain;
+      expect(state).toMatchObject({ status: 'done', step: STEPS, totalSteps: STEPS });
+      expect(history).toHaveLength(STEPS);
+      expect(numbers(history)).toEqual(numbers(again.tracks[0]!.points));
+      expect(player().tracks[0]!.hash).toBe(again.tracks[0]!.hash);
+    },
+    SLOW,
+  );
+
+  it(
+    'is forked at any point: made again to the same bits, and live from there',
+    async () => {
+      const { player, own, lab } = await playerOn(bytes);
+      player().seek(5);
+      await player().forkHere();
+      expect(player()).toMatchObject({ fork: 'live', isSame: true, trouble: null });
+      expect(own().runs.pretrain.state).toMatchObject({ status: 'paused', step: 5 });
+      await own().runs.play('pretrain');
+      await vi.waitFor(() => expect(own().runs.pretrain.state?.status).toBe('done'), { timeout: SLOW });
+      expect(numbers(own().runs.pretrain.history)).toEqual(numbers(found.tracks[0]!.points));
+      expect(lab.getState().runs.pretrain.runId, 'the visitor’s own').toBeNull();
+      await player().unfork();
+      expect(player()).toMatchObject({ fork: 'none', isSame: null });
+      expect(own().runs.pretrain.history).toHaveLength(5);
+    },
+    SLOW,
+  );
+
+  it(
+    'plays as fast as it was made, or at another speed, and stops at its end',
+    async () => {
+      const { player, own } = await playerOn(bytes);
+      const { points } = found.tracks[0]!;
+      vi.useFakeTimers();
+      now = 0;
+      player().toggle();
+      now = points[2]!.elapsedMs;
+      vi.advanceTimersByTime(60);
+      expect(player()).toMatchObject({ isPlaying: true, step: 3 });
+      expect(own().runs.pretrain.history).toHaveLength(3);
+      player().setSpeed(4);
+      now += points.at(-1)!.elapsedMs / 4;
+      vi.advanceTimersByTime(60);
+      expect(player()).toMatchObject({ isPlaying: false, step: STEPS });
+    },
+    SLOW,
+  );
+});
+
+describe('a file that is no sound recording', () => {
+  const refused = async (file: Uint8Array, words: RegExp) => {
+    const { player, lab } = await playerOn(file, 'talk.rlhflab');
+    expect(player()).toMatchObject({ status: 'failed', tracks: [] });
+    expect(player().trouble).toMatch(words);
+    expect(recordedLabOf(lab)).toBeNull();
+  };
+  const written = async (tracks: typeof found.tracks) => recordingFile(PLAN, { ...found, tracks }, TODAY);
+
+  it('is refused by its name: cut, foreign, or a notebook without a run', async () => {
+    await refused(bytes.subarray(0, bytes.length / 2), /^talk\.rlhflab: /);
+    await refused(new Uint8Array(4000).fill(80), /^talk\.rlhflab: /);
+    async function* nothing() {
+      yield { path: 'settings/config.json', record: PLAN.config };
+    }
+    const pieces: Uint8Array[] = [];
+    for await (const piece of writeNotebook(nothing(), TODAY)) pieces.push(piece);
+    await refused(Uint8Array.from(Buffer.concat(pieces)), /^talk\.rlhflab: it holds no recording\.$/);
+  });
+
+  it('is refused where one byte is another, or a number was changed by hand', async () => {
+    const flipped = bytes.slice();
+    const at = Buffer.from(bytes).indexOf('recording/1/points/1.jsonl') + 60; // in the numbers, behind their name
+    flipped[at] = flipped[at]! ^ 1;
+    await refused(flipped, /^talk\.rlhflab: /);
+    const [track] = found.tracks;
+    const points = track!.points.map((point, i) =>
+      i === 3 ? { ...point, values: { ...point.values, 'train/loss': 0 } } : point,
+    );
+    await refused(await written([{ ...track!, points }]), /the numbers of recording\/1 do not match their hash\.$/);
+  });
+});
