@@ -1,6 +1,6 @@
 import { Suspense } from 'react';
 import { type RunKind, stepNoun } from '../../contract/domain';
-import type { LessonPlace } from '../../contract/lesson';
+import type { LessonPlace, ShownPart } from '../../contract/lesson';
 import { inWords } from '../../contract/limits';
 import { LabContext, useLabStore } from '../../store/lab';
 import { RUN_NAMES } from '../../store/notebook/words';
@@ -14,11 +14,13 @@ import { HEADINGS, PANELS } from '../../ui/shell/stages';
 import { PlayerBar } from './PlayerBar';
 import styles from './Recorded.module.css';
 
-/** pictures of a run; whatever asks the thread is not there while nothing is computed */
-const PICTURES = [
+/** pictures of a run; what asks the thread is not there while nothing is computed */
+const PICTURES: readonly ShownPart[] = [
+  'samples',
+  'loss',
   'accuracy',
   'margins',
-  'loss',
+  'disagreements',
   'chart:iterations',
   'chart:small',
   'health',
@@ -49,17 +51,17 @@ function Band() {
     <div className={styles.band} data-fork={fork} role="status">
       <b className={styles.badge}>{fork === 'none' ? 'Recorded' : 'Live'}</b>
       {fork === 'none' && (
-        <span>
+        <span className={styles.said}>
           <b>Nothing is computed here now.</b> {about?.title}. {made}
         </span>
       )}
       {fork === 'computing' && (
-        <span>
+        <span className={styles.said}>
           <b>Made again from its seed</b> up to {at}, then it is yours.
         </span>
       )}
       {fork === 'live' && (
-        <span>
+        <span className={styles.said}>
           <b>Forked at {at}.</b>{' '}
           {isSame
             ? 'What was made again has the numbers of the recording, bit by bit.'

@@ -2,7 +2,16 @@
 export const STAGES = ['start', 'data', 'pretrain', 'finetune', 'compare', 'reward', 'optimise'] as const;
 export type Stage = (typeof STAGES)[number];
 /** Pages beside the pipeline, in the order in which the menu Teach names them. */
-export const TEACHING_PAGES = ['lessons', 'primer', 'translate', 'taste', 'class', 'arena', 'recorded', 'notebook'] as const;
+export const TEACHING_PAGES = [
+  'lessons',
+  'primer',
+  'translate',
+  'taste',
+  'class',
+  'arena',
+  'recorded',
+  'notebook',
+] as const;
 export type TeachingPage = (typeof TEACHING_PAGES)[number];
 /** what an address leads to; a lesson has an id there besides */
 export type Page = Stage | TeachingPage | 'lesson';

@@ -37,7 +37,7 @@ export function viewAt({ kind, spec, points, looks, totalSteps }: RecordedTrack,
     state: {
       runId: RUN_ID,
       kind,
-      status: step >= totalSteps ? 'done' : 'paused',
+      status: step >= totalSteps ? 'done' : 'running',
       step,
       totalSteps,
       phase: null,
