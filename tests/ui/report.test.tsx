@@ -17,6 +17,7 @@ const read = (markup: string): Document => new DOMParser().parseFromString(marku
 const report = (blocks: readonly Block[], fields: Partial<Report> = {}): Report => ({
   title: 'Reward hacking',
   by: '30 November 2026',
+  link: 'https://lab.example/?seed=1',
   lead: null,
   sections: [{ heading: 'One', blocks }],
   again: ['seed 1'],
@@ -41,7 +42,7 @@ describe('a report as a file', () => {
     expect(page.querySelectorAll('script, link, img, iframe, a, [src], [href], [onload]')).toHaveLength(0);
     const policy = page.querySelector('meta[http-equiv="Content-Security-Policy"]')?.getAttribute('content');
     expect(policy).toBe("default-src 'none'; style-src 'unsafe-inline'");
-    expect(reportMarkup(report([chart([0, 1, 2])]))).not.toMatch(/url\(|@import|https?:/);
+    expect(reportMarkup(report([chart([0, 1, 2])]))).not.toMatch(/url\(|@import|(?:src|href)=/);
   });
 
   it('shows whatever anybody wrote as text, never as markup', () => {
@@ -177,7 +178,7 @@ describe('the report of a lab', () => {
       'In 4 iterations of PPO the score went from 0.00 to +3.00, and gold went from +0.50 to −1.00.',
     );
     expect(page.querySelectorAll('svg .line')).toHaveLength(2);
-    expect(page.querySelector('svg')?.textContent).toContain('β 0.1 → 0');
+    expect(page.querySelector('main svg')?.textContent).toContain('β 0.1 → 0');
     expect(rowsOf(page)).toContainEqual(['Gold reward', '+0.50', '−1.00']);
     expect(page.querySelector('.text.after')?.textContent).toContain('joyful <b>glad</b>.');
     expect(page.querySelector('.words')?.textContent).toMatch(/^Set otherwise than shipped: .*→ 0/);
@@ -189,6 +190,46 @@ describe('the report of a lab', () => {
     expect(page.querySelector('footer')?.textContent).toMatch(
       /To do it again preset tiny, seed 1, .*votes [0-9a-f]{4} [0-9a-f]{4}, .*(wasm|webgpu)/,
     );
+  });
+
+  it('shows a lesson’s run beside its twin, what was said and what came, and a QR code of the experiment', async () => {
+    const arm = (gold: readonly number[]) => ({
+      totalSteps: gold.length,
+      history: gold.map((value, i) => ({ step: i + 1, elapsedMs: i, values: { 'gold/score': value } })),
+      rows: [],
+      accuracy: null,
+    });
+    const page = await saved(async (lab) => {
+      const arms = { healthy: arm([0, 1, 1.28]), broken: arm([0, 1, -0.76]) };
+      const leash = {
+        lessonId: 'leash',
+        seed: 1,
+        answer: 'stays',
+        base: 'Tiny',
+        status: 'done' as const,
+        arms,
+        forkAt: 2,
+      };
+      const progress = {
+        lessonId: 'firstTaste',
+        at: 'vote',
+        way: ['vote'],
+        guesses: { vote: 'rises' },
+        came: { vote: 'falls' },
+        kept: {},
+        begun: true,
+        isDone: false,
+      };
+      lab.setState(({ lesson, guide }) => ({
+        lesson: { ...lesson, records: { leash } },
+        guide: { ...guide, progress: { firstTaste: progress } },
+      }));
+    });
+    expect(page.querySelectorAll('main svg .line')).toHaveLength(2);
+    expect(page.querySelector('main svg')?.textContent).toMatch(/gold of the twin 1\.28.*gold −0\.76|gold −0\.76/);
+    expect(rowsOf(page)).toContainEqual(['Gold', '−0.76', '1.28']);
+    expect(rowsOf(page)).toContainEqual(['firstTaste, vote', 'rises', 'falls']);
+    expect(page.querySelector('svg.qr')?.getAttribute('aria-label')).toMatch(/^QR code of http/);
   });
 
   it('of an empty lab is a sheet with its title and its last line alone', async () => {

@@ -57,6 +57,8 @@ export interface Report {
   title: string;
   /** "30 November 2026 · class C45 YKV" */
   by: string;
+  /** the address that opens the experiment */
+  link: string;
   /** what came of it, in a sentence or two */
   lead: string | null;
   sections: readonly ReportSection[];

@@ -1,9 +1,13 @@
 /** A report as one HTML file: no script, no request, nothing but itself. A policy in its head forbids both. */
+
+import { qrPath } from '../../../primitives/qrPath';
 import type { Block, Report, ReportSection, ReportSplits, ReportTable, ReportTexts } from './blocks';
 import { chartMarkup } from './curves';
 import { escaped } from './escaped';
 import { STYLE } from './style';
 
+/** characters; more make modules that a printer blurs */
+const LONGEST_LINK = 300;
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'";
 
 function tableMarkup({ head, rows }: ReportTable): string {
@@ -63,7 +67,14 @@ function sectionsMarkup(sections: readonly ReportSection[]): string {
     .join('\n');
 }
 
-export const reportMarkup = ({ title, by, lead, sections, again }: Report): string => `<!doctype html>
+/** black on white, since cameras read no other; nothing where the address is too long to be read from paper */
+function linkMarkup(link: string): string {
+  if (link.length > LONGEST_LINK) return '';
+  const { path, size } = qrPath(link);
+  return `<svg class="qr" viewBox="0 0 ${size} ${size}" shape-rendering="crispEdges" role="img" aria-label="QR code of ${escaped(link)}"><path d="${path}"/></svg>`;
+}
+
+export const reportMarkup = ({ title, by, link, lead, sections, again }: Report): string => `<!doctype html>
 <html lang="en">
 <head>
 <meta charset="utf-8">
@@ -74,7 +85,7 @@ export const reportMarkup = ({ title, by, lead, sections, again }: Report): stri
 </head>
 <body>
 <header>
-<p class="eyebrow">RLHF lab · report</p>
+${linkMarkup(link)}<p class="eyebrow">RLHF lab · report</p>
 <h1>${escaped(title)}</h1>
 <p class="by">${escaped(by)}</p>
 <p class="name-line">Name <span></span> by hand: the lab does not know it</p>

@@ -10,10 +10,11 @@ import { nameOf } from '../../../../store/arena/rated';
 import { dividing, splitsOf, totalsOf } from '../../../../store/classroom/splits';
 import { countedVotes } from '../../../../store/classroom/taken';
 import { votesHash } from '../../../../store/notebook/votesHash';
-import type { LabState, LessonArm } from '../../../../store/state';
+import type { LabState } from '../../../../store/state';
 import { formatShare } from '../../../primitives/format';
 import { placeWords, points } from '../../Arena/words';
 import type { Report, ReportSection } from './blocks';
+import { lessonSections } from './lessonSections';
 import { allRuns, leadOf } from './runSections';
 
 /** What the thread was asked for, where there was something to ask. */
@@ -90,22 +91,6 @@ function arenaSection(state: LabState, ratings: Ratings | null): ReportSection[]
   return [{ heading, blocks: [{ kind: 'table', head: ['place', 'model', 'rating, 95 %'], rows }] }];
 }
 
-const lastGold = ({ history }: LessonArm): string => {
-  const value = history.findLast(({ values }) => values['gold/score'] !== undefined)?.values['gold/score'];
-  return value === undefined ? '–' : fixed(value, 2);
-};
-
-function lessonSection({ lesson: { records } }: LabState): ReportSection[] {
-  const rows = Object.values(records).map(({ lessonId, answer, arms }) => [
-    lessonId,
-    answer,
-    lastGold(arms.healthy),
-    lastGold(arms.broken),
-  ]);
-  const head = ['lesson', 'said', 'gold, healthy', 'gold, broken'];
-  return [{ heading: 'Questions and answers', blocks: [{ kind: 'table', head, rows }] }];
-}
-
 function modelSection({ shelf: { checkpoints } }: LabState): ReportSection {
   const rows = checkpoints.map(({ name, step, checkpointId }) => [name, inWords(step), checkpointId]);
   return { heading: 'Models', wide: true, blocks: [{ kind: 'table', head: ['name', 'step', 'hash'], rows }] };
@@ -126,18 +111,25 @@ function againOf({ config: { value }, opinions, classroom, engine }: LabState): 
 
 const dateOf = (at: number): string => new Date(at).toLocaleDateString('en-GB', { dateStyle: 'long' });
 
-/** @param at milliseconds since 1970 */
-export function reportOf(state: LabState, { agreement, ratings }: Measured, title: string, at: number): Report {
+/** @param at milliseconds since 1970; @param page where the page is, without the experiment */
+export function reportOf(
+  state: LabState,
+  { agreement, ratings }: Measured,
+  title: string,
+  at: number,
+  page: string,
+): Report {
   const { teacher } = state.classroom;
   return {
     title,
     by: [dateOf(at), teacher && `class ${spacedClassCode(teacher.code)}`].filter(Boolean).join(' · '),
+    link: `${page}${writeSearch(state.config.value)}`,
     lead: leadOf(state),
     sections: [
       ...allRuns(state),
       votesSection(state),
       ...classSection(state, agreement),
-      ...lessonSection(state),
+      ...lessonSections(state),
       ...arenaSection(state, ratings),
       modelSection(state),
     ],

@@ -19,7 +19,7 @@ async function measured(lab: Lab): Promise<Measured> {
 /** Hands the visitor a report of the lab as it stands. */
 export async function saveReport(lab: Lab, title: string): Promise<void> {
   const found = await measured(lab);
-  const markup = reportMarkup(reportOf(lab.getState(), found, title, lab.today()));
+  const markup = reportMarkup(reportOf(lab.getState(), found, title, lab.today(), location.href.split(/[?#]/, 1)[0]!));
   const day = new Date(lab.today()).toISOString().slice(0, 10);
   lab.saveFile(`report-${day}.html`, markup, 'text/html');
 }

@@ -5,6 +5,7 @@ export const STYLE = `
 :root{color-scheme:light;--ink:#16181c;--ink-2:#43484f;--line:#d5d0c5;--policy:#0069b4;--reference:#5b616b;--reward:#b34a00;--gold:#7d5900;--value:#007a63;--rejected:#a3426b;--serif:Charter,Georgia,"DejaVu Serif",serif}
 body{margin:0 auto;max-width:794px;padding:40px 44px;background:#fff;color:var(--ink);font:13px/1.45 system-ui,"Segoe UI",Arial,"DejaVu Sans",sans-serif;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 h1,h2,p{margin:0}
+svg.qr{float:right;width:96px;height:96px;margin-left:20px;background:#fff;print-color-adjust:exact;-webkit-print-color-adjust:exact}
 .eyebrow{font-size:12px;font-weight:700;letter-spacing:.08em;text-transform:uppercase;color:var(--ink-2)}
 h1{font:400 29px/1.2 var(--serif);margin:2px 0 3px}
 .by{color:var(--ink-2)}

@@ -1,0 +1,66 @@
+/** What a report says of lessons: the run beside its twin, and what was answered to each question. */
+import type { MetricId } from '../../../../contract/labels';
+import { fixed } from '../../../../contract/numbers';
+import { seriesOf, thin } from '../../../../store/persistence/thin';
+import type { LabState, LessonArm, LessonRecord } from '../../../../store/state';
+import { formatShare } from '../../../primitives/format';
+import type { Block, Dash, Ink, ReportLine, ReportSection } from './blocks';
+
+const MOST_POINTS = 300;
+/** more do not fit on a sheet */
+const TWINS_SHOWN = 2;
+
+const two = (value: number): string => fixed(value, 2);
+const COMPARED: readonly (readonly [MetricId, name: string, write: (value: number) => string])[] = [
+  ['objective/scores', 'Score', two],
+  ['gold/score', 'Gold', two],
+  ['axis/kl', 'Distance, nats', two],
+  ['completion/grammatical', 'Grammatical', formatShare],
+];
+
+const lineOf = ({ history }: LessonArm, id: MetricId, label: string, ink: Ink, dash: Dash): ReportLine[] => {
+  const series = seriesOf(history, id);
+  return series.length > 0 ? [{ label, ink, dash, points: thin(series, MOST_POINTS) }] : [];
+};
+const lastOf = ({ history }: LessonArm, id: MetricId): number | undefined => seriesOf(history, id).at(-1)?.value;
+
+function twinSection({ lessonId, seed, forkAt, arms: { healthy, broken } }: LessonRecord): ReportSection {
+  const chart: Block = {
+    kind: 'chart',
+    axis: `step, seed ${seed}`,
+    lines: [
+      ...lineOf(broken, 'objective/scores', 'score', 'reward', 'solid'),
+      ...lineOf(broken, 'gold/score', 'gold', 'gold', 'dashed'),
+      ...lineOf(healthy, 'gold/score', 'gold of the twin', 'gold', 'dotted'),
+    ],
+    marks: forkAt === null ? [] : [{ step: forkAt, label: 'from here they differ' }],
+  };
+  const rows = COMPARED.flatMap(([id, name, write]) => {
+    const ends = [lastOf(broken, id), lastOf(healthy, id)];
+    return ends.every((end) => end === undefined)
+      ? []
+      : [[name, ...ends.map((end) => (end === undefined ? '–' : write(end)))]];
+  });
+  const table: Block = { kind: 'table', head: ['', 'this run', 'its twin'], rows };
+  return { heading: `${lessonId}: the run and its twin`, wide: true, blocks: [chart, table] };
+}
+
+/** what was said before anything moved, and what came then */
+function answers({ guide, lesson }: LabState): string[][] {
+  const asked = Object.values(guide.progress).flatMap(({ lessonId, guesses, came }) =>
+    Object.entries(guesses).map(([step, guess]) => [`${lessonId}, ${step}`, guess, came[step] ?? '–']),
+  );
+  const broken = Object.values(lesson.records)
+    .filter(({ answer }) => answer !== '')
+    .map(({ lessonId, answer }) => [lessonId, answer, '–']);
+  return [...asked, ...broken];
+}
+
+export function lessonSections(state: LabState): ReportSection[] {
+  const twins = Object.values(state.lesson.records).filter(({ arms }) => arms.broken.history.length > 0);
+  const head = ['question', 'said', 'came'];
+  return [
+    ...twins.slice(-TWINS_SHOWN).map(twinSection),
+    { heading: 'Questions and answers', blocks: [{ kind: 'table', head, rows: answers(state) }] },
+  ];
+}
