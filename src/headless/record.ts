@@ -90,7 +90,8 @@ class Ear {
   private take({ event, data }: Event): void {
     switch (event) {
       case 'run/metrics':
-        return void this.points.push(...data.points);
+        for (const point of data.points) this.points.push(point);
+        return;
       case 'run/samples':
         return void this.looks.push({ step: data.step, what: 'samples', value: data.samples });
       case 'run/rollouts':

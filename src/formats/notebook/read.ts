@@ -57,7 +57,8 @@ async function readManifest(source: ByteSource, entry: ZipEntry): Promise<Manife
     return refuse(`it is made for format ${format}, and this page reads ${FORMAT}`);
   const checked = v.safeParse(ManifestSchema, found);
   if (checked.success) return checked.output;
-  throw new Damage(`${v.getDotPath(checked.issues[0]) ?? 'it'}: ${checked.issues[0].message}`);
+  const [{ path = [], message }] = checked.issues;
+  throw new Damage(`${path.map(({ key }) => String(key)).join('.') || 'it'}: ${message}`);
 }
 
 const whyOf = (error: unknown): string => {

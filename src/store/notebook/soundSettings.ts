@@ -10,7 +10,7 @@ import type { Settings } from '../persistence/storage';
 
 const SEED = v.pipe(v.number(), v.safeInteger());
 const CORPUS = v.nullable(
-  v.variant('kind', [
+  v.union([
     v.object({ kind: v.literal('stories'), config: StorySchema, seed: SEED }),
     v.object({
       kind: v.literal('text'),
