@@ -29,6 +29,7 @@ import { goldSlice } from './opinions/goldSlice';
 import { groupsSlice } from './opinions/groupsSlice';
 import { opinionsSlice } from './opinions/opinionsSlice';
 import { pairsSlice } from './opinions/pairsSlice';
+import { tableSlice } from './opinions/tableSlice';
 import { tasteSlice } from './opinions/tasteSlice';
 import { engineSlice } from './page/engine';
 import { noticesSlice } from './page/notices';
@@ -195,6 +196,7 @@ function slices(context: Context): LabState {
     rounds: roundsSlice(context),
     arena: arenaSlice(context),
     demonstrations: demonstrationsSlice(context),
+    tables: tableSlice(context),
     taste: tasteSlice(context),
     gold: goldSlice(context),
     scoring: scoringSlice(context),

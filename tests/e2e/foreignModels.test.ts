@@ -31,7 +31,7 @@ describe('a model that another program saved', () => {
 
   it('comes as files, writes, is voted on, stays over a reload, and goes back with the same numbers', async () => {
     const { page } = await visit('?backend=wasm#/start');
-    await page.getByRole('button', { name: 'Open a model file', disabled: false }).waitFor();
+    await page.getByRole('button', { name: 'Open a model file', exact: true, disabled: false }).waitFor();
     await give(page, payload(filesOfModel('plain')));
     await said(page, 'GPT-2 is in Checkpoints now.');
     await openStage(page, 'Compare');
@@ -60,7 +60,7 @@ describe('a model that another program saved', () => {
 
   it('comes as an archive and in its older form, and what cannot be right is named while the page stays', async () => {
     const { page } = await visit('?backend=wasm#/start');
-    const ready = page.getByRole('button', { name: 'Open a model file', disabled: false });
+    const ready = page.getByRole('button', { name: 'Open a model file', exact: true, disabled: false });
     await ready.waitFor();
     const { 'tokenizer.json': _, ...untold } = filesOfModel('plain');
     await give(page, payload(untold));

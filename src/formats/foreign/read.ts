@@ -23,6 +23,12 @@ import {
 import type { Cells, Table } from './table';
 import { isLabelled, type Judged, pairUp, readJudged } from './unpaired';
 
+/** A row with its number in the file, from 0. */
+export interface PlacedRow {
+  at: number;
+  row: ForeignRow;
+}
+
 type Reader = (cells: Cells) => ForeignRow | Judged;
 
 function readPlain(cells: Cells): ForeignRow {
@@ -94,7 +100,7 @@ function scoreNotes(rows: readonly ForeignRow[]): string[] {
 }
 
 /** @returns the rows that there is room for, and one refusal for those beyond */
-function withinRoom(read: readonly { at: number; row: ForeignRow }[], refused: ForeignRefusal[]): ForeignRow[] {
+function withinRoom(read: readonly PlacedRow[], refused: ForeignRefusal[]): PlacedRow[] {
   const taken: Record<ForeignKind, number> = { preferences: 0, rankings: 0, demonstrations: 0, prompts: 0 };
   const beyond: Partial<Record<ForeignKind, { at: number; count: number }>> = {};
   const kept = read.filter(({ at, row }) => {
@@ -108,7 +114,7 @@ function withinRoom(read: readonly { at: number; row: ForeignRow }[], refused: F
       at,
       why: `the lab keeps ${inWords(ROOM[kind as ForeignKind])} ${kind}: ${countOf(count, 'row', 'rows')} from here on had no room`,
     });
-  return kept.map(({ row }) => row);
+  return kept;
 }
 
 function mostOf(rows: readonly ForeignRow[]): ForeignKind | null {
@@ -122,7 +128,16 @@ function mostOf(rows: readonly ForeignRow[]): ForeignKind | null {
  * @param columns what the names of the file mean, where somebody said so; guessed when left out
  * @returns everything that could be read, and why the rest could not
  */
-export function readForeign(table: Table, columns: Columns = guessColumns(table.columns)): ForeignData {
+export function readForeign(table: Table, columns?: Columns): ForeignData {
+  const { placed, ...data } = readPlaced(table, columns);
+  return { ...data, rows: placed.map(({ row }) => row) };
+}
+
+/** The same, each row with the place where it stands. */
+export function readPlaced(
+  table: Table,
+  columns: Columns = guessColumns(table.columns),
+): Omit<ForeignData, 'rows'> & { placed: PlacedRow[] } {
   const read = readerOf(table, columns);
   const refused: ForeignRefusal[] = [];
   const found: { at: number; row: ForeignRow | Judged }[] = [];
@@ -139,10 +154,11 @@ export function readForeign(table: Table, columns: Columns = guessColumns(table.
       refused.push({ at, why: error.message });
     }
   });
-  const rows = withinRoom(pairUp(found, refused), refused);
+  const placed = withinRoom(pairUp(found, refused), refused);
+  const rows = placed.map(({ row }) => row);
   return {
     kind: mostOf(rows),
-    rows,
+    placed,
     refused: refused.sort((one, other) => one.at - other.at),
     notes: scoreNotes(rows),
   };

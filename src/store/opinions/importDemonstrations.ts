@@ -8,6 +8,7 @@ import { inSteps } from '../page/inSteps';
 import { type Course, longWork } from '../page/longWork';
 import type { DemonstrationsSlice } from '../state';
 import { addDemonstrations, checkDemonstrations, whileBusy } from './demonstrations';
+import { isTable } from './importOpinions';
 import { withUnfit } from './textCheck';
 
 /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
@@ -33,10 +34,12 @@ function addImported(context: Context, demonstrations: readonly Demonstration[])
 }
 
 async function importOne(context: Context, bytes: Uint8Array, name: string): Promise<void> {
+  if (isTable(bytes) && (await context.get().tables.offerFile(bytes, name))) return;
   const found = await longWork(context, 'demonstrationFile', (course) => read(bytes, name, course));
   const { demonstrations, badLines } = found;
   if (demonstrations.length + badLines.length === 0)
     throw new LabError('file/demonstrations', `${name} holds no demonstrations.`);
+  if (demonstrations.length === 0 && (await context.get().tables.offerFile(bytes, name))) return;
   if (badLines.length === 0) addImported(context, demonstrations);
   else context.patch('demonstrations', { pendingImport: { name, ...found } });
 }

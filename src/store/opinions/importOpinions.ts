@@ -46,6 +46,15 @@ async function addImported(context: Context, { opinions }: ReadOpinions): Promis
     context.get().notices.toast(`${parts.filter(Boolean).join(' and ')} imported, counted apart from yours.`);
 }
 
+/** bytes in which a file shows its form */
+const SHOWN_FORM = 2 ** 16;
+
+/** whether a file is something else than one object a line: one array, a table of text, or Parquet */
+export function isTable(bytes: Uint8Array): boolean {
+  const start = new TextDecoder().decode(bytes.subarray(0, SHOWN_FORM)).replace(/^\uFEFF/, '');
+  return /^\s*\[/.test(start) || !/^\s*\{/m.test(start);
+}
+
 type Imports = Pick<OpinionsSlice, 'importFile' | 'keepGoodLines' | 'cancelImport'>;
 
 export function imports(context: Context): Imports {
@@ -55,10 +64,14 @@ export function imports(context: Context): Imports {
   const readFile = async (bytes: Uint8Array, name: string) => {
     await context.settled();
     context.get().notices.clear('file/known');
+    if (isTable(bytes) && (await context.get().tables.offerFile(bytes, name))) return;
     const found = await longWork(context, 'voteFile', (course) => read(bytes, name, course));
     const good = found.opinions.length;
     if (found.badLines.length === 0 && good > 0) return addImported(context, found);
     patch({ pendingImport: good > 0 ? { name, ...found } : null });
+    if (good === 0 && found.badLines.length > 0 && !(await isAllHere(found.badLines))) {
+      if (await context.get().tables.offerFile(bytes, name)) return;
+    }
     if (good === 0 && (await isAllHere(found.badLines)))
       throw new LabError('file/known', `${name}: ${namedLines(found.badLines)}.`);
     throw new LabError('file/votes', describeBadLines(name, found.badLines, good));

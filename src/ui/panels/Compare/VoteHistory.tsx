@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { FileDrop } from '../../primitives/FileDrop';
 import { Select } from '../../primitives/Select';
+import { ROW_FILES, TableDoor } from '../ImportTable/TableDoor';
 import { WorkProgress } from '../WorkProgress';
 import { ClearVotes } from './ClearVotes';
 import { countsSentence } from './progress';
@@ -102,10 +103,11 @@ function Files({ opinions }: Pick<VoteHistoryProps, 'opinions'>) {
       <FileDrop
         label="Import votes"
         fieldLabel="Votes file"
-        accept=".jsonl,.ndjson,.json,.txt"
+        accept={ROW_FILES}
         limit={LIMITS.linesBytes}
         onFile={(bytes, name) => void importFile(bytes, name)}
       />
+      <TableDoor />
     </>
   );
 }

@@ -4,6 +4,7 @@ import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
+import { ROW_FILES, TableDoor } from '../ImportTable/TableDoor';
 import { ScrollBox } from '../ScrollBox';
 import styles from './Demonstrations.module.css';
 
@@ -15,16 +16,17 @@ export function OpenFile({ disabled }: { disabled: boolean }) {
     <div className={styles.form}>
       <p className={styles.hint}>
         JSON Lines, one object a line: <code>{'{"prompt": "…", "completion": "…"}'}</code>. Lines that cannot be used
-        are named, and you decide.
+        are named, and you decide. CSV and Parquet too: you say what the columns are.
       </p>
       <div className={styles.answers}>
         <FileDrop
           label="Import a file"
-          accept=".jsonl,.ndjson,.json,.txt"
+          accept={ROW_FILES}
           limit={LIMITS.linesBytes}
           onFile={(bytes, name) => void importFile(bytes, name)}
           disabled={disabled || busy !== null}
         />
+        <TableDoor />
         <Button onClick={exportFile} disabled={!some}>
           Export all
         </Button>

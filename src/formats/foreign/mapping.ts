@@ -1,0 +1,94 @@
+/** What a visitor says that the columns of a table are, and what the rows become then: opinions and demonstrations of the lab. */
+import { shortened } from '../../contract/limits';
+import type { Demonstration, Ranking } from '../../contract/preferences';
+import { readDemonstration } from '../demonstrations';
+import { readRanking } from '../rankings';
+import { readVote } from '../votes';
+import { type ColumnRole, type Columns, guessColumns } from './columns';
+import { readPlaced } from './read';
+import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
+import type { Cells, Table } from './table';
+
+export const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'completion', 'label', 'margin'] as const;
+
+/** by column of the file; null: it is what it is called, or nothing */
+export type Roles = Readonly<Record<string, ColumnRole | null>>;
+
+const isRole = (name: string): name is ColumnRole => COLUMN_ROLES.some((role) => role === name);
+
+/** @returns what the columns seem to be */
+export function guessedRoles({ columns }: Table): Record<string, ColumnRole | null> {
+  const guess: Columns = guessColumns(columns);
+  return Object.fromEntries(columns.map((name) => [name, guess[name] ?? (isRole(name) ? name : null)]));
+}
+
+/** @returns the cells under the names that the visitor gave; one that is called as a role and is none is left out */
+function asSaid(cells: Cells, roles: Roles): Cells {
+  return Object.fromEntries(
+    Object.entries(cells).flatMap(([name, value]) => {
+      const role = roles[name] ?? null;
+      return role === null && isRole(name) ? [] : [[role ?? name, value]];
+    }),
+  );
+}
+
+/** rows that are shown of a table */
+const SHOWN = 3;
+
+/** @returns the first rows as text, a cell for every column */
+export function sampleOf({ rows, columns }: Table): string[][] {
+  const cells = rows.flatMap((row) => ('cells' in row ? [row.cells] : [])).slice(0, SHOWN);
+  const shown = (value: unknown): string => {
+    if (value === undefined || value === null) return '';
+    const isLarge = typeof value === 'object' || typeof value === 'bigint';
+    const plain = JSON.stringify(value, (_, one) => (typeof one === 'bigint' ? Number(one) : one));
+    return shortened(isLarge ? plain : String(value), 120);
+  };
+  return cells.map((row) => columns.map((name) => shown(row[name])));
+}
+
+interface Placed<T> {
+  /** row of data, from 0 */
+  at: number;
+  one: T;
+}
+
+export interface TableReading {
+  kind: ForeignKind | null;
+  opinions: Placed<Ranking>[];
+  demonstrations: Placed<Demonstration>[];
+  /** rows that are a prompt alone */
+  prompts: number;
+  refused: ForeignRefusal[];
+  notes: string[];
+}
+
+function become(row: ForeignRow, newId: () => string): Ranking | Demonstration | string {
+  if ('chosen' in row) {
+    const { prompt, chosen, rejected, margin } = row;
+    return readVote({ prompt, chosen, rejected, ...(margin !== undefined && margin >= 0 && { margin }) }, newId);
+  }
+  if ('ranks' in row) return readRanking({ ...row }, newId);
+  return 'completion' in row
+    ? readDemonstration({ prompt: row.prompt, completion: row.completion }, newId)
+    : 'a prompt alone, from which nothing is learned';
+}
+
+/**
+ * @param roles of all columns
+ * @param newId makes ids of what comes
+ */
+export function readTable(table: Table, roles: Roles, newId: () => string): TableReading {
+  const rows = table.rows.map((row) => ('cells' in row ? { cells: asSaid(row.cells, roles) } : row));
+  const columns = Object.keys(asSaid(Object.fromEntries(table.columns.map((name) => [name, null])), roles));
+  const { placed, refused, kind, notes } = readPlaced({ columns, rows }, {});
+  const reading: TableReading = { kind, notes, refused, opinions: [], demonstrations: [], prompts: 0 };
+  for (const { at, row } of placed) {
+    const one = become(row, newId);
+    if (kindOf(row) === 'prompts') reading.prompts++;
+    if (typeof one === 'string') refused.push({ at, why: one });
+    else if ('completion' in one) reading.demonstrations.push({ at, one });
+    else reading.opinions.push({ at, one });
+  }
+  return { ...reading, refused: refused.sort((one, other) => one.at - other.at) };
+}

@@ -1,0 +1,42 @@
+import type { ColumnRole } from '../../formats/foreign/columns';
+import type { ForeignKind } from '../../formats/foreign/rows';
+
+export type { ColumnRole };
+
+/** What would come of a table as its columns are said to be. */
+export interface TableVerdict {
+  /** what most rows are; null where nothing fits */
+  kind: ForeignKind | null;
+  votes: number;
+  rankings: number;
+  demonstrations: number;
+  /** by row of data, from 1; the first of them */
+  refused: { row: number; why: string }[];
+  refusedCount: number;
+  notes: string[];
+}
+
+/** A file of rows that another program wrote, before anything of it is here. */
+export interface TableOffer {
+  name: string;
+  rows: number;
+  columns: string[];
+  /** the first rows, a text for each column */
+  sample: string[][];
+  roles: Record<string, ColumnRole | null>;
+  /** null while it is read anew */
+  verdict: TableVerdict | null;
+}
+
+/** Tables of other programs on their way in. */
+export interface TableSlice {
+  /** what the visitor is asked about */
+  offer: TableOffer | null;
+  /** says what a column is */
+  setRole(column: string, role: ColumnRole | null): Promise<void>;
+  /** takes what the verdict says is kept */
+  accept(): Promise<void>;
+  cancel(): void;
+  /** @returns whether the file is such a table: then it is offered */
+  offerFile(bytes: Uint8Array, name: string): Promise<boolean>;
+}

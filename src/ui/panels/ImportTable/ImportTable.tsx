@@ -1,0 +1,116 @@
+import { countOf, plural } from '../../../contract/numbers';
+import { useLab } from '../../../store/lab';
+import type { ColumnRole, TableOffer, TableVerdict } from '../../../store/state';
+import { Button } from '../../primitives/Button';
+import { Dialog } from '../../primitives/Dialog';
+import { formatInteger } from '../../primitives/format';
+import { keyed } from '../../primitives/keyed';
+import { Say } from '../../primitives/Say';
+import { Select } from '../../primitives/Select';
+import { ScrollBox } from '../ScrollBox';
+import { WorkProgress } from '../WorkProgress';
+import styles from './ImportTable.module.css';
+
+const NOTHING = 'as it is';
+const ROLES: readonly { value: ColumnRole | typeof NOTHING; label: string }[] = [
+  { value: NOTHING, label: 'by its name, or nothing' },
+  { value: 'prompt', label: 'prompt' },
+  { value: 'chosen', label: 'chosen, the better text' },
+  { value: 'rejected', label: 'rejected, the worse text' },
+  { value: 'completion', label: 'completion' },
+  { value: 'label', label: 'label, good or bad' },
+  { value: 'margin', label: 'margin, by how much' },
+];
+
+/** What the columns of a file of another program are, before anything of it is here. */
+export default function ImportTable() {
+  const offer = useLab((lab) => lab.tables.offer);
+  const cancel = useLab((lab) => lab.tables.cancel);
+  if (!offer) return null;
+  return (
+    <Dialog title="Import a table" open onClose={cancel} footer={<Answers {...offer} />}>
+      <p className={styles.lead}>
+        <b>{offer.name}</b> has {countOf(offer.rows, 'row')} and {countOf(offer.columns.length, 'column')}. Say what the
+        columns are, where the guess is wrong.
+      </p>
+      <Columns {...offer} />
+      <WorkProgress kind="voteFile" label="Reading the rows" />
+      {offer.verdict && <Verdict {...offer.verdict} />}
+    </Dialog>
+  );
+}
+
+function Columns({ columns, roles, sample }: TableOffer) {
+  const setRole = useLab((lab) => lab.tables.setRole);
+  return (
+    <ul className={styles.columns} aria-label="Columns of the file">
+      {columns.map((name, i) => (
+        <li key={name} className={styles.column}>
+          <Select
+            label={name}
+            value={roles[name] ?? NOTHING}
+            options={ROLES}
+            onChange={(role) => void setRole(name, role === NOTHING ? null : role)}
+          />
+          <ol className={styles.sample} aria-label={`First rows of ${name}`}>
+            {keyed(
+              sample.map((row) => row[i] ?? ''),
+              (text) => text,
+            ).map(({ key, item }) => (
+              <li key={key}>{item === '' ? <span className={styles.blank}>empty</span> : item}</li>
+            ))}
+          </ol>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function keptWords({ votes, rankings, demonstrations }: TableVerdict): string {
+  const parts = [
+    votes > 0 && countOf(votes, 'preference'),
+    rankings > 0 && countOf(rankings, 'ranking'),
+    demonstrations > 0 && countOf(demonstrations, 'demonstration'),
+  ].filter(Boolean);
+  return parts.length === 0 ? 'Nothing' : parts.join(' and ');
+}
+
+const keptCount = ({ votes, rankings, demonstrations }: TableVerdict): number => votes + rankings + demonstrations;
+
+function Verdict(verdict: TableVerdict) {
+  const { refused, refusedCount, notes } = verdict;
+  const kept = keptCount(verdict);
+  return (
+    <>
+      <Say tone={kept > 0 ? 'good' : 'warn'} lead={`${keptWords(verdict)} will be kept.`}>
+        {refusedCount === 0
+          ? 'All rows are good.'
+          : `${countOf(refusedCount, 'row')} ${plural(refusedCount, 'is', 'are')} left out.`}{' '}
+        {notes.join(' ')}
+      </Say>
+      {refusedCount > 0 && (
+        <ScrollBox label="Rows that are left out" className={styles.refused}>
+          <ol>
+            {refused.map(({ row, why }) => (
+              <li key={row} value={row}>{`row ${formatInteger(row)}: ${why}`}</li>
+            ))}
+          </ol>
+          {refusedCount > refused.length && <p>And {formatInteger(refusedCount - refused.length)} more.</p>}
+        </ScrollBox>
+      )}
+    </>
+  );
+}
+
+function Answers({ verdict }: TableOffer) {
+  const { accept, cancel } = useLab((lab) => lab.tables);
+  const kept = verdict ? keptCount(verdict) : 0;
+  return (
+    <div className={styles.answers}>
+      <Button onClick={cancel}>Keep none</Button>
+      <Button kind="primary" disabled={kept === 0} onClick={() => void accept()}>
+        {kept === 0 ? 'Keep' : `Keep ${formatInteger(kept)}`}
+      </Button>
+    </div>
+  );
+}

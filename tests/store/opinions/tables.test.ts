@@ -1,0 +1,108 @@
+import { readFileSync } from 'node:fs';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { freshDisk, openPage, type Page } from '../openLab';
+
+const FOLDER = 'tests/fixtures/interop/data';
+const fileOf = (name: string) => new Uint8Array(readFileSync(`${FOLDER}/${name}`));
+const bytesOf = (text: string) => new TextEncoder().encode(text);
+const offer = ({ lab }: Page) => lab.getState().tables.offer;
+const tables = ({ lab }: Page) => lab.getState().tables;
+const votes = ({ lab }: Page) => lab.getState().opinions.all;
+const open = (page: Page, bytes: Uint8Array, name: string) => page.lab.getState().opinions.importFile(bytes, name);
+
+describe('a table of another program', () => {
+  beforeEach(freshDisk);
+
+  it('is shown with a guess, three rows and what will be kept, and nothing of it is here before the visitor says so', async () => {
+    const page = await openPage();
+    await open(page, fileOf('other-names.csv'), 'other-names.csv');
+    expect(offer(page)).toMatchObject({
+      name: 'other-names.csv',
+      columns: ['Question', 'Better answer', 'Worse answer'],
+      roles: { Question: 'prompt', 'Better answer': 'chosen', 'Worse answer': 'rejected' },
+    });
+    const { sample, verdict, rows } = offer(page)!;
+    expect(sample).toHaveLength(3);
+    expect(sample[1]).toEqual([
+      'Name a use for an old bicycle wheel.',
+      'Hang it on a wall and train beans up its spokes.',
+      'Throw it away.',
+    ]);
+    expect(verdict!.votes + verdict!.refusedCount).toBe(rows);
+    expect(votes(page)).toEqual([]);
+    await tables(page).accept();
+    expect(offer(page)).toBeNull();
+    expect(votes(page)).toHaveLength(verdict!.votes);
+    expect(votes(page)[0]).toMatchObject({ source: 'imported', prompt: sample[0]![0], ranks: [1, 2] });
+  });
+
+  it('is read as the visitor says, each role by one column', async () => {
+    const page = await openPage();
+    await open(page, bytesOf('a;b;c;d\nAsked;One;Two;3\nAsked;Same;Same;1\n'), 'plain.csv');
+    expect(offer(page)!.verdict).toMatchObject({ votes: 0, refusedCount: 2 });
+    await tables(page).setRole('a', 'prompt');
+    await tables(page).setRole('b', 'chosen');
+    await tables(page).setRole('c', 'rejected');
+    expect(offer(page)!.verdict).toMatchObject({
+      kind: 'preferences',
+      votes: 1,
+      refused: [{ row: 2, why: 'both completions are the same' }],
+    });
+    await tables(page).setRole('c', 'chosen');
+    expect(offer(page)!.roles).toEqual({ a: 'prompt', b: null, c: 'chosen', d: null });
+    await tables(page).setRole('b', 'rejected');
+    await tables(page).accept();
+    expect(votes(page).map(({ completions }) => completions)).toEqual([['Two', 'One']]);
+  });
+
+  it.each([
+    ['semicolon-bom-crlf.csv', 'votes'],
+    ['tabs.tsv', 'votes'],
+    ['from-pandas-records.json', 'votes'],
+    ['trl-conversational.jsonl', 'votes'],
+    ['parquet/zstd.parquet', 'votes'],
+    ['llama-factory/sharegpt_ranking.json', 'votes'],
+  ] as const)('%s is one too', async (name, kind) => {
+    const page = await openPage();
+    await open(page, fileOf(name), name);
+    const { verdict } = offer(page)!;
+    expect(verdict![kind]).toBeGreaterThan(0);
+    await tables(page).accept();
+    expect(votes(page)).toHaveLength(verdict!.votes + verdict!.rankings);
+  });
+
+  it('in UTF-16 is read, and left alone leaves nothing', async () => {
+    const page = await openPage();
+    const text = '\uFEFFprompt\tchosen\trejected\nWho?\tMe.\tYou.\n';
+    const bytes = new Uint8Array(Uint16Array.from(text, (sign) => sign.charCodeAt(0)).buffer);
+    await open(page, bytes, 'utf16.tsv');
+    expect(offer(page)!.verdict).toMatchObject({ votes: 1, refusedCount: 0 });
+    tables(page).cancel();
+    expect([offer(page), votes(page)]).toEqual([null, []]);
+  });
+
+  it('is none where a file is lines of the lab, a damaged Parquet, or prose: it is told as before', async () => {
+    const page = await openPage();
+    await open(page, bytesOf('{"prompt": "Who?", "chosen": "Me.", "rejected": "You."}\n'), 'mine.jsonl');
+    expect([offer(page), votes(page).length]).toEqual([null, 1]);
+    for (const [bytes, name] of [
+      [fileOf('parquet/zstd.parquet').slice(0, 200), 'cut.parquet'],
+      [bytesOf('Once there was a fox.'), 'prose.txt'],
+      [bytesOf('nonsense, and more\n{"prompt": "Who?"}\n'), 'half.jsonl'],
+    ] as const) {
+      await open(page, bytes, name);
+      expect(offer(page), name).toBeNull();
+      expect(
+        page.lab.getState().notices.notices.some(({ message }) => message.includes(name)),
+        name,
+      ).toBe(true);
+    }
+  });
+
+  it('of twenty thousand rows is counted and taken', async () => {
+    const page = await openPage();
+    const lines = Array.from({ length: 20_000 }, (_, i) => `p ${i},yes ${i},no ${i}`);
+    await open(page, bytesOf(`prompt,chosen,rejected\n${lines.join('\n')}`), 'many.csv');
+    expect(offer(page)!.verdict).toMatchObject({ votes: 20_000, refusedCount: 0 });
+  });
+});
