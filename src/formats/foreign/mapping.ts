@@ -9,10 +9,10 @@ import { readPlaced } from './read';
 import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
 import type { Cells, Table } from './table';
 
-export const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'completion', 'label', 'margin'] as const;
+const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'completion', 'label', 'margin'] as const;
 
 /** by column of the file; null: it is what it is called, or nothing */
-export type Roles = Readonly<Record<string, ColumnRole | null>>;
+type Roles = Readonly<Record<string, ColumnRole | null>>;
 
 const isRole = (name: string): name is ColumnRole => COLUMN_ROLES.some((role) => role === name);
 

@@ -23,9 +23,9 @@ async function openModel(
   await receive(context, opened.info, opened.bytes, opened.notes);
 }
 
-export function foreignModels(
-  context: Context,
-): Pick<ShelfSlice, 'importModel' | 'answerOffer' | 'saveForTransformers'> {
+export type ForeignActs = Pick<ShelfSlice, 'importModel' | 'answerOffer' | 'saveForTransformers'>;
+
+export function foreignModels(context: Context): ForeignActs {
   /** files of the offer; they are no data that a store could hold */
   let waiting: GivenFile[] = [];
   const open = async (files: GivenFile[], most: number): Promise<void> => {

@@ -3,7 +3,7 @@ import { attempt, type Context, unlessCancelled } from '../context';
 import { longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { ShelfSlice } from '../state';
-import { foreignModels } from './foreignModels';
+import { foreignSlice } from './foreignSlice';
 import { fetchShipped, shelfFiles } from './shelfFiles';
 import { shelfRemoval } from './shelfRemoval';
 import { shelfRoles } from './shelfRoles';
@@ -41,7 +41,7 @@ export function shelfSlice(context: Context): ShelfSlice {
     ...shelfRoles(context),
     ...shelfRemoval(context),
     ...shelfFiles(context),
-    ...foreignModels(context),
+    ...foreignSlice(context),
 
     show(checkpointId) {
       context.get().inspect.hide();

@@ -1,145 +1,27 @@
-/** Files of rows that other programs wrote: shown with what their columns seem to be, and taken as the visitor says. */
-import { countOf } from '../../contract/numbers';
-import { groupsIn, votesIn } from '../../contract/preferences';
-import type { TableReading } from '../../formats/foreign/mapping';
-import type { Table } from '../../formats/foreign/table';
-import { attempt, type Context, latest } from '../context';
-import { longWork } from '../page/longWork';
-import { writerId } from '../rounds/rounds';
-import { rankingWords, voteWords } from './counts';
-import { addDemonstrations } from './demonstrations';
-import { fittingOpinions } from './foreign';
-import { isTable } from './importOpinions';
-import type { TableOffer, TableSlice, TableVerdict } from './tableState';
-import { checkTexts } from './textCheck';
+import type { Context } from '../context';
+import type { TableSlice } from './tableState';
 
-/** reasons that are kept for the page; a file of something else has many thousands */
-const MOST_NAMED = 200;
-
-/** what reads tables; comes when it is wanted. @throws when it did not come */
-const tableReaders = async () => {
-  const [{ foreignTable }, mapping] = await Promise.all([
-    import('../../formats/foreign/file'),
-    import('../../formats/foreign/mapping'),
-  ]);
-  return { foreignTable, ...mapping };
-};
-
-/** what the model that writes cannot learn from goes to the refused */
-async function withoutUnfit(context: Context, reading: TableReading): Promise<TableReading> {
-  const baseId = writerId(context.get());
-  if (baseId === null) return reading;
-  const { opinions, demonstrations, refused } = reading;
-  const compared = opinions.map(({ one: { prompt, completions } }) => ({ prompt, completions }));
-  const shown = demonstrations.map(({ one: { prompt, completion } }) => ({ prompt, completions: [completion] }));
-  const [ofOpinions, ofShown] = [
-    await checkTexts(context, baseId, compared, true),
-    await checkTexts(context, baseId, shown),
-  ];
-  const unfit = [
-    ...opinions.map(({ at }, i) => ({ at, why: ofOpinions[i] ?? null })),
-    ...demonstrations.map(({ at }, i) => ({ at, why: ofShown[i] ?? null })),
-  ].flatMap(({ at, why }) => (why === null ? [] : [{ at, why }]));
-  return {
-    ...reading,
-    opinions: opinions.filter((_, i) => ofOpinions[i] === null),
-    demonstrations: demonstrations.filter((_, i) => ofShown[i] === null),
-    refused: [...refused, ...unfit].sort((one, other) => one.at - other.at),
-  };
-}
-
-function verdictOf({ kind, opinions, demonstrations, refused, notes }: TableReading): TableVerdict {
-  const all = opinions.map(({ one }) => one);
-  return {
-    kind,
-    votes: votesIn(all).length,
-    rankings: groupsIn(all).length,
-    demonstrations: demonstrations.length,
-    refused: refused.slice(0, MOST_NAMED).map(({ at, why }) => ({ row: at + 1, why })),
-    refusedCount: refused.length,
-    notes,
-  };
-}
-
+/** What reads tables comes when one is opened. */
 export function tableSlice(context: Context): TableSlice {
-  let table: Table | null = null;
-  let reading: TableReading | null = null;
-  const newest = latest();
-  const patch = (offer: TableOffer | null) => context.patch('tables', { offer });
-  const slice = () => context.get().tables;
-
-  const judge = async (roles: TableOffer['roles']): Promise<void> => {
-    const isNewest = newest();
-    const { readTable } = await tableReaders();
-    await attempt(context, () =>
-      longWork(context, 'voteFile', async ({ context: asking }) => {
-        if (!table || !isNewest()) return;
-        const read = await withoutUnfit(
-          asking,
-          readTable(table, roles, () => context.newId('vote')),
-        );
-        const { offer } = slice();
-        if (!isNewest() || !offer) return;
-        reading = read;
-        patch({ ...offer, roles, verdict: verdictOf(read) });
-      }),
+  let coming: Promise<Omit<TableSlice, 'offer'>> | null = null;
+  const acts = () => {
+    coming ??= import('./tables').then(
+      ({ tableActs }) => tableActs(context),
+      (error) => {
+        coming = null; // tried again with the next file
+        throw error;
+      },
     );
+    return coming;
   };
-  const forget = (): void => {
-    newest();
-    [table, reading] = [null, null];
-    patch(null);
-  };
-
   return {
     offer: null,
-
-    async offerFile(bytes, name) {
-      const { foreignTable, guessedRoles, sampleOf, readTable } = await tableReaders();
-      const found = await foreignTable(bytes).catch(() => null);
-      if (!found || found.rows.length === 0 || found.columns.length < 2) return false;
-      const roles = guessedRoles(found);
-      const { opinions, demonstrations } = readTable(found, roles, () => '-');
-      if (!isTable(bytes) && opinions.length + demonstrations.length === 0) return false;
-      table = found;
-      const { columns, rows } = found;
-      patch({ name, rows: rows.length, columns: [...columns], sample: sampleOf(found), roles, verdict: null });
-      await judge(roles);
-      return true;
+    offerFile: async (bytes, name) => (await acts()).offerFile(bytes, name),
+    setRole: async (column, role) => (await acts()).setRole(column, role),
+    accept: async () => (await acts()).accept(),
+    cancel() {
+      context.patch('tables', { offer: null });
+      void acts().then(({ cancel }) => cancel());
     },
-
-    async setRole(column, role) {
-      const { offer } = slice();
-      if (!offer) return;
-      // a role is one column's: who had it before has none
-      const others = Object.entries(offer.roles).map(([name, had]) => [name, had === role ? null : had]);
-      const roles = { ...Object.fromEntries(others), [column]: role } as TableOffer['roles'];
-      patch({ ...offer, roles, verdict: null });
-      await judge(roles);
-    },
-
-    async accept() {
-      const taken = reading;
-      if (!taken || !slice().offer?.verdict) return;
-      forget();
-      await attempt(context, async () => {
-        const opinions = fittingOpinions(
-          context,
-          taken.opinions.map(({ one }) => one),
-        );
-        if (opinions.length > 0) await context.get().opinions.add(opinions);
-        const demonstrations = taken.demonstrations.map(({ one }) => one);
-        const shown = demonstrations.length > 0 ? addDemonstrations(context, demonstrations) : 0;
-        const [votes, groups] = [votesIn(opinions).length, groupsIn(opinions).length];
-        const parts = [
-          votes > 0 && voteWords(votes),
-          groups > 0 && rankingWords(groups),
-          shown > 0 && countOf(shown, 'demonstration'),
-        ].filter(Boolean);
-        if (parts.length > 0) context.get().notices.toast(`${parts.join(' and ')} imported, counted apart from yours.`);
-      });
-    },
-
-    cancel: forget,
   };
 }
