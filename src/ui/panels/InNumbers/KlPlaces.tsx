@@ -25,8 +25,18 @@ const LOSSES = [
   },
 ] as const;
 
-function Value({ children }: { children: number }) {
-  return <td data-value={String(children)}>{digits(children)}</td>;
+const BATCH = 'on this batch';
+const MEAN = 'by hand, mean';
+const PULL = 'by hand, pull';
+const GOES = 'on average it pulls';
+
+/** @param of its column, which a phone writes beside it */
+function Value({ of, children }: { of: string; children: number }) {
+  return (
+    <td data-of={of} data-value={String(children)}>
+      {digits(children)}
+    </td>
+  );
 }
 
 /** The same distance on the same batch, as a price in the reward and as three terms of the loss, with what each pulls at. */
@@ -36,7 +46,7 @@ export function KlPlaces({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
   const d = distance(batch, at);
   const slopes = slopesOf(d);
   const here = (is: boolean) => (is ? ', as here' : '');
-  const word = batch.rollouts[at.row]!.tokens[at.token]!;
+  const slopeAt = `slope at “${batch.rollouts[at.row]!.tokens[at.token]!}”`;
   return (
     <Card
       title="KL in the reward and in the loss"
@@ -51,34 +61,34 @@ export function KlPlaces({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
           <thead>
             <tr>
               <th scope="col">where it is paid</th>
-              <th scope="col">on this batch</th>
-              <th scope="col">slope at “{word}”</th>
-              <th scope="col">by hand, mean</th>
-              <th scope="col">by hand, pull</th>
-              <th scope="col">on average it pulls</th>
+              {[BATCH, slopeAt, MEAN, PULL, GOES].map((column) => (
+                <th key={column} scope="col">
+                  {column}
+                </th>
+              ))}
             </tr>
           </thead>
           <tbody>
             <tr>
               <th scope="row">reward: −β × k1 a text{here(klPlacement === 'reward')}</th>
-              <Value>{inReward}</Value>
-              <td>none: a number</td>
+              <Value of={BATCH}>{inReward}</Value>
+              <td data-of={slopeAt}>none: a number</td>
               <td />
               <td />
-              <td>through the advantages, as KL(π ‖ π_ref) does</td>
+              <td data-of={GOES}>through the advantages, as KL(π ‖ π_ref) does</td>
             </tr>
             {LOSSES.map(({ kind, slope, goes }) => (
               <tr key={kind}>
                 <th scope="row">
                   loss: β × {kind} a token{here(klPlacement === 'loss' && klEstimator === kind)}
                 </th>
-                <Value>{inLoss[kind]}</Value>
-                <td data-value={String(klCoef * slopes[kind])}>
+                <Value of={BATCH}>{inLoss[kind]}</Value>
+                <td data-of={slopeAt} data-value={String(klCoef * slopes[kind])}>
                   <span className={styles.how}>{slope(behind(d))} =</span> {digits(klCoef * slopes[kind])}
                 </td>
-                <Value>{HAND[kind].mean}</Value>
-                <Value>{HAND[kind].pull}</Value>
-                <td>{goes}</td>
+                <Value of={MEAN}>{HAND[kind].mean}</Value>
+                <Value of={PULL}>{HAND[kind].pull}</Value>
+                <td data-of={GOES}>{goes}</td>
               </tr>
             ))}
           </tbody>
