@@ -256,7 +256,7 @@ describe('Inspect over the whole page', () => {
     await screen.findByText(/^step \d/);
     const before = asked();
     for (let i = 0; i < 40; i++) await act(async () => page.client.advance(1));
-    await waitFor(() => expect(asked()).toBeGreaterThan(before));
+    await waitFor(() => expect(asked()).toBeGreaterThan(before), { timeout: 20_000 });
     expect(asked() - before).toBeLessThan(12);
     await page.user.click(screen.getByRole('button', { name: 'Freeze' }));
     await act(async () => new Promise((resolve) => setTimeout(resolve, 300)));

@@ -104,8 +104,9 @@ describe('Inspect', () => {
     await waitFor(() => expect(asked(page, 'inspect/attention').at(-1)).toMatchObject(live));
     const before = asked(page, 'inspect/attention').length;
     await act(async () => page.client.advance(50));
-    await waitFor(() => expect(asked(page, 'inspect/attention').length).toBeGreaterThan(before));
-    await waitFor(() => expect(screen.getByRole('dialog').textContent).toMatch(/step \d+Freeze/));
+    const soon = { timeout: 20_000 }; // it is left alone for as long as looks take
+    await waitFor(() => expect(asked(page, 'inspect/attention').length).toBeGreaterThan(before), soon);
+    await waitFor(() => expect(screen.getByRole('dialog').textContent).toMatch(/step \d+Freeze/), soon);
     await page.user.click(screen.getByRole('button', { name: 'Freeze' }));
     const frozen = asked(page, 'inspect/attention').length;
     await act(async () => page.client.advance(50));

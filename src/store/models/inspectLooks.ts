@@ -38,6 +38,8 @@ const LOOKS: Record<InspectTab, Look> = {
 
 /** a model that learns is looked at no more often */
 const LIVE_MS = 200;
+/** and its thread is its own for so many times as long as the last look took: a map of wide vectors takes seconds */
+const REST = 9;
 
 async function complete(context: Context, checkpointId: string): Promise<void> {
   const { text, sampling, completion } = context.get().inspect;
@@ -62,17 +64,21 @@ export function inspectLooks(context: Context): Pick<InspectSlice, 'follow' | 'c
   const slice = () => context.get().inspect;
   /** the next look at a model that learns is arranged */
   let isLookDue = false;
+  let tookMs = 0;
 
   return {
     follow() {
       if (isLookDue) return;
       isLookDue = true;
-      context.later(() => {
-        isLookDue = false;
-        if (!slice().open || slice().frozen) return;
-        if (slice().busy) slice().follow();
-        else void slice().refresh();
-      }, LIVE_MS);
+      context.later(
+        () => {
+          isLookDue = false;
+          if (!slice().open || slice().frozen) return;
+          if (slice().busy) slice().follow();
+          else void slice().refresh();
+        },
+        Math.max(LIVE_MS, REST * tookMs),
+      );
     },
     async complete() {
       const checkpointId = inspectedId(context.get());
@@ -88,11 +94,13 @@ export function inspectLooks(context: Context): Pick<InspectSlice, 'follow' | 'c
       if (checkpointId === null || (slice().text.trim() === '' && slice().tab !== 'words'))
         return clear(context, checkpointId);
       patch({ busy: true });
+      const began = context.now();
       const error = await attempt(context, () =>
         longWork(context, 'inspect', async ({ context: { call } }) => {
           if (isNewest()) await LOOKS[slice().tab](context, checkpointId, isNewest, call);
         }),
       );
+      tookMs = context.now() - began;
       if (isNewest()) patch({ busy: false, error });
     },
   };

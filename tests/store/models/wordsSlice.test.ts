@@ -46,4 +46,25 @@ describe('the words that Inspect shows', () => {
     expect(asked(page).filter((kind) => kind === 'words').length).toBeGreaterThan(before);
     page.kill();
   });
+
+  it('of a model that learns leave the thread to it: a look that took a second comes again nine seconds later', async () => {
+    const waits: number[] = [];
+    const page = await openPage({ href: '?preset=tiny&seed=1&steps=20', later: (_, ms) => waits.push(ms) });
+    const { inspect, runs } = page.lab.getState();
+    await runs.play('pretrain');
+    page.client.advance(3);
+    await settle();
+    inspect.show('the fox was sad .', 'pretrain');
+    await settle();
+    const release = page.client.hold('inspect/words');
+    inspect.setTab('words');
+    await settle();
+    page.wait(1000);
+    release();
+    await settle();
+    waits.length = 0;
+    inspect.follow();
+    expect(waits.at(-1)).toBeGreaterThanOrEqual(9000);
+    page.kill();
+  });
 });
