@@ -1,0 +1,37 @@
+"""An adapter that the lab saved, opened by peft on the trunk that the lab saved: python check_adapter.py TRUNK ADAPTER GOLDEN
+
+GOLDEN is {"ids": [...], "logits": [[...] a position]}, as the lab computes them with the adapter. Ends with 1 where
+peft's, with the adapter beside the trunk or merged into it, differ by more than 1e-4, and where peft says anything of
+keys that it did not expect or miss.
+"""
+import json
+import sys
+import warnings
+
+import torch
+from peft import PeftModel
+from transformers import AutoModelForCausalLM
+
+TOLERANCE = 1e-4
+
+
+def main(trunk, adapter, golden):
+    with open(golden, encoding="utf8") as file:
+        asked = json.load(file)
+    own = torch.tensor(asked["logits"])
+    with warnings.catch_warnings(record=True) as said:
+        warnings.simplefilter("always")
+        base = AutoModelForCausalLM.from_pretrained(trunk, dtype=torch.float32)
+        model = PeftModel.from_pretrained(base, adapter).eval()
+    keys = [str(one.message) for one in said if "keys" in str(one.message)]
+    ids = torch.tensor([asked["ids"]])
+    with torch.no_grad():
+        beside = model(ids).logits[0]
+        merged = model.merge_and_unload()(ids).logits[0]
+    worst = {name: (one - own).abs().max().item() for name, one in (("beside", beside), ("merged", merged))}
+    print(json.dumps({"worst": worst, "keys": keys}))
+    return 1 if keys or max(worst.values()) > TOLERANCE else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))
