@@ -44,13 +44,16 @@ export const ACCELERATE: Readonly<Record<string, string>> = {
   'accelerate/machines-zero3.yaml': ZERO3,
 };
 
-/** flags of `openrlhf.cli.train_ppo_ray` 0.11.2, with the lab's values */
-export function ppoFlags({ ppo, seed, model }: LabConfig): [flag: string, value: string | number][] {
+/**
+ * flags of `openrlhf.cli.train_ppo_ray` 0.11.2, with the lab's values
+ * @param reward folder of the model that pays
+ */
+export function ppoFlags({ ppo, seed, model }: LabConfig, reward: string): [flag: string, value: string | number][] {
   const { optimizer } = ppo;
   return [
     ['actor.model_name_or_path', './models/policy'],
-    ['critic.model_name_or_path', './models/reward'],
-    ['reward.model_name_or_path', './models/reward'],
+    ['critic.model_name_or_path', `./${reward}`],
+    ['reward.model_name_or_path', `./${reward}`],
     ['ds.value_head_prefix', 'score'],
     ['data.prompt_dataset', './data/prompts.jsonl'],
     ['data.input_key', 'prompt'],
@@ -90,14 +93,14 @@ export function ppoFlags({ ppo, seed, model }: LabConfig): [flag: string, value:
   ];
 }
 
-export const ppoScript = (config: LabConfig): string => `#!/usr/bin/env bash
+export const ppoScript = (config: LabConfig, reward: string): string => `#!/usr/bin/env bash
 # PPO itself, with a critic, by OpenRLHF 0.11.2. It was NOT run here: its flags were held against the parser in its
 # package. TRL 1.16 has no PPO; of the engines that have one, OpenRLHF takes plain prompts and a reward model with a
 # score layer as they are, where verl asks for a chat template and a function of its own.
 set -euo pipefail
 cd "$(dirname "$0")"
 python -m openrlhf.cli.train_ppo_ray \\
-${ppoFlags(config)
+${ppoFlags(config, reward)
   .map(([flag, value]) => `  --${flag} ${value} \\`)
   .join('\n')}
   "$@"

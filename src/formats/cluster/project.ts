@@ -105,12 +105,13 @@ export function clusterProject(standing: Standing): Map<string, Uint8Array<Array
     'data/prompts.jsonl': promptLines([...opinions, ...demonstrations].map(({ prompt }) => prompt).concat(prompts)),
   };
   const [shown, compared, asked] = Object.values(data).map(counted) as [number, number, number];
+  const paidBy = reward ? 'models/reward' : 'out/reward';
   const texts = {
     ...SCRIPTS,
     ...ACCELERATE,
     ...data,
-    'ppo.sh': ppoScript(config),
-    'settings.json': `${JSON.stringify(settingsOf(config, reward !== null), null, 2)}\n`,
+    'ppo.sh': ppoScript(config, paidBy),
+    'settings.json': `${JSON.stringify(settingsOf(config, paidBy), null, 2)}\n`,
     'SETTINGS.md': settingsTable(config),
     'README.md': readme(shown, compared, asked, reward !== null),
     'requirements.txt': REQUIREMENTS,

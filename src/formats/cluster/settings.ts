@@ -42,13 +42,16 @@ function onlineArgs({ ppo, seed }: LabConfig): Args {
   };
 }
 
-/** @returns `settings.json`: of each script its models and the arguments of its trainer */
-export function settingsOf(config: LabConfig, hasReward: boolean) {
+/**
+ * @param paidBy folder of the reward model
+ * @returns `settings.json`: of each script its models and the arguments of its trainer
+ */
+export function settingsOf(config: LabConfig, paidBy: string) {
   const { finetune, reward, dpo, ppo, seed, model } = config;
   const max_length = model.contextLength;
   const paid = {
     model: 'models/policy',
-    reward: hasReward ? 'models/reward' : 'out/reward',
+    reward: paidBy,
     reward_scale: ppo.rewardScale,
     missing_eos_penalty: ppo.missingEosPenalty,
   };

@@ -92,7 +92,7 @@ describe('a project to go on with', () => {
     'has flags for PPO that OpenRLHF’s parser knows: %o',
     (ppo) => {
       const { flags } = JSON.parse(readFileSync('tests/fixtures/interop/openrlhf-flags.json', 'utf8'));
-      for (const [flag] of ppoFlags(changed(ppo))) expect(flags).toContain(flag);
+      for (const [flag] of ppoFlags(changed(ppo), 'models/reward')) expect(flags).toContain(flag);
       expect(made({ config: changed(ppo) })('ppo.sh')).toContain('NOT run here');
     },
   );
@@ -101,6 +101,7 @@ describe('a project to go on with', () => {
     const readme = made()('README.md');
     expect(readme).toContain('Train a reward model with reward.py first');
     expect(readme).toContain('none yet: put rows into it before sft.py');
+    expect(made()('ppo.sh')).toContain('--reward.model_name_or_path ./out/reward');
   });
 
   it('is refused in words for texts that have no end', () => {
