@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { kernelModules } from './build/kernels.ts';
+import { serviceWorker } from './build/serviceWorker.ts';
 import { sources } from './build/sources.ts';
 
 /** Everything from our own origin and nothing else; wasm-unsafe-eval is what compiling WebAssembly is called. */
@@ -65,9 +66,21 @@ function isolation(): Plugin {
   };
 }
 
+/** The same for hosts that take headers from a file beside the page, as Cloudflare Pages and Netlify do. */
+function headerFile(): Plugin {
+  const lines = Object.entries(HEADERS).map(([name, value]) => `  ${name}: ${value}\n`);
+  return {
+    name: 'header-file',
+    apply: 'build',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('')}` });
+    },
+  };
+}
+
 export default defineConfig({
   base: './',
-  plugins: [react(), sources(), kernelModules(), contentSecurityPolicy(), isolation()],
+  plugins: [react(), sources(), kernelModules(), contentSecurityPolicy(), isolation(), headerFile(), serviceWorker()],
   worker: { format: 'es', plugins: () => [kernelModules()] },
   // what the first screen waits for comes in one file: in many small ones it was 6 kB more
   build: {

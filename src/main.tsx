@@ -25,6 +25,7 @@ function openLab(place: HTMLElement): void {
     cards: browserCards(),
     askToKeep: askToKeep(),
     isKept,
+    versions: () => import('./store/persistence/versions').then(({ workerVersions }) => workerVersions()),
     connect: () => new WorkerClient(),
     storageBeside: (name) => idbStorage(`rlhf-lab-${name}`),
   });

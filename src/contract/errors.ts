@@ -137,6 +137,10 @@ export const LAB_ERRORS = {
     title: 'This lab is open in another tab',
     next: 'Go on there, or take over here: a run then goes on from where it was stored last, some fifteen seconds ago at most.',
   },
+  'page/newVersion': {
+    title: 'A new version of the lab is here',
+    next: 'Load it when nothing runs; until then all stays as it is.',
+  },
   'url/ignored': { title: 'Part of the address was not understood', next: 'Those values were left at their defaults.' },
 } as const;
 

@@ -9,6 +9,7 @@ import type { Reminder } from './persistence/reminder';
 import type { LabStorage } from './persistence/storage';
 import type { TabLock } from './persistence/tabLock';
 import type { Vault } from './persistence/vault';
+import type { Versions } from './persistence/versions';
 import type { LabState, NoticeAction } from './state';
 
 /**
@@ -50,6 +51,8 @@ export interface Context {
   askToKeep(): void;
   /** whether the browser has promised not to */
   isKept(): Promise<boolean>;
+  /** what keeps the page itself, and knows of newer ones */
+  versions(): Promise<Versions>;
   address: Address;
   /** milliseconds of a steady clock: durations are differences of it, since a machine's date may jump */
   now(): number;

@@ -77,6 +77,7 @@ export interface LabOptions {
   cards?: CardNotes;
   askToKeep?: Context['askToKeep'];
   isKept?: Context['isKept'];
+  versions?: Context['versions'];
   /** a new thread after a crash; without it a crash is the end */
   connect?: () => LabClient;
   storageBeside?: Context['storageBeside'];
@@ -175,6 +176,7 @@ const surroundings = (options: LabOptions) => ({
   storageBeside: options.storageBeside ?? memoryStorage,
   askToKeep: options.askToKeep ?? (() => undefined),
   isKept: options.isKept ?? (async () => true),
+  versions: options.versions ?? (async () => ({ keep: async () => false, take: () => false })),
   today: options.today ?? Date.now,
   saveFile: options.saveFile ?? downloadFile,
   later: options.later ?? ((task: () => void, ms: number) => void setTimeout(task, ms)),

@@ -24,9 +24,18 @@ export interface Visit {
   foreign: string[];
 }
 
+export interface VisitOptions {
+  width?: number;
+  height?: number;
+  /** of a page of the test's own */
+  url?: string;
+  /** lets the browser keep the page for visits without a network */
+  keepsPage?: boolean;
+}
+
 /** Opens one browser for the file; each visit is a new visitor with empty storage. */
 export function useLab(): {
-  visit: (address?: string, options?: { width?: number; height?: number }) => Promise<Visit>;
+  visit: (address?: string, options?: VisitOptions) => Promise<Visit>;
 } {
   let browser: Browser;
   const visits: Visit[] = [];
@@ -43,23 +52,24 @@ export function useLab(): {
     }
   });
 
-  async function visit(address = '', { width = 1366, height = 768 } = {}): Promise<Visit> {
+  async function visit(address = '', options: VisitOptions = {}): Promise<Visit> {
+    const { width = 1366, height = 768, url = inject('pageUrl'), keepsPage = false } = options;
     const context = await browser.newContext({
       viewport: { width, height },
       acceptDownloads: true,
       reducedMotion: 'reduce',
+      serviceWorkers: keepsPage ? 'allow' : 'block', // what a worker answers no test can refuse
     });
     const found: Visit = { page: await context.newPage(), context, errors: [], foreign: [] };
     visits.push(found);
-    watch(found);
-    await found.page.goto(inject('pageUrl') + address);
+    watch(found, new URL(url).origin);
+    await found.page.goto(url + address);
     return found;
   }
   return { visit };
 }
 
-function watch({ context, errors, foreign }: Visit): void {
-  const origin = new URL(inject('pageUrl')).origin;
+function watch({ context, errors, foreign }: Visit, origin: string): void {
   context.on('weberror', (error) => errors.push(String(error.error())));
   context.on('console', (message) => {
     if (message.type() === 'error') errors.push(message.text());

@@ -9,6 +9,8 @@ const PATH = '/some/where/';
 
 export interface ServedPage {
   url: string;
+  /** where it is built */
+  folder: string;
   close(): Promise<void>;
 }
 
@@ -23,5 +25,5 @@ export async function servePage(): Promise<ServedPage> {
     await server.close();
     rmSync(outDir, { recursive: true });
   };
-  return { url: `http://localhost:${address.port}${PATH}`, close };
+  return { url: `http://localhost:${address.port}${PATH}`, folder: outDir, close };
 }

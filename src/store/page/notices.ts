@@ -30,12 +30,14 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
   'storage/repaired': 'warning',
   'session/otherTab': 'warning',
   'url/ignored': 'info',
+  'page/newVersion': 'info',
 };
 
 /** What helps against these whatever the visitor was doing. */
 const REMEDIES: Partial<Record<LabErrorCode, NoticeAction[]>> = {
   'engine/crashed': [{ kind: 'restart', label: 'Restart' }],
   'session/otherTab': [{ kind: 'takeOver', label: 'Take over here' }],
+  'page/newVersion': [{ kind: 'newVersion', label: 'Load it' }],
   'run/votes': [{ kind: 'stage', stage: 'compare', label: 'Open Compare' }],
 };
 
@@ -78,6 +80,8 @@ export function noticesSlice(context: Context): NoticesSlice {
         return state.engine.restart();
       case 'takeOver':
         return state.session.takeOver();
+      case 'newVersion':
+        return state.session.takeNewVersion();
       case 'keepGoodLines':
         return state.opinions.keepGoodLines();
       case 'cancelImport':

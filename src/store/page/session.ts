@@ -5,11 +5,18 @@ import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
 import { fileReaders, lineWriters } from './fileReaders';
 import { forgetEverything } from './forget';
+import type { VersionKeeper } from './newVersion';
 import { moveTab, openTab, takeLab } from './ownership';
 
 export function sessionSlice(context: Context): SessionSlice {
   let booting: Promise<void> | null = null;
   let taking: Promise<void> = Promise.resolve();
+  let known: Promise<VersionKeeper> | null = null;
+  /** comes with the rest of the page, since there is no newer version before */
+  const versions = () => {
+    known ??= import('./newVersion').then(({ versionKeeper }) => versionKeeper(context));
+    return known;
+  };
 
   return {
     tab: 'starting',
@@ -17,6 +24,7 @@ export function sessionSlice(context: Context): SessionSlice {
     storage: 'opening',
     rest: 'waiting',
     forgotten: 0,
+    keptOffline: false,
 
     boot() {
       booting ??= context.settle(() => openTab(context));
@@ -33,7 +41,13 @@ export function sessionSlice(context: Context): SessionSlice {
         notebookParts(),
         context.call('engine/fetchFiles', {}),
       ]);
-      context.patch('session', { rest: ends.every(({ status }) => status === 'fulfilled') ? 'here' : 'missing' });
+      const isHere = ends.every(({ status }) => status === 'fulfilled');
+      context.patch('session', { rest: isHere ? 'here' : 'missing' });
+      if (isHere) context.patch('session', { keptOffline: await (await versions()).keep() });
+    },
+
+    async takeNewVersion() {
+      await (await versions()).take();
     },
 
     resumeWork() {

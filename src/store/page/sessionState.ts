@@ -6,7 +6,15 @@ import type { Tab } from './tab';
 /** Something that a notice offers to do. `stage` actions open a stage. */
 export type NoticeAction =
   | {
-      kind: 'restart' | 'takeOver' | 'keepGoodLines' | 'cancelImport' | 'undo' | 'undoRanking' | 'dismiss';
+      kind:
+        | 'restart'
+        | 'takeOver'
+        | 'newVersion'
+        | 'keepGoodLines'
+        | 'cancelImport'
+        | 'undo'
+        | 'undoRanking'
+        | 'dismiss';
       label: string;
     }
   | { kind: 'stage'; stage: Stage; label: string }
@@ -64,6 +72,8 @@ export interface SessionSlice {
   storage: 'opening' | 'persistent' | 'memory' | 'full';
   /** whether everything that the page may show and load has come, so that it needs no network any more */
   rest: 'waiting' | 'loading' | 'here' | 'missing';
+  /** whether the browser keeps the page itself, for visits without a network */
+  keptOffline: boolean;
   /** starts the engine and brings back what is stored; called once by main.tsx */
   boot(): Promise<void>;
   /** fetches what is not here yet; @param fetchParts the parts of the page, which the store does not know */
@@ -72,6 +82,8 @@ export interface SessionSlice {
   resumeWork(): void;
   /** the stored lab is this tab's from now on; without effect where it is already */
   takeOver(): Promise<void>;
+  /** loads the page again, as its newer version, unless something runs */
+  takeNewVersion(): Promise<void>;
   /** stores running runs as they stand; called when the page is hidden */
   saveNow(): Promise<void>;
   /** how often everything was forgotten: what stands outside the state forgets then too */

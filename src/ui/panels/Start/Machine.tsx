@@ -75,7 +75,9 @@ export function Machine() {
     })),
   );
   const measure = useLab((state) => state.engine.measure);
-  const { storage, rest } = useLab(useShallow(({ session }) => ({ storage: session.storage, rest: session.rest })));
+  const { storage, rest, keptOffline } = useLab(
+    useShallow(({ session: { storage, rest, keptOffline } }) => ({ storage, rest, keptOffline })),
+  );
   return (
     <Card title="This machine" note={info ? undefined : STATUS_WORDS[status]}>
       <dl className={styles.list}>
@@ -105,7 +107,10 @@ export function Machine() {
         <dt>Keeps</dt>
         <dd>{STORAGE_WORDS[storage]}</dd>
         <dt>Offline</dt>
-        <dd>{REST_WORDS[rest]}</dd>
+        <dd>
+          {REST_WORDS[rest]}
+          {keptOffline && ', and kept for the next visit'}
+        </dd>
       </dl>
       <p className={styles.promise}>
         <b>Nothing leaves this computer.</b> No account, no server, no request to anyone else.
