@@ -1,7 +1,7 @@
 /** The fused executor against the recorded GPT-2, the identities of any network, and the portable executor. */
 import { describe } from 'vitest';
 import { itIsTheRecordedArithmetic } from '../../core/analysis/goldenArithmetic';
-import { itLearnsInPartAsThePortable } from '../../core/model/adapters/identities';
+import { GPT_2, itLearnsInPart, itLearnsInPartAsThePortable } from '../../core/model/adapters/identities';
 import { itIsTheRecordedGpt } from '../../core/model/goldenGpt';
 import { itBehavesAsANetwork } from '../../core/model/identities';
 import { withBackend } from '../../helpers/backend';
@@ -18,6 +18,10 @@ for (const [name, stockKernels] of [
     describe('behaves as a network', itBehavesAsANetwork);
     describe('agrees with the portable executor', itAgreesWithThePortable);
     // the other style has the same recording, and its products are tested by themselves
-    if (!stockKernels) describe('learns in part', itLearnsInPartAsThePortable);
+    if (!stockKernels)
+      describe('learns in part', () => {
+        itLearnsInPart(GPT_2);
+        itLearnsInPartAsThePortable();
+      });
   });
 }

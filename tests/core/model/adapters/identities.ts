@@ -170,8 +170,10 @@ export function itLearnsInPart(kinds: readonly (readonly [string, ModelConfig])[
     await train(policy, 5);
     const prompts: TokenBatch = { tokens: tf.tensor2d([[1, 3]], undefined, 'int32'), leftPad: null };
     const options = { sampling: { temperature: 0, topK: 0, topP: 1 }, completionLength: 6, eosId: 2, padId: 0 };
-    const [own, merged] = [policy, policy.merged('merged')].map((network) =>
-      network.generate(prompts, options, Random.fromSeed(1)).batch.tokens.arraySync(),
+    const [own, merged] = await Promise.all(
+      [policy, policy.merged('merged')].map((network) =>
+        network.generate(prompts, options, Random.fromSeed(1)).batch.tokens.array(),
+      ),
     );
     expect(own).toEqual(merged);
   });
