@@ -48,6 +48,7 @@ const NOT_READ = [
   'ui/charts/Sparkline.tsx',
   'ui/charts/scales.ts',
   'ui/panels/Compare/HabitsCard.tsx',
+  'ui/panels/Notebook/report/curves.ts',
   'ui/theme/tone.ts',
 ];
 

@@ -19,6 +19,8 @@ const OF_ONE_PASS =
   /^(contract\/inside\.ts|worker\/(inside|wordMap)\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
 /** models of other programs are read and written by what GPT-2 has of these */
 const OF_GPT2 = /^(formats\/(gpt2Config|transformers\/\w+)|headless\/exportGolden)\.ts$/;
+/** a project for a cluster says every setting in the words of the programs that it is made for */
+const FOR_A_CLUSTER = /^formats\/cluster\/\w+\.ts$/;
 /** formulas with their numbers put in ask for every setting that a formula has */
 const FILLED_IN = /^ui\/panels\/InNumbers\/\w+\.tsx?$/;
 
@@ -96,7 +98,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   ],
   normalizeSamples: ['ui/panels/Reward/Reward.tsx'],
   warmupSteps: ['contract/config.ts'],
-  klCoef: ['ui/panels/Optimise/LiveKnobs.tsx', 'ui/panels/Optimise/ppoSentence.ts'],
+  klCoef: ['LiveKnobs.tsx', 'PpoSettings.tsx', 'ppoSentence.ts'].map((file) => `ui/panels/Optimise/${file}`),
   klEstimator: ['contract/config.ts'],
   ptxCoef: ['worker/session.ts'],
   labelSmoothing: ['ui/panels/Optimise/DpoKnobs.tsx', 'ui/panels/Optimise/dpoMethod.ts'],
@@ -109,7 +111,7 @@ const code = new Map(
     .map((entry) => join(entry.parentPath, entry.name))
     .map((file) => [relative(SRC, file), readFileSync(file, 'utf8').replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, '')]),
 );
-const NOT_ASKED = [HOMES, MADE_OF_SETTINGS, OF_THE_GRID, OF_ONE_PASS, OF_GPT2, FILLED_IN];
+const NOT_ASKED = [HOMES, MADE_OF_SETTINGS, OF_THE_GRID, OF_ONE_PASS, OF_GPT2, FOR_A_CLUSTER, FILLED_IN];
 const others = [...code].filter(([file]) => !NOT_ASKED.some((home) => home.test(file)));
 const filesWith = (key: string): string[] =>
   others.filter(([, text]) => new RegExp(`\\b${key}\\b`).test(text)).map(([file]) => file);
