@@ -11,7 +11,10 @@ describe('the translator', () => {
     const { page } = await visit(ADDRESS);
     await page.getByRole('button', { name: 'Teach' }).focus();
     await page.keyboard.press('Enter');
-    await page.keyboard.press('ArrowDown');
+    const entry = page.getByRole('menuitem', { name: 'Translate' });
+    await entry.waitFor();
+    for (let i = 0; i < 20 && !(await entry.evaluate((one) => one === document.activeElement)); i++)
+      await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     const heading = page.getByRole('heading', { level: 1, name: 'Translate' });
     await expect.poll(() => heading.evaluate((element) => element === document.activeElement)).toBe(true);
