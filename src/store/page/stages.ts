@@ -3,9 +3,9 @@ export const STAGES = ['start', 'data', 'pretrain', 'finetune', 'compare', 'rewa
 export type Stage = (typeof STAGES)[number];
 /** Pages beside the pipeline, in the order in which the menu Teach names them. */
 export const TEACHING_PAGES = [
-  'lessons',
   'primer',
   'translate',
+  'lessons',
   'taste',
   'class',
   'arena',
