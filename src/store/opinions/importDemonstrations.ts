@@ -22,6 +22,7 @@ async function read(bytes: Uint8Array, name: string, course: Course) {
   return {
     demonstrations: good.filter((_, i) => verdicts[i] === null),
     badLines: withUnfit(badLines, lines, verdicts),
+    understood: good.length > 0,
   };
 }
 
@@ -35,11 +36,11 @@ function addImported(context: Context, demonstrations: readonly Demonstration[])
 
 async function importOne(context: Context, bytes: Uint8Array, name: string): Promise<void> {
   if (isTable(bytes) && (await context.get().tables.offerFile(bytes, name))) return;
-  const found = await longWork(context, 'demonstrationFile', (course) => read(bytes, name, course));
+  const { understood, ...found } = await longWork(context, 'demonstrationFile', (course) => read(bytes, name, course));
   const { demonstrations, badLines } = found;
   if (demonstrations.length + badLines.length === 0)
     throw new LabError('file/demonstrations', `${name} holds no demonstrations.`);
-  if (demonstrations.length === 0 && (await context.get().tables.offerFile(bytes, name))) return;
+  if (!understood && (await context.get().tables.offerFile(bytes, name))) return;
   if (badLines.length === 0) addImported(context, demonstrations);
   else context.patch('demonstrations', { pendingImport: { name, ...found } });
 }

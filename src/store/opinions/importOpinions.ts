@@ -21,15 +21,24 @@ async function check(opinions: readonly Ranking[], { context }: Course): Promise
   return checkTexts(context, baseId, texts, true);
 }
 
+/** Of the lines of a file some are of the lab's own form, whatever they say. */
+interface Understood {
+  understood: boolean;
+}
+
 /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
-async function read(bytes: Uint8Array, name: string, course: Course): Promise<ReadOpinions> {
+async function read(bytes: Uint8Array, name: string, course: Course): Promise<ReadOpinions & Understood> {
   const { get, newId } = course.context;
   const { decodeLines, readOpinions } = await fileReaders();
   const text = decodeLines(bytes, 'file/votes', name);
   const reading = readOpinions(text, () => newId('vote'), { opinions: get().opinions.all });
   const { good, lines, badLines } = await inSteps(reading, course);
   const verdicts = await check(good, course);
-  return { opinions: good.filter((_, i) => verdicts[i] === null), badLines: withUnfit(badLines, lines, verdicts) };
+  return {
+    opinions: good.filter((_, i) => verdicts[i] === null),
+    badLines: withUnfit(badLines, lines, verdicts),
+    understood: good.length > 0,
+  };
 }
 
 async function addImported(context: Context, { opinions }: ReadOpinions): Promise<void> {
@@ -65,15 +74,13 @@ export function imports(context: Context): Imports {
     await context.settled();
     context.get().notices.clear('file/known');
     if (isTable(bytes) && (await context.get().tables.offerFile(bytes, name))) return;
-    const found = await longWork(context, 'voteFile', (course) => read(bytes, name, course));
+    const { understood, ...found } = await longWork(context, 'voteFile', (course) => read(bytes, name, course));
     const good = found.opinions.length;
     if (found.badLines.length === 0 && good > 0) return addImported(context, found);
     patch({ pendingImport: good > 0 ? { name, ...found } : null });
-    if (good === 0 && found.badLines.length > 0 && !(await isAllHere(found.badLines))) {
-      if (await context.get().tables.offerFile(bytes, name)) return;
-    }
     if (good === 0 && (await isAllHere(found.badLines)))
       throw new LabError('file/known', `${name}: ${namedLines(found.badLines)}.`);
+    if (!understood && found.badLines.length > 0 && (await context.get().tables.offerFile(bytes, name))) return;
     throw new LabError('file/votes', describeBadLines(name, found.badLines, good));
   };
 
