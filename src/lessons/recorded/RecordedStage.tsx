@@ -44,8 +44,9 @@ function Tracks() {
 function Band() {
   const { about, tracks, track, fork, step, isSame, trouble } = usePlayer((player) => player);
   const { leave, unfork } = usePlayer(({ leave, unfork }) => ({ leave, unfork }));
-  const { kind, hash } = tracks[track]!;
-  const made = about && `Real run of ${dateOf(about.madeAt)}, seed 1, numbers ${hash.slice(0, 4)} ${hash.slice(4)}.`;
+  const { kind, seed, hash } = tracks[track]!;
+  const made =
+    about && `Real run of ${dateOf(about.madeAt)}, seed ${seed}, numbers ${hash.slice(0, 4)} ${hash.slice(4)}.`;
   const at = `${stepNoun(kind)} ${inWords(step)}`;
   return (
     <div className={styles.band} data-fork={fork} role="status">

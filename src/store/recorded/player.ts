@@ -24,6 +24,7 @@ export type Speed = (typeof SPEEDS)[number];
 const TICK_MS = 50;
 
 export interface TrackInWords extends Pick<RecordedTrack, 'kind' | 'totalSteps' | 'hash'> {
+  seed: number;
   elapsedMs: number;
 }
 
@@ -103,8 +104,8 @@ class RecordingPlayer {
       const own = await openRecordedLab(this.lab, recording, recording.tracks[0]!.kind);
       if (mine !== this.lap) return own.close(); // it was left meanwhile
       [this.recording, this.own] = [recording, own];
-      const tracks = recording.tracks.map(({ kind, totalSteps, hash, points }) => {
-        return { kind, totalSteps, hash, elapsedMs: points.at(-1)!.elapsedMs };
+      const tracks = recording.tracks.map(({ kind, spec: { seed }, totalSteps, hash, points }) => {
+        return { kind, seed, totalSteps, hash, elapsedMs: points.at(-1)!.elapsedMs };
       });
       this.patch({ status: 'ready', about: recording.about, tracks });
       this.choose(0);
