@@ -28,7 +28,8 @@ describe('a recorded run', () => {
     await accessibleInBothThemes(page, 'Recorded runs');
 
     await scrubber.press('Home');
-    await page.getByRole('radio', { name: '16×' }).check();
+    for (let i = 0; i < 2; i++) await page.keyboard.press(']');
+    expect(await page.getByRole('radio', { name: '16×' }).isChecked()).toBe(true);
     await bar.getByRole('button', { name: 'Play' }).press('Enter');
     await expect.poll(async () => Number(await scrubber.inputValue()), { timeout: 60_000 }).toBeGreaterThan(5);
     await bar.getByRole('button', { name: 'Pause' }).press('Enter');
@@ -55,7 +56,10 @@ describe('a recorded run', () => {
       page.getByRole('button', { name: 'Open recording', exact: true }).click(),
     ]);
     await chooser.setFiles(path);
-    await page.getByText(/^noise\.rlhflab: /).waitFor();
+    await page
+      .getByText(/noise\.rlhflab: /)
+      .first()
+      .waitFor();
     await page.getByRole('button', { name: 'Play Pretraining Tiny' }).waitFor();
   });
 });
