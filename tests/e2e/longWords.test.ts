@@ -117,14 +117,20 @@ describe('a word of 2,000 letters', () => {
 
     await openStage(page, 'Compare');
     await pairShown(page);
-    const vote = {
-      prompt: PROMPT,
-      a: `${WORD} slept .`,
-      b: 'the cat slept .',
-      choice: 'a',
-      animal: WORD.slice(0, 100),
-    };
-    await page.getByLabel('Votes file').setInputFiles(file(`${WORD}.jsonl`, [vote, { prompt: WORD }]));
+    const [better, worse] = [`${WORD} slept .`, 'the cat slept .'];
+    const foreign = { prompt: PROMPT, a: better, b: worse, choice: 'a', animal: WORD.slice(0, 100) };
+    await page.getByLabel('Votes file').setInputFiles(file(`${WORD}.jsonl`, [foreign, { prompt: WORD }]));
+    const table = page.getByRole('dialog', { name: /^Import a table/ });
+    await table
+      .getByText(/extraordinarily/)
+      .first()
+      .waitFor();
+    await expectInSight(page, 'a table of another program', '[role=dialog]');
+    await page.keyboard.press('Escape');
+    await table.waitFor({ state: 'hidden' });
+
+    const own = { prompt: PROMPT, completions: [`${better} blorf`, worse], choice: 'a' };
+    await page.getByLabel('Votes file').setInputFiles(file(`${WORD}.jsonl`, [own, { prompt: WORD }]));
     await page
       .getByRole('status', { name: 'Notices' })
       .getByText(/extraordinarily/)
