@@ -83,6 +83,17 @@ export function looksLikeRows(text: string): boolean {
   return rows > others;
 }
 
+/** @returns whether one of the first lines is such a row, good or bad */
+export function hasRow(text: string, isSuch: (row: Row) => boolean): boolean {
+  let looked = 0;
+  for (const { content } of filledLines(text)) {
+    const row = rowIn(content);
+    if (typeof row !== 'string' && isSuch(row)) return true;
+    if (++looked === SAMPLED_LINES) return false;
+  }
+  return false;
+}
+
 /** lines, or votes that are looked through, between two steps: a few milliseconds of work */
 export const LINES_A_STEP = 500;
 

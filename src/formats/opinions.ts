@@ -4,7 +4,7 @@
  */
 import { type Demonstration, groupsIn, type Ranking, type Vote, votesIn } from '../contract/preferences';
 import { demonstrationKey, readDemonstration } from './demonstrations';
-import { eachLine, LINES_A_STEP, type Reading, type ReadLines, type Row } from './lines';
+import { eachLine, hasRow, LINES_A_STEP, type Reading, type ReadLines, type Row } from './lines';
 import { foreignForm } from './otherForms';
 import { rankingKey, readRanking } from './rankings';
 import { says } from './rows';
@@ -35,6 +35,22 @@ function kindByName(row: Row): OpinionKind | null {
   if (names('ranks', 'completions')) return 'rankings';
   return names('completion') ? 'demonstrations' : null;
 }
+
+const isText = (value: unknown): boolean => typeof value === 'string';
+const areTexts = (value: unknown): boolean => Array.isArray(value) && value.every(isText);
+
+/** Votes and rankings as the lab writes them, whatever else is wrong with the line. */
+const isOwnOpinion = ({ prompt, chosen, rejected, completions, choice, ranks }: Row): boolean =>
+  isText(prompt) &&
+  ((isText(chosen) && isText(rejected)) || (areTexts(completions) && (choice !== undefined || ranks !== undefined)));
+
+/** Demonstrations as the lab writes them; a text that is called good or bad is another program's. */
+const isOwnDemonstration = ({ prompt, completion, label }: Row): boolean =>
+  isText(prompt) && isText(completion) && label === undefined;
+
+/** @returns whether a file is told by what is wrong with its lines: some are the lab's own */
+export const hasOwnRows = (text: string, kind: 'opinions' | 'demonstrations'): boolean =>
+  hasRow(text, kind === 'opinions' ? isOwnOpinion : isOwnDemonstration);
 
 /** how the reason of a line ends that says what is here already */
 export const HERE = 'one that is here';

@@ -14,7 +14,7 @@ import { withUnfit } from './textCheck';
 /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
 async function read(bytes: Uint8Array, name: string, course: Course) {
   const { get, newId } = course.context;
-  const { decodeLines, readDemonstrations } = await fileReaders();
+  const { decodeLines, hasOwnRows, readDemonstrations } = await fileReaders();
   const text = decodeLines(bytes, 'file/demonstrations', name);
   const reading = readDemonstrations(text, () => newId('demonstration'), get().demonstrations.all);
   const { good, lines, badLines } = await inSteps(reading, course);
@@ -22,7 +22,7 @@ async function read(bytes: Uint8Array, name: string, course: Course) {
   return {
     demonstrations: good.filter((_, i) => verdicts[i] === null),
     badLines: withUnfit(badLines, lines, verdicts),
-    understood: good.length > 0,
+    understood: good.length > 0 || hasOwnRows(text, 'demonstrations'),
   };
 }
 

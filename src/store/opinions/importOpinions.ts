@@ -29,7 +29,7 @@ interface Understood {
 /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
 async function read(bytes: Uint8Array, name: string, course: Course): Promise<ReadOpinions & Understood> {
   const { get, newId } = course.context;
-  const { decodeLines, readOpinions } = await fileReaders();
+  const { decodeLines, hasOwnRows, readOpinions } = await fileReaders();
   const text = decodeLines(bytes, 'file/votes', name);
   const reading = readOpinions(text, () => newId('vote'), { opinions: get().opinions.all });
   const { good, lines, badLines } = await inSteps(reading, course);
@@ -37,7 +37,7 @@ async function read(bytes: Uint8Array, name: string, course: Course): Promise<Re
   return {
     opinions: good.filter((_, i) => verdicts[i] === null),
     badLines: withUnfit(badLines, lines, verdicts),
-    understood: good.length > 0,
+    understood: good.length > 0 || hasOwnRows(text, 'opinions'),
   };
 }
 

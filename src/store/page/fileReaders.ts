@@ -11,8 +11,8 @@ async function come<T>(parts: Promise<T>, does: string): Promise<T> {
 /** @throws Error when they did not come */
 export async function fileReaders() {
   const parts = Promise.all([import('../../formats/opinions'), import('../../formats/text')]);
-  const [{ HERE, readDemonstrations, readOpinions }, { decodeLines }] = await come(parts, 'reads');
-  return { HERE, readDemonstrations, readOpinions, decodeLines };
+  const [{ HERE, hasOwnRows, readDemonstrations, readOpinions }, { decodeLines }] = await come(parts, 'reads');
+  return { HERE, hasOwnRows, readDemonstrations, readOpinions, decodeLines };
 }
 
 /** @throws Error when they did not come */
