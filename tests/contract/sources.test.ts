@@ -71,7 +71,9 @@ describe('the source of every metric and formula', () => {
     const reported = thread.flatMap(({ text }) =>
       [...text.matchAll(new RegExp(`'((?:${groups})/\\w+)':\\s`, 'g'))].map((match) => match[1]!),
     );
-    const calls = [...textOf('contract/protocol.ts').matchAll(/'([\w/]+)':\s*\{ params/g)].map((match) => match[1]!);
+    const calls = ['models', 'runs', 'opinions', 'teaching'].flatMap((name) =>
+      [...textOf(`contract/calls/${name}.ts`).matchAll(/'([\w/]+)':\s*\{ params/g)].map((match) => match[1]!),
+    );
     expect([...new Set(reported)].filter((id) => !(id in METRICS) && !calls.includes(id))).toEqual([]);
     expect(Object.keys(METRICS)).toEqual(Object.keys(LABELS));
   });

@@ -7,6 +7,7 @@ import { createStore } from 'zustand/vanilla';
 import type { RatingOptions } from '../../contract/arena';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
+import { onePerLab } from '../onePerLab';
 import { dealing } from './dealing';
 import type { ArenaGame, Patch } from './gameState';
 import { onBoard, ratedDuels } from './rated';
@@ -68,14 +69,8 @@ function judging(lab: Lab, get: () => ArenaGame, patch: Patch): Pick<ArenaGame, 
   };
 }
 
-const made = new WeakMap<Lab, StoreApi<ArenaGame>>();
-
 /** the one of this lab */
-export function gameOf(lab: Lab): StoreApi<ArenaGame> {
-  const found = made.get(lab) ?? createGame(lab);
-  made.set(lab, found);
-  return found;
-}
+export const gameOf = onePerLab(createGame);
 
 /** Select the smallest thing, as with `useLab`. */
 export function useArena<T>(selector: (state: ArenaGame) => T): T {

@@ -16,6 +16,7 @@ import { readClassFile, writeClassFile } from '../../formats/classFile';
 import { bare } from '../../formats/signs';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
+import { onePerLab } from '../onePerLab';
 import type { StudentClass, TeacherClass } from './classState';
 import { messageOf, storedChoice, voteCodeOf, withChoice } from './student';
 import { asTwoStudents, countedVotes, type Outcome, withCodesOf } from './taken';
@@ -258,14 +259,8 @@ function teaching(lab: Lab, get: Get, patch: Patch) {
   };
 }
 
-const made = new WeakMap<Lab, StoreApi<Classroom>>();
-
 /** the one of this lab */
-export function classroomOf(lab: Lab): StoreApi<Classroom> {
-  const found = made.get(lab) ?? createClassroom(lab);
-  made.set(lab, found);
-  return found;
-}
+export const classroomOf = onePerLab(createClassroom);
 
 /** Several fields are compared one by one. */
 export function useClassroom<T>(selector: (state: Classroom) => T): T {

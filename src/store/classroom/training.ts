@@ -13,6 +13,7 @@ import { toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { CalledOff, Conductor } from '../lessons/conductor';
 import { threadRun } from '../lessons/threadRun';
+import { onePerLab } from '../onePerLab';
 import { classroomOf } from './classroom';
 import { type Arm, armsOf, type Selection } from './selection';
 import { countedVotes } from './taken';
@@ -144,14 +145,8 @@ const createTraining = (lab: Lab): StoreApi<ClassTraining> =>
     };
   });
 
-const made = new WeakMap<Lab, StoreApi<ClassTraining>>();
-
 /** the one of this lab */
-export function classTrainingOf(lab: Lab): StoreApi<ClassTraining> {
-  const found = made.get(lab) ?? createTraining(lab);
-  made.set(lab, found);
-  return found;
-}
+export const classTrainingOf = onePerLab(createTraining);
 
 /** Several fields are compared one by one. */
 export function useClassTraining<T>(selector: (state: ClassTraining) => T): T {

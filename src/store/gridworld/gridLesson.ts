@@ -4,7 +4,7 @@
  */
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { inTurn, latest } from '../context';
-import type { Lab } from '../lab';
+import { onePerLab } from '../onePerLab';
 import type { TeachingSlice } from '../state';
 import { fresh, type GridLessonState, learningOf, NOTHING_LEARNED, NOTHING_POINTED } from './gridState';
 import { learningActs } from './learningActs';
@@ -55,10 +55,5 @@ export function createGridLesson(
 }
 
 /** one a lab, so that a walk to Optimise and back finds the grid as it was */
-const made = new WeakMap<Lab, GridLesson>();
-
-export function gridLessonOf(lab: Lab): GridLesson {
-  const found = made.get(lab) ?? createGridLesson(lab.getState().teaching.ask);
-  made.set(lab, found);
-  return found;
-}
+/** the one of this lab */
+export const gridLessonOf = onePerLab((lab) => createGridLesson(lab.getState().teaching.ask));

@@ -8,6 +8,7 @@ import { createStore } from 'zustand/vanilla';
 import type { Lesson, LessonPlace } from '../../contract/lesson';
 import { toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
+import { onePerLab } from '../onePerLab';
 import { type LessonLab, openLessonLab } from './lessonLab';
 import { clearLessonStorage } from './lessonStorage';
 import { follow, goTo } from './places';
@@ -197,13 +198,7 @@ class Guide {
   }
 }
 
-const made = new WeakMap<Lab, Guide>();
-
-function guideIn(lab: Lab): Guide {
-  const found = made.get(lab) ?? new Guide(lab);
-  made.set(lab, found);
-  return found;
-}
+const guideIn = onePerLab((lab) => new Guide(lab));
 
 /** the one of this lab */
 export const guideOf = (lab: Lab): StoreApi<GuideState> => guideIn(lab).store;

@@ -62,7 +62,7 @@ export function misfit(state: LabState, role: Role, info: CheckpointInfo): strin
 }
 
 /** runs as their stages and tabs are called */
-const RUN_NAMES: Record<RunKind, string> = {
+export const RUN_NAMES: Record<RunKind, string> = {
   pretrain: 'Pretrain',
   finetune: 'Fine-tune',
   reward: 'Reward model',

@@ -11,6 +11,7 @@ import { hashOfNumbers } from '../../formats/recording';
 import { toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { type ThreadRun, threadRun } from '../lessons/threadRun';
+import { onePerLab } from '../onePerLab';
 import { inputsKey } from '../runs/inputs';
 import { EMPTY_RUN } from '../runs/runView';
 import type { RunView } from '../state';
@@ -226,13 +227,7 @@ class RecordingPlayer {
   }
 }
 
-const players = new WeakMap<Lab, RecordingPlayer>();
-
-function playerOf(lab: Lab): RecordingPlayer {
-  const player = players.get(lab) ?? new RecordingPlayer(lab);
-  players.set(lab, player);
-  return player;
-}
+const playerOf = onePerLab((lab) => new RecordingPlayer(lab));
 
 export const recordingPlayer = (lab: Lab): StoreApi<PlayerState> => playerOf(lab).store;
 /** the lab that the recording stands in; null while none is open */

@@ -8,6 +8,7 @@ import type { Progress } from '../../contract/protocol';
 import type { LearnedTaste } from '../../contract/taste';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
+import { onePerLab } from '../onePerLab';
 import { opinionsKey } from '../opinions/counts';
 import { writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
@@ -73,14 +74,8 @@ function createLearned(lab: Lab): StoreApi<Learned> {
   }));
 }
 
-const made = new WeakMap<Lab, StoreApi<Learned>>();
-
 /** the one of this lab */
-export function learnedOf(lab: Lab): StoreApi<Learned> {
-  const found = made.get(lab) ?? createLearned(lab);
-  made.set(lab, found);
-  return found;
-}
+export const learnedOf = onePerLab(createLearned);
 
 /** Select the smallest thing, as with `useLab`. */
 export function useLearned<T>(selector: (state: Learned) => T): T {

@@ -17,6 +17,7 @@ import type {
 } from '../../contract/translate';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
+import { onePerLab } from '../onePerLab';
 import { forgetStored, keep, storedTranslator } from './storedTranslation';
 
 export interface Translation {
@@ -232,14 +233,8 @@ function actions(behind: Behind) {
   };
 }
 
-const made = new WeakMap<Lab, StoreApi<Translation>>();
-
 /** the one of this lab */
-export function translationOf(lab: Lab): StoreApi<Translation> {
-  const found = made.get(lab) ?? createTranslation(lab);
-  made.set(lab, found);
-  return found;
-}
+export const translationOf = onePerLab(createTranslation);
 
 /** Select the smallest thing, as with `useLab`. */
 export function useTranslation<T>(selector: (state: Translation) => T): T {

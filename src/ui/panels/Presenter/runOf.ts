@@ -1,20 +1,12 @@
 import { isOver, type RunKind, stepNoun } from '../../../contract/domain';
 import type { RunState } from '../../../contract/protocol';
 import { useLab } from '../../../store/lab';
+import { RUN_NAMES } from '../../../store/models/roles';
 import { opinionCounts } from '../../../store/opinions/counts';
 import { writerId } from '../../../store/rounds/rounds';
 import { formatDuration, formatInteger } from '../../primitives/format';
 import { usePpoBlocked } from '../Optimise/ppoBlocked';
 import { blockedBy } from '../Reward/blocked';
-
-const NAMES: Record<RunKind, string> = {
-  pretrain: 'Pretrain',
-  finetune: 'Fine-tune',
-  reward: 'Reward model',
-  ppo: 'PPO',
-  dpo: 'DPO',
-  bestOf: 'Best of N',
-};
 
 export interface RunOfScreen {
   /** "PPO · iteration 12 of 40 · 9 s left" */
@@ -41,7 +33,7 @@ export function useRunOf(kind: RunKind | undefined): RunOfScreen | null {
     void (isRunning ? pause(kind) : play(kind));
   };
   const progress = run.state === null ? waitsFor(blocked) : progressOf(kind, run.state);
-  return { words: `${NAMES[kind]} · ${progress}`, blocked, toggle };
+  return { words: `${RUN_NAMES[kind]} · ${progress}`, blocked, toggle };
 }
 
 const waitsFor = (blocked: string | null): string => (blocked === null ? 'not begun: Space trains' : 'not begun');
