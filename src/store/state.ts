@@ -1,37 +1,17 @@
 import type { Following } from '../client/client';
-import type {
-  BackendName,
-  ExecutorName,
-  LabConfig,
-  LiveKnobs,
-  PresetName,
-  StoryConfig,
-  TextConfig,
-} from '../contract/config';
+import type { BackendName, ExecutorName, LabConfig, PresetName, StoryConfig, TextConfig } from '../contract/config';
 import type {
   CorpusSummary,
   EngineInfo,
   ModelEstimate,
   ProbeResult,
   Recipe,
-  RunKind,
-  RunSpec,
   TextSample,
   TokenView,
 } from '../contract/domain';
 import type { ErrorReport } from '../contract/errors';
-import type { Source } from '../contract/explanations/explanation';
-import type {
-  AttentionMaps,
-  BeforeAfter,
-  BestOfResult,
-  MetricPoint,
-  RewardReview,
-  RolloutRow,
-  ScoredText,
-  TimeReading,
-} from '../contract/observations';
-import type { CallKind, Calls, Progress, RunState } from '../contract/protocol';
+import type { ScoredText, TimeReading } from '../contract/observations';
+import type { CallKind, Calls } from '../contract/protocol';
 import type { ArenaSlice } from './arena/arenaState';
 import type { ClassroomSlice } from './classroom/classState';
 import type { GuideSlice } from './guide/guideState';
@@ -46,12 +26,13 @@ import type { GroupsSlice, PairsSlice } from './opinions/dealtState';
 import type { DemonstrationsSlice } from './opinions/demonstrationsState';
 import type { GoldSlice, OpinionsSlice, TasteSlice } from './opinions/opinionsState';
 import type { TableSlice } from './opinions/tableState';
-import type { ConfigSection, ControlId } from './page/controls';
+import type { ConfigSection } from './page/controls';
 import type { NoticesSlice, SessionSlice } from './page/sessionState';
-import type { Page } from './page/stages';
+import type { ViewSlice } from './page/viewState';
+import type { WorkSlice } from './page/workState';
 import type { RoundsSlice } from './rounds/roundsState';
-import type { LiveChange } from './runs/liveChanges';
 import type { AxisPoint, Method } from './runs/methodTrail';
+import type { RunsSlice } from './runs/runsState';
 import type { SweepSlice } from './sweep/sweepState';
 
 export type * from './arena/arenaState';
@@ -66,7 +47,10 @@ export type * from './opinions/tableState';
 export type { ConfigSection } from './page/controls';
 export type * from './page/sessionState';
 export type * from './page/stages';
+export type * from './page/viewState';
+export type * from './page/workState';
 export type * from './rounds/roundsState';
+export type * from './runs/runsState';
 export type * from './sweep/sweepState';
 
 /**
@@ -169,76 +153,6 @@ export interface CorpusSlice {
   tokenise(text: string): Promise<void>;
 }
 
-/** A dashed line in the charts: something changed here. */
-export interface Mark {
-  step: number;
-  label: string;
-}
-export interface SamplesAt {
-  step: number;
-  samples: { prompt: string; completion: string }[];
-}
-export interface RunView {
-  runId: string | null;
-  /** what the run was made from; null before the first Train */
-  spec: RunSpec | null;
-  /** what it was made from, for `stageStatus` */
-  madeFrom: string | null;
-  state: RunState | null;
-  /** waiting for the thread; buttons that would race it are disabled */
-  busy: 'creating' | 'restoring' | 'pausing' | 'stepping' | 'resetting' | 'keeping' | null;
-  /** every point since step 0, never thinned */
-  history: MetricPoint[];
-  marks: Mark[];
-  /** what was changed while it went on, in order of steps */
-  live: LiveChange[];
-  /** the fixed prompts completed as the model learned, by step */
-  samples: SamplesAt[];
-  attention: { step: number; maps: AttentionMaps } | null;
-  rollouts: { step: number; rows: RolloutRow[] } | null;
-  review: { step: number; review: RewardReview } | null;
-  beforeAfter: { step: number; rows: BeforeAfter[] } | null;
-  /** best of N only: every N, and the samples it was read off */
-  bestOf: { step: number; result: BestOfResult } | null;
-  error: ErrorReport | null;
-}
-/**
- * Why a press did nothing. It is judged when it acts, since what was brought back while it waited may have changed what
- * it is about. 'ask': it would throw a finished run away that was not there when it was pressed. 'ignored': its run is
- * gone, or the thread is busy.
- */
-export type Refusal = 'ask' | 'ignored';
-export type RunsSlice = Record<RunKind, RunView> & {
-  /** prompt that Pretrain completes at regular steps */
-  fixedPrompt: string;
-  /** builds the run when there is none, or when the last one is over; then lets it run */
-  play(kind: RunKind): Promise<Refusal | undefined>;
-  pause(kind: RunKind): Promise<Refusal | undefined>;
-  /** one step; for PPO one phase */
-  step(kind: RunKind): Promise<Refusal | undefined>;
-  /** back to step 0 with the current configuration; the checkpoints it made stay on the shelf */
-  reset(kind: RunKind): Promise<Refusal | undefined>;
-  /** back to the newest stored snapshot, paused, e.g. after a number became infinite */
-  goBack(kind: RunKind): Promise<Refusal | undefined>;
-  /** "use this model now": puts the model as it stands on the shelf and into its slot; the run can go on */
-  keep(kind: RunKind): Promise<Refusal | undefined>;
-  /**
-   * changes the configuration and, when such a run exists, the run itself; marks the charts. Fine-tuning has the
-   * learning rate alone
-   */
-  adjust(knobs: LiveKnobs, kind?: 'ppo' | 'finetune'): Promise<void>;
-  /**
-   * The attention of a model at rest, on the fixed prompt: of what was brought back, or trained while nobody looked.
-   * @returns whether there is a model to read it from
-   */
-  readAttention(): Promise<boolean>;
-  /** whether attention maps should be sent while it trains: on while someone looks at them */
-  watch(kind: RunKind, attention: boolean): void;
-  setFixedPrompt(prompt: string): void;
-  /** saves every point as a CSV file */
-  exportCsv(kind: RunKind): Promise<void>;
-};
-
 /** A run of a method that was reset or replaced: its trail stays on the chart. */
 export interface EarlierRun {
   runId: string;
@@ -282,91 +196,6 @@ export interface ScoringSlice {
   error: ErrorReport | null;
   /** scores with the reward model of the shelf; answers that were overtaken are dropped */
   setText(text: string): void;
-}
-
-export type Theme = 'system' | 'light' | 'dark';
-export interface ViewSlice {
-  stage: Page;
-  /** what of the source is read, over the stage; a link opens it */
-  source: Source | null;
-  theme: Theme;
-  /** large type for a projector */
-  presenter: boolean;
-  /** which screen of the presenter covers the page; null where none does */
-  screen: number | null;
-  /** which one did last: the presenter comes back to it */
-  lastScreen: number;
-  /** 0 raw … 0.99 */
-  smoothing: number;
-  logAxis: boolean;
-  xAxis: 'step' | 'time';
-  /** step under the crosshair, shared by all charts of a stage */
-  crosshair: number | null;
-  /** stories with capitals and tidy full stops, or exact tokens */
-  exactTokens: boolean;
-  /** the control that a diagnosis leads to, until it has the focus */
-  wanted: ControlId | null;
-  go(stage: Page): void;
-  /** back to the stage */
-  closeSource(): void;
-  /** goes to the stage of a control and asks for the focus on it */
-  reach(control: ControlId): void;
-  /** the control has the focus */
-  reached(): void;
-  setTheme(theme: Theme): void;
-  setPresenter(presenter: boolean): void;
-  present(screen: number | null): void;
-  setSmoothing(smoothing: number): void;
-  setLogAxis(logAxis: boolean): void;
-  setXAxis(xAxis: 'step' | 'time'): void;
-  setCrosshair(step: number | null): void;
-  setExactTokens(exactTokens: boolean): void;
-}
-
-/** What a visitor can start that may take more than two seconds, runs aside: those have `Pause` and `Reset`. */
-export type WorkKind =
-  | 'corpus'
-  | 'votes'
-  | 'rankings'
-  | 'wishes'
-  | 'voteFile'
-  | 'demonstrationFile'
-  | 'place'
-  | 'compareModels'
-  | 'pairs'
-  | 'groups'
-  | 'taste'
-  | 'score'
-  | 'inspect'
-  | 'heads'
-  | 'complete'
-  | 'probe'
-  | 'shipped'
-  | 'modelFile'
-  | 'saveModel'
-  | 'takeFurther'
-  | 'copyModel'
-  | 'renameModel'
-  | 'clearVotes'
-  | 'export'
-  | 'bringBack'
-  | 'forget'
-  | 'saveNotebook'
-  | 'openNotebook'
-  | `run/${RunKind}`;
-export interface Work {
-  /** null until the first news */
-  progress: Progress | null;
-  /** the visitor asked for the end, and it has not come yet */
-  cancelling: boolean;
-  /** nothing is left that could be cancelled: what is written now is written as a whole */
-  committed?: true;
-}
-export interface WorkSlice {
-  /** what is under way, one of a kind at most */
-  underway: Partial<Record<WorkKind, Work>>;
-  /** what was there before stays as it is; without effect when it is done already, or committed */
-  cancel(kind: WorkKind): void;
 }
 
 /** What the pages beside the pipeline ask of the thread; what came of it they keep themselves. */

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { isClear } from '../../../contract/evidence';
 import { maxOf } from '../../../contract/many';
 import type { TasteWeight } from '../../../contract/preferences';
 import { formatSigned } from '../../primitives/format';
+import { IntervalBar } from '../../primitives/IntervalBar';
 import styles from './WeightBars.module.css';
 
 interface WeightBarsProps {
@@ -26,7 +26,6 @@ export function WeightBars({ weights, label = (weight) => weight.label, compact 
     weights.flatMap(({ low, high }) => [Math.abs(low), Math.abs(high)]),
     0.5,
   );
-  const place = (value: number): number => 50 + (50 * value) / reach;
   return (
     <ul className={`${styles.weights} ${compact ? styles.compact : ''}`}>
       {weights.map((one) => (
@@ -49,14 +48,7 @@ export function WeightBars({ weights, label = (weight) => weight.label, compact 
               </b>
             </span>
           </p>
-          <span className={styles.track} aria-hidden="true">
-            <b
-              className={`${one.weight < 0 ? styles.less : styles.more} ${isClear(one) ? '' : styles.unclear}`}
-              style={{ left: `${Math.min(50, place(one.weight))}%`, width: `${Math.abs(place(one.weight) - 50)}%` }}
-            />
-            <i style={{ left: `${place(one.low)}%`, width: `${place(one.high) - place(one.low)}%` }} />
-            <u />
-          </span>
+          <IntervalBar className={styles.track} weight={one} reach={reach} />
         </li>
       ))}
     </ul>

@@ -1,10 +1,10 @@
-import { isClear } from '../../../contract/evidence';
 import { maxOf } from '../../../contract/many';
 import type { LearnedTaste } from '../../../contract/taste';
 import { useLab } from '../../../store/lab';
 import { longerOne } from '../../../store/opinions/longerOne';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
+import { IntervalBar } from '../../primitives/IntervalBar';
 import { Say } from '../../primitives/Say';
 import { longerSentence } from '../Compare/longerWords';
 import { pairsSentence } from '../Compare/pairCounts';
@@ -69,9 +69,9 @@ function Bars({ rows }: { rows: readonly LikedRow[] }) {
               <b className={styles.name}>{learned.label}</b>
               <span className={styles.match}>{MATCH_WORDS[match]}</span>
             </th>
-            <td>{voted ? <Bar weight={voted} reach={reach} tone="voted" /> : '–'}</td>
+            <td>{voted ? <Bar weight={voted} reach={reach} colour="var(--chosen)" /> : '–'}</td>
             <td data-metric={`taste/learned/${learned.attribute}`} data-value={learned.weight}>
-              <Bar weight={learned} reach={reach} tone="learned" />
+              <Bar weight={learned} reach={reach} colour="var(--reward)" />
             </td>
           </tr>
         ))}
@@ -83,20 +83,14 @@ function Bars({ rows }: { rows: readonly LikedRow[] }) {
 interface BarProps {
   weight: { weight: number; low: number; high: number };
   reach: number;
-  tone: 'voted' | 'learned';
+  colour: string;
 }
 
-function Bar({ weight: shown, reach, tone }: BarProps) {
+function Bar({ weight: shown, reach, colour }: BarProps) {
   const { weight, low, high } = shown;
-  const at = (value: number): number => 50 + (50 * value) / reach;
-  const look = `${weight < 0 ? styles.less : styles[tone]} ${isClear(shown) ? '' : styles.unclear}`;
   return (
     <span className={styles.bar}>
-      <span className={styles.track} aria-hidden="true">
-        <b className={look} style={{ left: `${Math.min(50, at(weight))}%`, width: `${Math.abs(at(weight) - 50)}%` }} />
-        <i style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }} />
-        <u />
-      </span>
+      <IntervalBar weight={shown} reach={reach} colour={colour} />
       <span className={styles.value}>
         {formatSigned(weight)}
         <span className="visually-hidden">{`, 95 % interval ${formatSigned(low)} to ${formatSigned(high)}`}</span>
