@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { RewardReview } from '../../../contract/observations';
 import { votesIn } from '../../../contract/preferences';
 import { counted, type Share } from '../../../contract/shares';
@@ -12,7 +13,7 @@ import styles from './HonestTests.module.css';
 export function HonestTests() {
   const opinions = useLab((state) => state.opinions.all);
   const review = useLab((state) => state.runs.reward.review?.review ?? null);
-  const consistency = habits(votesIn(opinions))?.consistency ?? null;
+  const consistency = useMemo(() => habits(votesIn(opinions))?.consistency ?? null, [opinions]);
   const shareOf = (tally: Tally | undefined): Share | null =>
     tally && tally.count > 0 ? counted(tally.right, tally.count) : null;
   const heldOut =

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import { maxOf } from '../../../contract/many';
 import type { LearnedTaste } from '../../../contract/taste';
 import { useLab } from '../../../store/lab';
@@ -102,9 +103,9 @@ function Bar({ weight: shown, reach, colour }: BarProps) {
 /** Length is what a judge learns first where the votes leave it open. */
 function WhyLonger({ rows }: { rows: readonly LikedRow[] }) {
   const opinions = useLab((state) => state.opinions.all);
-  const longer = longerOne(opinions);
-  if (!rows.some(({ learned, match }) => learned.attribute === 'length' && isOdd(match)) || longer.count === 0)
-    return null;
+  const isPuzzling = rows.some(({ learned, match }) => learned.attribute === 'length' && isOdd(match));
+  const longer = useMemo(() => longerOne(opinions), [opinions]);
+  if (!isPuzzling || longer.count === 0) return null;
   return (
     <Say tone="warn" lead="Why length?">
       {longerSentence(longer)} Votes between texts of one length would tell length and taste apart.
