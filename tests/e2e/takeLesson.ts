@@ -101,12 +101,15 @@ const ASKED: Readonly<Record<string, (page: Page) => Promise<void>>> = {
   'words/sum': (page) => press(page.getByRole('group', { name: 'Ready questions' }).getByRole('button').nth(1)),
 };
 
+/** what moves while something trains; whatever else a step waits for comes by itself */
+const COUNTED: ReadonlySet<string> = new Set(['step', 'iteration', 'train/epoch', 'updates']);
+
 async function act(page: Page, lessonId: string, step: StepFile, votesHere: number): Promise<void> {
   const isOver = async () => onward(page).isEnabled();
   const own = ASKED[`${lessonId}/${step.id}`];
   if (own) return own(page);
   if (step.run) return press(page.getByRole('button', { name: 'Run both' }));
-  if (step.done?.votes === undefined) return train(page);
+  if (step.done?.votes === undefined) return COUNTED.has(step.done?.metric ?? '') ? train(page) : undefined;
   if (step.show?.includes('pair')) return vote(page, isOver);
   return addSimulated(page, step.done.votes - votesHere, step.id === 'tired' ? 6 : 0);
 }
