@@ -8,6 +8,9 @@ prepareSoftwareGpu();
 /** tf.js ships CommonJS for Node beside the ES modules that the page uses; tests run what the page runs. */
 const server = { deps: { inline: [/@tensorflow\//] } };
 
+/** A whole browser on a busy machine may miss a moment; what fails twice is a fault. `npm test` names what was tried again. */
+const AGAIN = 1;
+
 /** The tiers of the test pyramid; `tests/run.ts` runs them in this order, `tests/scenario` holds the learning tests. */
 export default defineConfig({
   test: {
@@ -59,6 +62,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/e2e/**/*.test.ts'],
           globalSetup: ['tests/helpers/serve.ts'],
+          retry: AGAIN,
           fileParallelism: false,
           testTimeout: 240_000,
           hookTimeout: 120_000,
@@ -82,6 +86,7 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/browsers/**/*.test.ts'],
           globalSetup: ['tests/helpers/serve.ts'],
+          retry: AGAIN,
           fileParallelism: false,
           testTimeout: 240_000,
         },
