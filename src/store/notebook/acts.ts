@@ -1,7 +1,7 @@
 /** What the page does with notebooks: saves one, reads one, asks, opens it. */
 import { attempt, type Context, inTurn, unlessCancelled } from '../context';
 import { longWork } from '../page/longWork';
-import type { NotebookSlice } from './notebookState';
+import type { NotebookContents, NotebookSlice } from './notebookState';
 import { isEmptyLab, missingHere, takeNotebook } from './take';
 import { heldIn } from './unsaved';
 import { contentsInWords } from './words';
@@ -10,31 +10,37 @@ import { type FoundNotebook, findNotebook, saveNotebook } from './work';
 export type NotebookActs = Pick<NotebookSlice, 'save' | 'read' | 'take'> & { drop(): void };
 type Waiting = FoundNotebook & { name: string };
 
+/** @param taken what becomes of each part in this lab */
+const wordsOn = (
+  context: Context,
+  { notebook, found, name }: Waiting,
+  taken = missingHere(context.get(), found),
+): NotebookContents => contentsInWords(name, notebook.savedAt, found, taken, context.get().engine.info);
+
+/** @returns what became of it */
+async function openHere(context: Context, mine: Waiting): Promise<NotebookContents> {
+  const { notebook, found } = mine;
+  const taken = missingHere(context.get(), found);
+  const homeless = await longWork(context, 'openNotebook', async (course) => {
+    course.commit('storing');
+    return takeNotebook(context, notebook, taken, course);
+  });
+  const all = { ...found, damaged: [...found.damaged, ...homeless] };
+  return wordsOn(context, { ...mine, found: all }, taken);
+}
+
 export function notebookActs(context: Context): NotebookActs {
   const patch = (fields: Partial<NotebookSlice>) => context.patch('notebook', fields);
   const turn = inTurn();
   /** its file stays here, for the state holds plain data */
   let waiting: Waiting | null = null;
 
-  const wordsOn = ({ notebook, found, name }: Waiting, taken = missingHere(context.get(), found)) =>
-    contentsInWords(name, notebook.savedAt, found, taken, context.get().engine.info);
-
-  const open = async (mine: Waiting) => {
-    const { notebook, found } = mine;
-    const taken = missingHere(context.get(), found);
-    const homeless = await longWork(context, 'openNotebook', async (course) => {
-      course.commit('storing');
-      return takeNotebook(context, notebook, taken, course);
-    });
-    const all = { ...found, damaged: [...found.damaged, ...homeless] };
-    patch({ opened: wordsOn({ ...mine, found: all }, taken) });
-  };
   /** what is pressed meanwhile waits */
   const opening = (mine: Waiting) =>
     turn(async () => {
       let error: Awaited<ReturnType<typeof attempt>> = null;
       await context.settle(async () => {
-        error = await attempt(context, () => open(mine));
+        error = await attempt(context, async () => patch({ opened: await openHere(context, mine) }));
       });
       patch({ error: unlessCancelled(error) });
     });
@@ -59,7 +65,7 @@ export function notebookActs(context: Context): NotebookActs {
       if (found === null) return;
       if (isEmptyLab(context.get())) return opening(found);
       waiting = found;
-      patch({ waiting: wordsOn(found) });
+      patch({ waiting: wordsOn(context, found) });
     },
 
     async take() {

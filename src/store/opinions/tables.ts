@@ -53,6 +53,41 @@ function verdictOf({ kind, opinions, demonstrations, refused, notes }: TableRead
   };
 }
 
+/** @returns what is seen of a file at first; null where it is no table of texts */
+async function openTable(bytes: Uint8Array, name: string): Promise<{ table: Table; offer: TableOffer } | null> {
+  const table = await foreignTable(bytes).catch(() => null);
+  if (!table || table.rows.length === 0 || table.columns.length < 2) return null;
+  const roles = guessedRoles(table);
+  const { opinions, demonstrations } = readTable(table, roles, () => '-');
+  if (!isTable(bytes) && opinions.length + demonstrations.length === 0) return null;
+  const { columns, rows } = table;
+  const sample = sampleOf(table);
+  return { table, offer: { name, rows: rows.length, columns: [...columns], sample, roles, verdict: null } };
+}
+
+/** a role is one column's: who had it before has none */
+function withRole(roles: TableOffer['roles'], column: string, role: TableOffer['roles'][string]): TableOffer['roles'] {
+  const others = Object.entries(roles).map(([name, had]) => [name, had === role ? null : had]);
+  return { ...Object.fromEntries(others), [column]: role };
+}
+
+async function takeRows(context: Context, reading: TableReading): Promise<void> {
+  const opinions = fittingOpinions(
+    context,
+    reading.opinions.map(({ one }) => one),
+  );
+  if (opinions.length > 0) await context.get().opinions.add(opinions);
+  const demonstrations = reading.demonstrations.map(({ one }) => one);
+  const shown = demonstrations.length > 0 ? addDemonstrations(context, demonstrations) : 0;
+  const [votes, groups] = [votesIn(opinions).length, groupsIn(opinions).length];
+  const parts = [
+    votes > 0 && voteWords(votes),
+    groups > 0 && rankingWords(groups),
+    shown > 0 && countOf(shown, 'demonstration'),
+  ].filter(Boolean);
+  if (parts.length > 0) context.get().notices.toast(`${parts.join(' and ')} imported, counted apart from yours.`);
+}
+
 export function tableActs(context: Context): Omit<TableSlice, 'offer'> {
   let table: Table | null = null;
   let reading: TableReading | null = null;
@@ -84,24 +119,18 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer'> {
 
   return {
     async offerFile(bytes, name) {
-      const found = await foreignTable(bytes).catch(() => null);
-      if (!found || found.rows.length === 0 || found.columns.length < 2) return false;
-      const roles = guessedRoles(found);
-      const { opinions, demonstrations } = readTable(found, roles, () => '-');
-      if (!isTable(bytes) && opinions.length + demonstrations.length === 0) return false;
-      table = found;
-      const { columns, rows } = found;
-      patch({ name, rows: rows.length, columns: [...columns], sample: sampleOf(found), roles, verdict: null });
-      await judge(roles);
+      const opened = await openTable(bytes, name);
+      if (!opened) return false;
+      table = opened.table;
+      patch(opened.offer);
+      await judge(opened.offer.roles);
       return true;
     },
 
     async setRole(column, role) {
       const { offer } = slice();
       if (!offer) return;
-      // a role is one column's: who had it before has none
-      const others = Object.entries(offer.roles).map(([name, had]) => [name, had === role ? null : had]);
-      const roles = { ...Object.fromEntries(others), [column]: role } as TableOffer['roles'];
+      const roles = withRole(offer.roles, column, role);
       patch({ ...offer, roles, verdict: null });
       await judge(roles);
     },
@@ -110,22 +139,7 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer'> {
       const taken = reading;
       if (!taken || !slice().offer?.verdict) return;
       forget();
-      await attempt(context, async () => {
-        const opinions = fittingOpinions(
-          context,
-          taken.opinions.map(({ one }) => one),
-        );
-        if (opinions.length > 0) await context.get().opinions.add(opinions);
-        const demonstrations = taken.demonstrations.map(({ one }) => one);
-        const shown = demonstrations.length > 0 ? addDemonstrations(context, demonstrations) : 0;
-        const [votes, groups] = [votesIn(opinions).length, groupsIn(opinions).length];
-        const parts = [
-          votes > 0 && voteWords(votes),
-          groups > 0 && rankingWords(groups),
-          shown > 0 && countOf(shown, 'demonstration'),
-        ].filter(Boolean);
-        if (parts.length > 0) context.get().notices.toast(`${parts.join(' and ')} imported, counted apart from yours.`);
-      });
+      await attempt(context, () => takeRows(context, taken));
     },
 
     cancel: forget,

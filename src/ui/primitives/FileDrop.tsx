@@ -1,4 +1,4 @@
-import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { type ChangeEvent, type DragEvent, type ReactNode, type RefObject, useRef, useState } from 'react';
 import type { GivenFile } from '../../contract/protocol';
 import { Button } from './Button';
 import { droppedFile, isReadable } from './chosenFile';
@@ -31,6 +31,61 @@ const NOTHING = { trouble: 'There is no file in what you dropped.' };
 /** @param accept what the usual kind of file ends with */
 const isUsual = (path: string, accept: string): boolean => path.toLowerCase().endsWith(accept);
 
+interface HiddenFieldProps extends Pick<FileDropFields, 'accept' | 'disabled'> {
+  field: RefObject<HTMLInputElement | null>;
+  name: string;
+  /** gets everything that was chosen, where several files are one thing */
+  onMany?: (files: GivenFile[]) => void;
+  /** gets the one that was chosen; null where none was */
+  onOne: (file: File | null) => void;
+}
+
+/** The browser's own dialog, behind the button. */
+function HiddenField({ field, name, accept, disabled, onMany, onOne }: HiddenFieldProps) {
+  const choose = ({ currentTarget }: ChangeEvent<HTMLInputElement>) => {
+    const many = onMany ? givenByChoice(currentTarget.files) : [];
+    const one = currentTarget.files?.[0] ?? null;
+    currentTarget.value = '';
+    if (!onMany) return onOne(one);
+    if (many.length > 0) onMany(many);
+  };
+  return (
+    <input
+      ref={field}
+      className="visually-hidden"
+      type="file"
+      aria-label={name}
+      tabIndex={-1}
+      accept={onMany ? undefined : accept}
+      multiple={onMany !== undefined}
+      disabled={disabled}
+      onChange={choose}
+    />
+  );
+}
+
+type Giving = Pick<FileDropFields, 'accept' | 'limit' | 'onMany' | 'disabled'> & { taker: FileTaker };
+
+/** What becomes of what was chosen or dropped: one file of the usual kind is read, all else is handed on. */
+function useGiving({ accept, limit, onMany, disabled, taker }: Giving) {
+  const { trouble, take, forget } = useFile(limit, taker);
+  const give = (given: Given) => {
+    if ('trouble' in given) return void take(given);
+    const [first, ...more] = given.files;
+    if (!first) return void take(NOTHING);
+    if (more.length === 0 && isUsual(first.path, accept)) return void take({ file: first.blob as File });
+    forget();
+    onMany?.(given.files);
+  };
+  const drop = (dropped: DataTransfer) => {
+    if (onMany) return disabled ? void take(NOT_NOW) : void givenByDrop(dropped).then(give);
+    const chosen = droppedFile(dropped);
+    // what never can be opened is told so, also while nothing can
+    void take(disabled && isReadable(chosen, limit) ? NOT_NOW : chosen);
+  };
+  return { trouble, take, give, drop };
+}
+
 /** A file by button or by drag and drop. It is read here, or handed on unread; nothing is uploaded. */
 export function FileDrop({
   label,
@@ -45,23 +100,7 @@ export function FileDrop({
 }: FileDropProps) {
   const input = useRef<HTMLInputElement>(null);
   const [over, setOver] = useState(false);
-  const { trouble, take, forget } = useFile(limit, taker);
-  const give = (given: Given) => {
-    if ('trouble' in given) return void take(given);
-    const [first, ...more] = given.files;
-    if (!first) return void take(NOTHING);
-    if (more.length === 0 && isUsual(first.path, accept)) return void take({ file: first.blob as File });
-    forget();
-    onMany?.(given.files);
-  };
-  const drop = (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    if (onMany) return disabled ? void take(NOT_NOW) : void givenByDrop(event.dataTransfer).then(give);
-    const chosen = droppedFile(event.dataTransfer);
-    // what never can be opened is told so, also while nothing can
-    void take(disabled && isReadable(chosen, limit) ? NOT_NOW : chosen);
-  };
+  const { trouble, take, give, drop } = useGiving({ accept, limit, onMany, disabled, taker });
   const hover = (event: DragEvent) => {
     event.preventDefault();
     setOver(true);
@@ -72,32 +111,23 @@ export function FileDrop({
       aria-label={label}
       onDragOver={hover}
       onDragLeave={() => setOver(false)}
-      onDrop={drop}
+      onDrop={(event) => {
+        event.preventDefault();
+        setOver(false);
+        drop(event.dataTransfer);
+      }}
     >
       {children}
       <Button disabled={disabled} onClick={() => input.current?.click()}>
         {label}
       </Button>
-      <input
-        ref={input}
-        className="visually-hidden"
-        type="file"
-        aria-label={fieldLabel}
-        tabIndex={-1}
-        accept={onMany ? undefined : accept}
-        multiple={onMany !== undefined}
+      <HiddenField
+        field={input}
+        name={fieldLabel}
+        accept={accept}
         disabled={disabled}
-        onChange={(event) => {
-          if (onMany) {
-            const files = givenByChoice(event.currentTarget.files);
-            event.currentTarget.value = '';
-            if (files.length > 0) give({ files });
-            return;
-          }
-          const file = event.currentTarget.files?.[0];
-          event.currentTarget.value = '';
-          void take(file ? { file } : null);
-        }}
+        onMany={onMany && ((files) => give({ files }))}
+        onOne={(file) => void take(file && { file })}
       />
       {trouble !== null && (
         <p className={styles.trouble} role="alert">

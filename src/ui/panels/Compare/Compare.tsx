@@ -1,10 +1,11 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
-import { votesIn } from '../../../contract/preferences';
+import { type Ranking, votesIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { opinionCounts } from '../../../store/opinions/counts';
 import { habits } from '../../../store/opinions/habits';
 import { writerId } from '../../../store/rounds/rounds';
+import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -84,18 +85,52 @@ function PairQuestion({ ownText, votes }: { ownText: boolean; votes: number }) {
   );
 }
 
+interface SoFarProps {
+  opinions: readonly Ranking[];
+  counts: OpinionCounts;
+  onReview: () => void;
+  onList: () => void;
+}
+
+/** What the votes say until now, beside the question. */
+function SoFar({ opinions, counts, onReview, onList }: SoFarProps) {
+  const task = useLab((state) => state.config.value.compare.task);
+  const summary = useLab((state) => state.corpus.summary);
+  const go = useLab((state) => state.view.go);
+  const ways = useMemo(() => habits(votesIn(opinions)), [opinions]);
+  const ownText = summary?.kind === 'text';
+  return (
+    <aside className={styles.side} aria-label="Your votes so far">
+      <Shown>
+        <RoundCard />
+      </Shown>
+      <Shown part="progress">
+        <ProgressCard counts={counts} onTrain={() => go('reward')} onList={onList} />
+      </Shown>
+      <Shown part="taste">
+        <TasteCard opinions={opinions} usable={counts.usable} ownText={ownText} onReview={onReview} />
+      </Shown>
+      {ways && (
+        <Shown>
+          <HabitsCard habits={ways} votes={counts.human} />
+        </Shown>
+      )}
+      <Shown part="rater">
+        <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
+      </Shown>
+    </aside>
+  );
+}
+
 function Voting() {
   const opinions = useLab((state) => state.opinions.all);
   const task = useLab((state) => state.config.value.compare.task);
   const takeBack = useLab((state) => (task === 'pairs' ? state.pairs : state.groups).undo);
-  const summary = useLab((state) => state.corpus.summary);
+  const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
   const taste = useLab((state) => state.taste.result);
-  const go = useLab((state) => state.view.go);
   const review = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const counts = useMemo(() => opinionCounts(opinions), [opinions]);
-  const ways = useMemo(() => habits(votesIn(opinions)), [opinions]);
-  const ownText = summary?.kind === 'text';
   const lookAt = (place: HTMLElement | null) => {
     place?.scrollIntoView({ block: place === review.current ? 'center' : 'start' });
     place?.focus({ preventScroll: true });
@@ -106,30 +141,12 @@ function Voting() {
         <Shown part="pair">
           {task === 'pairs' ? <PairQuestion ownText={ownText} votes={counts.human} /> : <RankView verbatim={ownText} />}
         </Shown>
-        <aside className={styles.side} aria-label="Your votes so far">
-          <Shown>
-            <RoundCard />
-          </Shown>
-          <Shown part="progress">
-            <ProgressCard counts={counts} onTrain={() => go('reward')} onList={() => lookAt(list.current)} />
-          </Shown>
-          <Shown part="taste">
-            <TasteCard
-              opinions={opinions}
-              usable={counts.usable}
-              ownText={ownText}
-              onReview={() => lookAt(review.current)}
-            />
-          </Shown>
-          {ways && (
-            <Shown>
-              <HabitsCard habits={ways} votes={counts.human} />
-            </Shown>
-          )}
-          <Shown part="rater">
-            <SimulatedRater task={task} animals={summary?.animals ?? []} ownText={ownText} />
-          </Shown>
-        </aside>
+        <SoFar
+          opinions={opinions}
+          counts={counts}
+          onReview={() => lookAt(review.current)}
+          onList={() => lookAt(list.current)}
+        />
       </div>
       {taste?.kind === 'rule' && !ownText && counts.usable >= RULE_FROM && (
         <Shown part="taste">

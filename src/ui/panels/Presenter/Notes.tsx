@@ -34,9 +34,50 @@ function Clock({ at, elapsedMs }: Pick<Shown, 'at' | 'elapsedMs'>) {
   );
 }
 
+function Buttons({ shown: { at, isFrozen, cover, isPointing }, press }: NotesProps) {
+  const { run, picture } = SCREENS[at]!;
+  return (
+    <div className={styles.buttons}>
+      <Button onClick={() => press('back')} keyCap="PgUp">
+        Back
+      </Button>
+      <Button kind="primary" onClick={() => press('forward')} keyCap="PgDn">
+        Forward
+      </Button>
+      {run && (
+        <Button onClick={() => press('run')} keyCap="Space">
+          Train or pause
+        </Button>
+      )}
+      {picture === 'pair' && (
+        <>
+          <Button onClick={() => press('preferA')} keyCap="1">
+            The room prefers A
+          </Button>
+          <Button onClick={() => press('preferB')} keyCap="2">
+            The room prefers B
+          </Button>
+        </>
+      )}
+      <Button onClick={() => press('black')} aria-pressed={cover === 'black'} keyCap="B">
+        Black
+      </Button>
+      <Button onClick={() => press('freeze')} aria-pressed={isFrozen} keyCap="F">
+        Freeze
+      </Button>
+      <Button onClick={() => press('point')} aria-pressed={isPointing} keyCap="O">
+        Pointer
+      </Button>
+      <Button onClick={() => press('leave')} keyCap="Esc">
+        Leave
+      </Button>
+    </div>
+  );
+}
+
 /** For the one who speaks: what to say, what comes next, how long it took, and the presenter's buttons. */
 export function Notes({ shown, press }: NotesProps) {
-  const { at, isFrozen, cover, isPointing, run } = shown;
+  const { at, run } = shown;
   const screen = SCREENS[at]!;
   const next = SCREENS[at + 1];
   return (
@@ -67,41 +108,7 @@ export function Notes({ shown, press }: NotesProps) {
           ))}
         </ol>
       </section>
-      <div className={styles.buttons}>
-        <Button onClick={() => press('back')} keyCap="PgUp">
-          Back
-        </Button>
-        <Button kind="primary" onClick={() => press('forward')} keyCap="PgDn">
-          Forward
-        </Button>
-        {screen.run && (
-          <Button onClick={() => press('run')} keyCap="Space">
-            Train or pause
-          </Button>
-        )}
-        {screen.picture === 'pair' && (
-          <>
-            <Button onClick={() => press('preferA')} keyCap="1">
-              The room prefers A
-            </Button>
-            <Button onClick={() => press('preferB')} keyCap="2">
-              The room prefers B
-            </Button>
-          </>
-        )}
-        <Button onClick={() => press('black')} aria-pressed={cover === 'black'} keyCap="B">
-          Black
-        </Button>
-        <Button onClick={() => press('freeze')} aria-pressed={isFrozen} keyCap="F">
-          Freeze
-        </Button>
-        <Button onClick={() => press('point')} aria-pressed={isPointing} keyCap="O">
-          Pointer
-        </Button>
-        <Button onClick={() => press('leave')} keyCap="Esc">
-          Leave
-        </Button>
-      </div>
+      <Buttons shown={shown} press={press} />
     </section>
   );
 }

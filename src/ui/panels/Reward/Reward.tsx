@@ -2,6 +2,7 @@ import type { RewardReview } from '../../../contract/observations';
 import { REWARD } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { writerId } from '../../../store/rounds/rounds';
+import type { RunView } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
@@ -34,11 +35,10 @@ export function Reward() {
   const hasModel = useLab((state) => writerId(state) !== null);
   const ready = useLab((state) => state.shelf.slots.rewardId !== null);
   const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
-  const result = useLab((state) => state.taste.result);
   const plannedSteps = useLab((state) => state.config.value.reward.steps);
-  const { counts, consistency, longer, pairs, suggestions } = useOpinions(ownText);
+  const opinions = useOpinions(ownText);
 
-  const blocked = blockedBy(hasModel, counts);
+  const blocked = blockedBy(hasModel, opinions.counts);
   const review = run.review?.review ?? null;
   const totalSteps = run.state?.totalSteps ?? plannedSteps;
   return (
@@ -57,24 +57,19 @@ export function Reward() {
               <Accuracy
                 history={run.history}
                 review={review}
-                consistency={consistency}
-                longer={longer}
+                consistency={opinions.consistency}
+                longer={opinions.longer}
                 totalSteps={totalSteps}
               />
             )}
           </Shown>
           <Shown part="margins">
-            <Margins
-              review={review}
-              normalised={
-                run.state?.status === 'done' && run.spec?.kind === 'reward' && run.spec.config.normalizeSamples > 0
-              }
-            />
+            <Margins review={review} normalised={isNormalised(run)} />
           </Shown>
         </div>
         <div className={styles.column}>
           <Shown part="score">
-            <ScoreCard ready={ready} suggestions={suggestions} />
+            <ScoreCard ready={ready} suggestions={opinions.suggestions} />
           </Shown>
           <Shown part="disagreements">
             <Disagreements items={review?.disagreements ?? NO_DISAGREEMENTS} review={review} verbatim={ownText} />
@@ -84,22 +79,42 @@ export function Reward() {
           <Shown part="loss">
             <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />
           </Shown>
-          <Shown part="taste">
-            <Taught result={result} usable={counts.usable} ownText={ownText} />
-          </Shown>
-          <Shown part="standing">
-            <Standing
-              run={run}
-              blocked={blocked}
-              ownText={ownText}
-              consistency={consistency}
-              pairs={pairsSentence(pairs)}
-            />
-          </Shown>
+          <LearnedFrom run={run} blocked={blocked} ownText={ownText} opinions={opinions} />
         </div>
       </div>
       <Settings review={review} />
     </Stage>
+  );
+}
+
+const isNormalised = ({ state, spec }: RunView): boolean =>
+  state?.status === 'done' && spec?.kind === 'reward' && spec.config.normalizeSamples > 0;
+
+interface LearnedFromProps {
+  run: RunView;
+  blocked: string | null;
+  ownText: boolean;
+  opinions: ReturnType<typeof useOpinions>;
+}
+
+/** The taste that it was taught, and what came of it. */
+function LearnedFrom({ run, blocked, ownText, opinions: { counts, consistency, pairs } }: LearnedFromProps) {
+  const result = useLab((state) => state.taste.result);
+  return (
+    <>
+      <Shown part="taste">
+        <Taught result={result} usable={counts.usable} ownText={ownText} />
+      </Shown>
+      <Shown part="standing">
+        <Standing
+          run={run}
+          blocked={blocked}
+          ownText={ownText}
+          consistency={consistency}
+          pairs={pairsSentence(pairs)}
+        />
+      </Shown>
+    </>
   );
 }
 

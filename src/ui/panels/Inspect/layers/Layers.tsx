@@ -46,27 +46,50 @@ export function Layers() {
   );
 }
 
-function Everything({ view }: { view: LayersView }) {
+const headsOff = (count: number): string =>
+  count === 0 ? 'the same' : count === 1 ? 'one head off' : `${count} heads off`;
+
+/** Switches, and what they make of the next word. */
+function Heads({ view }: { view: LayersView }) {
+  const off = useLab((lab) => lab.heads.off);
+  const word = tokenName(view.tokens[view.position] as string);
+  return (
+    <div className={parts.card}>
+      <HeadSwitches view={view} />
+      <h3 className={parts.title}>Next word after “{word}”</h3>
+      <ChangeBars label="Next word" changes={view.next} before="all heads on" after={headsOff(off.length)} />
+      <HeldOut />
+    </div>
+  );
+}
+
+/** Which word is spoken of. */
+function Place({ view }: { view: LayersView }) {
   const setToken = useLab((lab) => lab.inspect.setToken);
+  const options = tokenNames(view.tokens).map((label, i) => ({ value: `${i}`, label }));
+  return (
+    <div className={styles.top}>
+      <Words tokens={view.tokens} chosen={view.position} onToken={setToken} />
+      <div className={styles.token}>
+        <Select
+          label="Token"
+          value={`${view.position}`}
+          options={options}
+          onChange={(token) => setToken(Number(token))}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Everything({ view }: { view: LayersView }) {
   const { off, heldOut, allOn } = useLab(
     useShallow(({ heads }) => ({ off: heads.off, heldOut: heads.heldOut, allOn: heads.allOn })),
   );
   useDrawerKeys<'Inspect, Layers'>({ 0: allOn }, off.length > 0);
-  const options = tokenNames(view.tokens).map((label, i) => ({ value: `${i}`, label }));
-  const word = tokenName(view.tokens[view.position] as string);
   return (
     <>
-      <div className={styles.top}>
-        <Words tokens={view.tokens} chosen={view.position} onToken={setToken} />
-        <div className={styles.token}>
-          <Select
-            label="Token"
-            value={`${view.position}`}
-            options={options}
-            onChange={(token) => setToken(Number(token))}
-          />
-        </div>
-      </div>
+      <Place view={view} />
       <div className={styles.three} data-columns>
         <Shown part="lens">
           <div className={parts.card}>
@@ -75,17 +98,7 @@ function Everything({ view }: { view: LayersView }) {
           </div>
         </Shown>
         <Shown part="heads">
-          <div className={parts.card}>
-            <HeadSwitches view={view} />
-            <h3 className={parts.title}>Next word after “{word}”</h3>
-            <ChangeBars
-              label="Next word"
-              changes={view.next}
-              before="all heads on"
-              after={off.length === 0 ? 'the same' : off.length === 1 ? 'one head off' : `${off.length} heads off`}
-            />
-            <HeldOut />
-          </div>
+          <Heads view={view} />
         </Shown>
         <Shown part="ranking">
           <div className={parts.card}>

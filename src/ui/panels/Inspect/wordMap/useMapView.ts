@@ -64,6 +64,18 @@ function useFingers(pinch: (from: [Pixel, Pixel], to: [Pixel, Pixel]) => void) {
   };
 }
 
+/** @returns what hears the map's keys; the browser's own zoom stays */
+const keysOnMap = (acts: KeyMap<Group, () => void>, move: (arrow: Pixel) => void) => (event: KeyboardEvent) => {
+  if (event.ctrlKey || event.metaKey) return;
+  const code = codeOf<Group>(event);
+  const arrow = ARROWS[code];
+  const act = acts[code];
+  if (!arrow && !act) return;
+  event.preventDefault();
+  act?.();
+  if (arrow) move(arrow);
+};
+
 interface MapViewOptions {
   ref: RefObject<HTMLElement | null>;
   frame: MapFrame;
@@ -97,16 +109,8 @@ export function useMapView({ ref, frame, size, target }: MapViewOptions) {
     '-': moves.zoomOut,
     '0': moves.fit,
   };
-  const onKeyDown = (event: KeyboardEvent) => {
-    if (event.ctrlKey || event.metaKey) return; // the browser's own zoom stays
-    const code = codeOf<Group>(event);
-    const arrow = ARROWS[code];
-    const act = acts[code];
-    if (!arrow && !act) return;
-    event.preventDefault();
-    act?.();
-    if (arrow) setView(draggedMap(view, frame, arrow[0] * PAN * size.width, arrow[1] * PAN * size.height));
-  };
+  const drag = ([right, down]: Pixel, from = view) => setView(draggedMap(from, frame, right, down));
+  const onKeyDown = keysOnMap(acts, (arrow) => drag([arrow[0] * PAN * size.width, arrow[1] * PAN * size.height]));
   const fingers = useFingers((from, to) => {
     hasDragged.current = true;
     setView((old) => pinchedMap(old, frame, size, from, to));
@@ -125,7 +129,7 @@ export function useMapView({ ref, frame, size, target }: MapViewOptions) {
     if (!from) return;
     const [right, down] = [event.clientX - from.x, event.clientY - from.y];
     hasDragged.current ||= Math.hypot(right, down) > TREMOR_PX;
-    if (hasDragged.current) setView(draggedMap(from.view, frame, right, down));
+    if (hasDragged.current) drag([right, down], from.view);
   };
   useEffect(() => {
     if (target) setView((old) => revealedMap(old, frame, size, target));
