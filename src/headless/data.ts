@@ -1,10 +1,25 @@
-/** `lab data FILE`: what the rows of a file say, as the lab would take them. */
-import { readFile, stat } from 'node:fs/promises';
+/** `lab data FILE`: what the rows of a file say, as the lab would take them; and those rows as other programs read them. */
+import { readFile, stat, writeFile } from 'node:fs/promises';
 import { LabError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import { foreignTable } from '../formats/foreign/file';
 import { readForeign } from '../formats/foreign/read';
-import type { ForeignData } from '../formats/foreign/rows';
+import type { ForeignData, ForeignKind, ForeignRow } from '../formats/foreign/rows';
+import { rowLines } from '../formats/outward/lines';
+import { parquetOf } from '../formats/outward/parquet';
+import {
+  demonstrationRows,
+  haveMargins,
+  type OutDemonstration,
+  type OutPair,
+  type OutRanking,
+  type OutRow,
+  preferenceRows,
+  promptRows,
+  ROW_FORMS,
+  type RowForm,
+  rankingRows,
+} from '../formats/outward/rows';
 import { megabytes } from '../formats/text';
 
 const fail = (message: string): never => {
@@ -18,4 +33,49 @@ export async function dataIn(path: string): Promise<ForeignData> {
   if (entry.size > LIMITS.linesBytes)
     return fail(`${megabytes(entry.size)}; the lab reads up to ${megabytes(LIMITS.linesBytes)} of rows`);
   return readForeign(await foreignTable(await readFile(path)));
+}
+
+/** what the page would write of such rows: with a space where prompt and completion would grow together */
+function outRows(rows: readonly ForeignRow[], form: RowForm): Record<ForeignKind, OutRow[]> {
+  const pairs: OutPair[] = [];
+  const rankings: OutRanking[] = [];
+  const demonstrations: OutDemonstration[] = [];
+  for (const row of rows)
+    if ('chosen' in row) pairs.push({ ...row, margin: row.margin ?? null });
+    else if ('ranks' in row) rankings.push(row);
+    else if ('completion' in row) demonstrations.push(row);
+  return {
+    preferences: preferenceRows(pairs, form, ' ', haveMargins(pairs)),
+    rankings: rankingRows(rankings),
+    demonstrations: demonstrationRows(demonstrations, form, ' '),
+    prompts: promptRows(rows, form),
+  };
+}
+
+export interface WrittenRows {
+  kind: ForeignKind;
+  /** in the file that was written */
+  written: number;
+  /** in the file that was read, beside those of its kind */
+  left: number;
+  refused: ForeignData['refused'];
+}
+
+/**
+ * @param out where they go: `.jsonl` or `.parquet`
+ * @param form one of `ROW_FORMS`
+ * @throws LabError in words
+ */
+export async function writeRows(path: string, out: string, form: string): Promise<WrittenRows> {
+  const known = ROW_FORMS.find((one) => one === form);
+  if (known === undefined) return fail(`the form is ${ROW_FORMS.join(', ')}, not ${form}`);
+  const isParquet = /\.parquet$/i.test(out);
+  if (!isParquet && !/\.(?:jsonl|ndjson)$/i.test(out)) return fail(`${out}: rows go into .jsonl or .parquet`);
+  const { kind, rows, refused } = await dataIn(path);
+  if (kind === null) return fail(refused[0] ? `row ${refused[0].at}: ${refused[0].why}` : 'there are no rows in it');
+  const wanted = outRows(rows, known)[kind];
+  await writeFile(out, isParquet ? await parquetOf(wanted) : rowLines(wanted)).catch(() =>
+    fail(`${out} cannot be written`),
+  );
+  return { kind, written: wanted.length, left: rows.length - wanted.length, refused };
 }

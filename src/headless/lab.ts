@@ -19,11 +19,21 @@ const USAGE = `npm run -s lab -- COMMAND …
   record NAME FILE [--date 2026-11-30]
                     runs of the page as a recording: pretrain, ppo or dpo
   data FILE         what the rows of a file say: preferences, rankings, demonstrations or prompts
+  data FILE --out FILE [--form apart|joined|messages]
+                    the same rows as TRL reads them, in JSON Lines or Parquet
 `;
 
 interface Asked {
   paths: readonly string[];
-  options: { adapter?: string; greedy?: string; golden?: string; base?: string; date?: string };
+  options: {
+    adapter?: string;
+    greedy?: string;
+    golden?: string;
+    base?: string;
+    date?: string;
+    out?: string;
+    form?: string;
+  };
 }
 /** @returns the code to end with */
 type Work = () => Promise<number>;
@@ -86,7 +96,10 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     return folder === null ? null : () => answerLines(async () => (await import('./tokenize')).tokenizeDoor(folder));
   },
   data: (asked) => {
-    const file = onlyPath(asked);
+    const { out, form = 'apart', ...others } = asked.options;
+    const file = onlyPath({ ...asked, options: out === undefined ? asked.options : others });
+    if (file !== null && out !== undefined)
+      return () => answerOnce(async () => (await import('./data')).writeRows(file, out, form));
     // rows that mean nothing are named in what is answered
     return file === null ? null : () => answerOnce(async () => (await import('./data')).dataIn(file));
   },
@@ -116,6 +129,7 @@ function workOf(args: readonly string[]): Work | null {
       options: {
         ...{ adapter: { type: 'string' }, base: { type: 'string' }, date: { type: 'string' } },
         ...{ greedy: { type: 'string' }, golden: { type: 'string' } },
+        ...{ out: { type: 'string' }, form: { type: 'string' } },
       },
     });
     const [command = '', ...paths] = positionals;

@@ -100,8 +100,8 @@ export function clusterProject(standing: Standing): Map<string, Uint8Array<Array
   for (const [name, file] of Object.entries(models))
     for (const [part, bytes] of transformersFolder(file)) files.set(`models/${name}/${part}`, bytes);
   const data = {
-    'data/demonstrations.jsonl': demonstrationLines(demonstrations),
-    'data/preferences.jsonl': preferenceLines(opinions, config.reward.strengthMargin),
+    'data/demonstrations.jsonl': demonstrationLines(demonstrations, ' '),
+    'data/preferences.jsonl': preferenceLines(opinions, config.reward.strengthMargin, ' '),
     'data/prompts.jsonl': promptLines([...opinions, ...demonstrations].map(({ prompt }) => prompt).concat(prompts)),
   };
   const [shown, compared, asked] = Object.values(data).map(counted) as [number, number, number];

@@ -3,7 +3,7 @@ import type { TableSlice } from './tableState';
 
 /** What reads tables comes when one is opened. */
 export function tableSlice(context: Context): TableSlice {
-  let coming: Promise<Omit<TableSlice, 'offer'>> | null = null;
+  let coming: Promise<Omit<TableSlice, 'offer' | 'save'>> | null = null;
   const acts = () => {
     coming ??= import('./tables').then(
       ({ tableActs }) => tableActs(context),
@@ -19,6 +19,7 @@ export function tableSlice(context: Context): TableSlice {
     offerFile: async (bytes, name) => (await acts()).offerFile(bytes, name),
     setRole: async (column, role) => (await acts()).setRole(column, role),
     accept: async () => (await acts()).accept(),
+    save: async (wanted) => (await import('./rowsOut')).saveRows(context, wanted),
     cancel() {
       context.patch('tables', { offer: null });
       void acts().then(({ cancel }) => cancel());

@@ -1,7 +1,8 @@
 import type { ColumnRole } from '../../formats/foreign/columns';
 import type { ForeignKind } from '../../formats/foreign/rows';
+import type { RowForm } from '../../formats/outward/rows';
 
-export type { ColumnRole };
+export type { ColumnRole, ForeignKind, RowForm };
 
 /** What would come of a table as its columns are said to be. */
 export interface TableVerdict {
@@ -28,7 +29,14 @@ export interface TableOffer {
   verdict: TableVerdict | null;
 }
 
-/** Tables of other programs on their way in. */
+/** Rows for other programs: of what, in which of TRL's forms, in which file. */
+export interface WantedRows {
+  what: ForeignKind;
+  form: RowForm;
+  file: 'jsonl' | 'parquet';
+}
+
+/** Tables of other programs on their way in, and rows for them on their way out. */
 export interface TableSlice {
   /** what the visitor is asked about */
   offer: TableOffer | null;
@@ -37,6 +45,8 @@ export interface TableSlice {
   /** takes what the verdict says is kept */
   accept(): Promise<void>;
   cancel(): void;
+  /** hands rows that other programs read to the visitor */
+  save(wanted: WantedRows): Promise<void>;
   /** @returns whether the file is such a table: then it is offered */
   offerFile(bytes: Uint8Array, name: string): Promise<boolean>;
 }

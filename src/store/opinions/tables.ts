@@ -88,7 +88,7 @@ async function takeRows(context: Context, reading: TableReading): Promise<void> 
   if (parts.length > 0) context.get().notices.toast(`${parts.join(' and ')} imported, counted apart from yours.`);
 }
 
-export function tableActs(context: Context): Omit<TableSlice, 'offer'> {
+export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> {
   let table: Table | null = null;
   let reading: TableReading | null = null;
   const newest = latest();

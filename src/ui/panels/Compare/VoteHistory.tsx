@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { FileDrop } from '../../primitives/FileDrop';
 import { Select } from '../../primitives/Select';
+import { RowsDoor } from '../ExportRows/RowsDoor';
 import { ROW_FILES, TableDoor } from '../ImportTable/TableDoor';
 import { WorkProgress } from '../WorkProgress';
 import { ClearVotes } from './ClearVotes';
@@ -100,6 +101,7 @@ function Files({ opinions }: Pick<VoteHistoryProps, 'opinions'>) {
         Export votes
       </Button>
       {votes < opinions.length && <Button onClick={() => void exportFile('rankings')}>Export rankings</Button>}
+      <RowsDoor first="preferences" disabled={opinions.length === 0} />
       <FileDrop
         label="Import votes"
         fieldLabel="Votes file"

@@ -4,6 +4,7 @@ import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { FileDrop } from '../../primitives/FileDrop';
+import { RowsDoor } from '../ExportRows/RowsDoor';
 import { ROW_FILES, TableDoor } from '../ImportTable/TableDoor';
 import { ScrollBox } from '../ScrollBox';
 import styles from './Demonstrations.module.css';
@@ -30,6 +31,7 @@ export function OpenFile({ disabled }: { disabled: boolean }) {
         <Button onClick={exportFile} disabled={!some}>
           Export all
         </Button>
+        <RowsDoor first="demonstrations" disabled={!some} />
       </div>
     </div>
   );
