@@ -2,6 +2,8 @@
 import { act, screen, waitFor } from '@testing-library/react';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { InspectTab } from '../../src/store/models/inspectPlace';
+import { PAGES } from '../../src/store/page/stages';
+import { App } from '../../src/ui/App';
 import { Checkpoints } from '../../src/ui/panels/Checkpoints/Checkpoints';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
 import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
@@ -47,6 +49,13 @@ describe('the keys that are listened to are those of the table', () => {
     expect(heard()).toEqual(codesOf('Everywhere'));
   });
 
+  it.each(PAGES)('on %s: I is heard once, where the lab is the visitor’s own', async (stage) => {
+    const { lab } = await renderLab(<App />);
+    act(() => lab.getState().view.go(stage));
+    const others = ['lesson', 'recorded']; // labs of their own
+    await waitFor(() => expect(heard().filter((code) => code === 'i')).toHaveLength(others.includes(stage) ? 0 : 1));
+  });
+
   it.each([
     ['Pretrain', <Pretrain key="pretrain" />],
     ['Fine-tune', <FineTune key="finetune" />],
@@ -54,7 +63,7 @@ describe('the keys that are listened to are those of the table', () => {
     ['Optimise', <Optimise key="optimise" />],
   ])('on %s', async (_, panel) => {
     await renderLab(panel);
-    await waitFor(() => expect(heard()).toEqual(codesOf('Training stages of the pipeline')));
+    await waitFor(() => expect(heard()).toEqual([...codesOf('Training stages'), 'i'].sort()));
   });
 
   it('on Translate', async () => {

@@ -47,6 +47,17 @@ describe('the menu Teach', () => {
     expect(screen.getByRole('dialog', { name: 'Checkpoints' })).toBeTruthy();
   });
 
+  it('opens Inspect over the page that is there, as the key I does', async () => {
+    const { user, lab } = await renderLab(<App />);
+    await user.click(button());
+    await user.click(within(menu()).getByRole('menuitem', { name: 'Inspect' }));
+    await screen.findByRole('dialog', { name: 'Inspect' });
+    await user.keyboard('{Escape}');
+    await waitFor(() => expect(lab.getState().inspect.open).toBe(false));
+    await user.keyboard('i');
+    await screen.findByRole('dialog', { name: 'Inspect' });
+  });
+
   it('keeps the keys of the page away from what is behind it', async () => {
     const { user } = await renderLab(<App />);
     await user.click(button());

@@ -109,6 +109,6 @@ export function useTransport(props: TransportBarProps) {
     '.': () => canTrain && !running && stepOn(),
     r: () => canReset && ask('reset'),
   });
-  useKeys<'Training stages of the pipeline'>({ i: () => onInspect?.() }, onInspect !== undefined);
+  useKeys<'Everywhere'>({ i: () => onInspect?.() }, onInspect !== undefined);
   return { running, canTrain, canReset, toggle, stepOn, reset, dialog, words };
 }

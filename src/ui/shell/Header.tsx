@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../store/lab';
+import { opensInspect } from '../../store/page/stages';
 import { IconButton } from '../primitives/Button';
 import { useKeys } from '../primitives/useKeys';
 import { EngineBadge } from './EngineBadge';
@@ -102,6 +103,13 @@ function LookButtons() {
   );
 }
 
+/** Looks into the newest model; a training stage looks into the one that it trains. */
+function useInspectKey(): void {
+  const here = useLab((state) => opensInspect(state.view.stage));
+  const show = useLab((state) => state.inspect.show);
+  useKeys<'Everywhere'>({ i: () => show() }, here);
+}
+
 /** The top of every page: where you are in the pipeline, what computes, how it looks. */
 export function Header() {
   const [help, setHelp] = useState(false);
@@ -112,6 +120,7 @@ export function Header() {
   const present = useLab((state) => state.view.present);
   const lastScreen = useLab((state) => state.view.lastScreen);
   useKeys<'Everywhere'>({ '?': open, 'Shift+?': open, m: toggle, p: () => present(lastScreen) });
+  useInspectKey();
   return (
     <header className={styles.header}>
       <button type="button" className={styles.skip} onClick={skipToStage}>

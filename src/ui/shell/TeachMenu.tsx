@@ -1,7 +1,7 @@
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../store/lab';
-import { TEACHING_PAGES, type TeachingPage } from '../../store/page/stages';
+import { hasInspect, TEACHING_PAGES, type TeachingPage } from '../../store/page/stages';
 import { Button } from '../primitives/Button';
 import { codeOf } from '../primitives/useKeys';
 import type { CodeOf } from './keys';
@@ -65,8 +65,15 @@ function Entry({ page, onChoose }: { page: TeachingPage; onChoose: () => void })
   );
 }
 
-/** Not a page, but the same lab on one idea a screen. */
-function PresenterEntry({ onChoose }: { onChoose: () => void }) {
+interface ActEntryProps {
+  name: string;
+  about: string;
+  keyCap: string;
+  onChoose: () => void;
+}
+
+/** Not a page: what opens over the one that is there. */
+function ActEntry({ name, about, keyCap, onChoose }: ActEntryProps) {
   const id = useId();
   return (
     <button
@@ -74,13 +81,13 @@ function PresenterEntry({ onChoose }: { onChoose: () => void }) {
       className={styles.entry}
       role="menuitem"
       tabIndex={-1}
-      aria-keyshortcuts="P"
+      aria-keyshortcuts={keyCap}
       aria-labelledby={`${id}-name`}
       aria-describedby={`${id}-about`}
       onClick={onChoose}
     >
-      <b id={`${id}-name`}>Presenter</b>
-      <span id={`${id}-about`}>One idea a screen for a room, live, with notes in a second window</span>
+      <b id={`${id}-name`}>{name}</b>
+      <span id={`${id}-about`}>{about}</span>
     </button>
   );
 }
@@ -120,6 +127,7 @@ export function TeachMenu() {
   const { go, present, lastScreen } = useLab(
     useShallow(({ view: { go, present, lastScreen } }) => ({ go, present, lastScreen })),
   );
+  const inspect = useLab((state) => (hasInspect(state.view.stage) ? state.inspect.show : null));
   const id = useId();
   const choose = (page: TeachingPage) => {
     close();
@@ -128,6 +136,10 @@ export function TeachMenu() {
   const choosePresenter = () => {
     close();
     present(lastScreen);
+  };
+  const chooseInspect = () => {
+    close();
+    inspect?.();
   };
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it only hears that the focus has left button and menu
@@ -158,7 +170,20 @@ export function TeachMenu() {
           {TEACHING_PAGES.map((page) => (
             <Entry key={page} page={page} onChoose={() => choose(page)} />
           ))}
-          <PresenterEntry onChoose={choosePresenter} />
+          {inspect && (
+            <ActEntry
+              name="Inspect"
+              about="A model from inside: attention in numbers, its layers, its words"
+              keyCap="I"
+              onChoose={chooseInspect}
+            />
+          )}
+          <ActEntry
+            name="Presenter"
+            about="One idea a screen for a room, live, with notes in a second window"
+            keyCap="P"
+            onChoose={choosePresenter}
+          />
         </div>
       )}
     </div>

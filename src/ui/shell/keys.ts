@@ -44,12 +44,6 @@ const TABLE = [
     ],
   },
   {
-    where: 'Training stages of the pipeline',
-    place: 'stage',
-    beside: 'Training stages',
-    keys: [key('i', 'I', 'Open Inspect')],
-  },
-  {
     where: 'Compare',
     place: 'stage',
     beside: 'Everywhere',
@@ -242,6 +236,7 @@ const TABLE = [
     where: 'Everywhere',
     place: 'stage',
     keys: [
+      key('i', 'I', 'Inspect: look into any model'),
       key('m', 'M', 'Checkpoints: all models as a family'),
       key('p', 'P', 'Presenter: one idea a screen, for a room'),
       key('? Shift+?', '?', 'This list'),
