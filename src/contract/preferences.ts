@@ -19,6 +19,14 @@ export interface Agreement {
 }
 
 export type VoteChoice = 'a' | 'b' | 'tie' | 'bothBad';
+/** A pair that a rule labelled beside the votes; nobody chose it. */
+export interface RulePair {
+  prompt: string;
+  chosen: string;
+  rejected: string;
+  source: 'rule';
+}
+
 export type VoteSource = 'human' | 'simulated' | 'imported';
 
 /**

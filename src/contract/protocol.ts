@@ -14,6 +14,8 @@ import type {
   RolloutRow,
 } from './observations';
 
+import type { RulePair } from './preferences';
+
 export type { GivenFile } from './calls/models';
 export type { RunState } from './calls/runs';
 
@@ -56,6 +58,8 @@ export type Handlers = { [K in CallKind]: (params: Calls[K]['params'], course: C
 /** What the computing thread tells without being asked. Late events of a disposed run are dropped by their runId. */
 export interface Events {
   'run/state': RunState;
+  /** what the rule labelled for a run, once: when it is made, or comes back from where each snapshot had them */
+  'run/labelled': { runId: string; labels: RulePair[] };
   'run/metrics': { runId: string; points: MetricPoint[] };
   'run/samples': { runId: string; step: number; samples: FixedSample[] };
   'run/attention': { runId: string; step: number; maps: AttentionMaps };

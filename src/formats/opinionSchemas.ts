@@ -123,3 +123,11 @@ export const DemonstrationsSchema = v.pipe(
   v.array(DemonstrationSchema),
   v.maxLength(LIMITS.demonstrations, `more than ${inWords(LIMITS.demonstrations)}`),
 );
+
+/** texts that a model wrote may be of any length */
+export const RulePairSchema = v.object({
+  prompt: v.string(),
+  chosen: v.string(),
+  rejected: v.string(),
+  source: v.literal('rule'),
+});

@@ -2,6 +2,7 @@
 import type { Arithmetic, KernelStyleName, LiveKnobs } from '../contract/config';
 import type { CheckpointInfo, PpoPhase, RunKind } from '../contract/domain';
 import type { MetricValues } from '../contract/metrics';
+import type { RulePair } from '../contract/preferences';
 import type { RunBatch } from '../contract/stepBatch';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 
@@ -42,6 +43,8 @@ export interface Driver {
   readonly phase: PpoPhase | null;
   /** checkpoints this run was made from */
   readonly parents: readonly string[];
+  /** pairs that the rule labelled when the run was made; it learns from them beside what people said */
+  readonly labels: readonly RulePair[];
   /** the network that learns, for looking inside; borrowed */
   readonly network: CausalNetwork;
   /** one step, for PPO one phase; null when nothing is left to do */

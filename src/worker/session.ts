@@ -2,6 +2,7 @@
 import type { BackendName, ExecutorName, KernelStyleName, ModelConfig, PresetName } from '../contract/config';
 import type { CheckpointInfo, EngineInfo, RunSpec, SwiftestKernels } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import type { RulePair } from '../contract/preferences';
 import type { Course, RunState } from '../contract/protocol';
 import { measuring, openTimeline, type Timeline } from '../core/kernels/timeline';
 import type { CausalNetwork } from '../core/model/causalNetwork';
@@ -14,10 +15,10 @@ import { RunContext } from './drivers/runContext';
 import { Engine } from './engine';
 import { Recovery } from './recovery';
 import { type Host, RunController } from './runController';
-import { parseRunSpec } from './schemas';
+import { parse, parseRunSpec } from './schemas';
 import type { Emit } from './serve';
 import { Shelf } from './shelf';
-import { decodeRun, encodeRun, type StoredRun } from './storedRun';
+import { decodeRun, encodeRun, LabelsSchema, type StoredRun } from './storedRun';
 import { type Steps, telling } from './telling';
 import { Translating } from './translating';
 
@@ -50,6 +51,7 @@ interface LiveRun {
   controller: RunController;
   /** to build it again on another engine */
   spec: RunSpec;
+  labels: readonly RulePair[];
   corpus: CorpusMemory;
 }
 
@@ -122,42 +124,55 @@ export class Session {
     return run.controller;
   }
 
-  /** an earlier run of this name is disposed of */
-  async createRun(runId: string, value: RunSpec, course: Building = this.unheard): Promise<RunState> {
+  /**
+   * an earlier run of this name is disposed of
+   * @param labels those of a run that is made again; without them the rule labels some, and the page is told
+   */
+  async createRun(
+    runId: string,
+    value: RunSpec,
+    labels: readonly RulePair[] = [],
+    course: Building = this.unheard,
+  ): Promise<RunState> {
     const spec = parseRunSpec(value);
+    const known = parse(LabelsSchema, labels);
     const corpus = spec.kind === 'pretrain' ? this.corpora.memory : this.shelf.memoryOf(spec.baseId);
     await this.disposeRun(runId);
     const driver = await measuring('phase', 'preparing', () =>
-      this.driverOf(runId, { spec, corpus, saved: null }, course),
+      this.driverOf(runId, { spec, labels: known, corpus, saved: null }, course),
     );
     const controller = new RunController(runId, driver, this.host);
-    this.runs.set(runId, { controller, spec, corpus });
+    this.runs.set(runId, { controller, spec, labels: driver.labels, corpus });
+    this.tellLabels(runId, known.length);
     return controller.state;
   }
 
   /**
-   * @param madeFrom where the snapshot holds what changes only
+   * @param madeFrom with `labels`, where the snapshot holds what changes only
    * @throws LabError('storage/corrupt') when the snapshot cannot be read; then nothing was changed
    */
   async restoreRun(
     runId: string,
     snapshot: Uint8Array,
     madeFrom?: RunSpec,
+    labels: readonly RulePair[] = [],
     course: Building = this.unheard,
   ): Promise<RunState> {
-    const stored = decodeRun(snapshot, madeFrom);
+    const stored = decodeRun(snapshot, madeFrom, parse(LabelsSchema, labels));
     const driver = await this.driverOf(runId, stored, course, this.keptBy(stored));
     await this.disposeRun(runId);
     const controller = new RunController(runId, driver, this.host, stored.memory);
     controller.snapshots.restore(snapshot, driver.step);
-    this.runs.set(runId, { controller, spec: stored.spec, corpus: stored.corpus });
+    this.runs.set(runId, { controller, spec: stored.spec, labels: stored.labels, corpus: stored.corpus });
+    this.tellLabels(runId, labels.length);
     return controller.state;
   }
 
   /** @param changes without what it was made from */
   async saveRun(runId: string, changes: boolean): Promise<Uint8Array> {
     const bytes = await this.run(runId).save();
-    return changes ? bytes : encodeRun(decodeRun(bytes, this.runs.get(runId)?.spec));
+    const { spec, labels } = this.runs.get(runId) as LiveRun;
+    return changes ? bytes : encodeRun(decodeRun(bytes, spec, labels));
   }
 
   async disposeRun(runId: string): Promise<void> {
@@ -189,6 +204,12 @@ export class Session {
     for (const { controller } of this.runs.values()) yield controller;
   }
 
+  /** @param known how many the page has: it stores them beside what the run is made from, before the first snapshot */
+  private tellLabels(runId: string, known: number): void {
+    const { labels } = this.runs.get(runId) as LiveRun;
+    if (labels.length > 0 && known === 0) this.surroundings.emit('run/labelled', { runId, labels: [...labels] });
+  }
+
   private async pauseAll(): Promise<void> {
     for (const run of this.controllers()) await run.pause();
     for (const run of this.controllers()) await run.save().catch(() => undefined); // one that never began begins anew
@@ -198,19 +219,19 @@ export class Session {
   private async rebuildAll(reason: string): Promise<void> {
     this.shelf.forgetNetworks();
     this.translating.rebuild();
-    for (const [runId, { controller, spec, corpus }] of this.runs) {
+    for (const [runId, { controller, spec, labels, corpus }] of this.runs) {
       const { last } = controller.snapshots;
-      const stored = last && decodeRun(last, spec);
+      const stored = last && decodeRun(last, spec, labels);
       const { kernels = null, arithmetic } = stored?.memory ?? {};
       const kept = { style: kernels, ...(stored && { fast: arithmetic === 'wasmFast' }) };
-      const driver = await this.driverOf(runId, stored ?? { spec, corpus, saved: null }, this.unheard, kept);
+      const driver = await this.driverOf(runId, stored ?? { spec, labels, corpus, saved: null }, this.unheard, kept);
       controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);
     }
   }
 
   private async driverOf(
     runId: string,
-    { spec, corpus, saved }: Pick<StoredRun, 'spec' | 'corpus'> & { saved: StoredRun['saved'] | null },
+    { spec, labels, corpus, saved }: Omit<StoredRun, 'memory' | 'saved'> & { saved: StoredRun['saved'] | null },
     course: Building,
     kept: Partial<Preferences> = {},
   ) {
@@ -222,7 +243,7 @@ export class Session {
         : this.shelf.get(spec.baseId).info.model;
     await this.prepare(model, kept.style);
     this.tellEngine(this.engine.tune());
-    const driver = await createDriver(this.contextOf(runId, corpus, course, kept), whole, spec, saved);
+    const driver = await createDriver(this.contextOf(runId, corpus, course, kept), whole, spec, { saved, labels });
     try {
       await course.breathe(); // the last chance to hear that nobody waits for it
       return driver;

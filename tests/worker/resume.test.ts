@@ -172,12 +172,47 @@ describe('a run that is interrupted', () => {
     const snapshot = await client.call('run/snapshot', { runId: 'ruled first' });
     await client.call('run/restore', { runId: 'ruled second', snapshot });
     expect(await finish(lab, 'ruled second')).toBe(whole);
-    const labels = async (bytes: Uint8Array) => (decodeRun(bytes).saved.state as { rulePairs?: unknown[] }).rulePairs;
-    const judge = await labels(await client.call('run/snapshot', { runId: 'reward whole' }));
-    expect(await labels(snapshot)).toEqual(judge);
+    const judge = decodeRun(await client.call('run/snapshot', { runId: 'reward whole' })).labels;
+    expect(decodeRun(snapshot).labels).toEqual(judge);
     expect(judge).toHaveLength(12);
     expect(pointsOf(lab, 'ruled').at(-1)).toMatchObject({ 'train/rulePairs': 12 });
     specs.dpo = plain;
+  });
+
+  it('keeps what a rule labelled out of what is stored every few seconds, and tells it to the page once', async () => {
+    const { client } = lab;
+    await create('labelled', 'reward');
+    const told = () => lab.of('run/labelled').filter(({ runId }) => runId.startsWith('labelled'));
+    expect(told()).toHaveLength(1);
+    const { labels } = told()[0]!;
+    expect(labels).toHaveLength(12);
+    for (let i = 0; i < 2; i++) await client.call('run/step', { runId: 'labelled' });
+    const snapshot = await client.call('run/snapshot', { runId: 'labelled', changes: true });
+    expect(Buffer.from(snapshot).includes(labels[0]!.chosen)).toBe(false);
+
+    const madeFrom = specs.reward!;
+    await client.call('run/restore', { runId: 'labelled again', snapshot, madeFrom, labels });
+    expect(told(), 'it has them').toHaveLength(1);
+    expect(await finish(lab, 'labelled again')).toBe(await finish(lab, 'reward whole'));
+    const without = (some: typeof labels) =>
+      client.call('run/restore', { runId: 'without', snapshot, madeFrom, labels: some });
+    await expect(without([])).rejects.toMatchObject({
+      code: 'storage/corrupt',
+      message: 'The stored run cannot be read: of its 12 pairs by the rule 0 are here',
+    });
+    await expect(without(labels.slice(1))).rejects.toMatchObject({ code: 'storage/corrupt' });
+  });
+
+  it('reads runs that were stored with their labels in every snapshot, and tells the page what they are', async () => {
+    const { client } = lab;
+    const { labels, saved, ...rest } = decodeRun(await client.call('run/snapshot', { runId: 'labelled' }));
+    const state = { ...(saved.state as object), rulePairs: labels };
+    const snapshot = encodeRun({ ...rest, labels: [], saved: { ...saved, state } });
+    await client.call('run/restore', { runId: 'of earlier', snapshot });
+    expect(lab.of('run/labelled').filter(({ runId }) => runId === 'of earlier')).toEqual([
+      { runId: 'of earlier', labels },
+    ]);
+    expect(await finish(lab, 'of earlier')).toBe(await finish(lab, 'reward whole'));
   });
 
   it('gives DPO the same numbers as before a rule could label pairs for it, from a link or a run stored then', async () => {
@@ -188,8 +223,7 @@ describe('a run that is interrupted', () => {
     await client.call('run/create', { runId: 'then', spec: { ...plain, config: then } as RunSpec });
     await finish(lab, 'then');
     expect(pointsOf(lab, 'then')).toEqual(pointsOf(lab, 'dpo whole'));
-    const state = decodeRun(await client.call('run/snapshot', { runId: 'then' })).saved.state;
-    expect(state).not.toHaveProperty('rulePairs');
+    expect(decodeRun(await client.call('run/snapshot', { runId: 'then' })).labels).toEqual([]);
   });
 
   it('is done when it was done', async () => {

@@ -13,6 +13,7 @@ class ScriptedDriver implements Driver {
   step = 0;
   phase: PpoPhase | null;
   readonly parents = [];
+  readonly labels = [];
   readonly network = { executor: 'portable' } as CausalNetwork; // snapshots note whose rounding its numbers have
   saves: number[] = [];
   disposed = false;

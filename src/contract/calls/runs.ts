@@ -12,7 +12,7 @@ import type {
   WordMap,
 } from '../inside';
 import type { AttentionMaps, FixedSample, NextToken, PolicyMeasurement, ScoredText } from '../observations';
-import type { Rater } from '../preferences';
+import type { Rater, RulePair } from '../preferences';
 import type { RunBatch } from '../stepBatch';
 
 export interface RunState {
@@ -33,13 +33,16 @@ export interface RunState {
 }
 
 export interface RunCalls {
-  /** builds a run, paused before its first step */
-  'run/create': { params: { runId: string; spec: RunSpec }; result: RunState };
+  /** builds a run, paused before its first step; one that is made again has the `labels` that it had */
+  'run/create': { params: { runId: string; spec: RunSpec; labels?: readonly RulePair[] }; result: RunState };
   /**
    * rebuilds a run from a snapshot, paused where it was; goes on to the same numbers. One that holds what changes only
-   * is read together with what the run was `madeFrom`
+   * is read together with what the run was `madeFrom` and its `labels`
    */
-  'run/restore': { params: { runId: string; snapshot: Uint8Array; madeFrom?: RunSpec }; result: RunState };
+  'run/restore': {
+    params: { runId: string; snapshot: Uint8Array; madeFrom?: RunSpec; labels?: readonly RulePair[] };
+    result: RunState;
+  };
   /**
    * with `until` it pauses by itself once that many steps are finished; an end that comes before it is the end all the
    * same

@@ -16,6 +16,7 @@ import {
   choiceOf,
   groupsIn,
   type Ranking,
+  type RulePair,
   type TasteResult,
   type TasteRule,
   type TasteWeight,
@@ -265,7 +266,7 @@ export function labelByTaste(
   pool: readonly TextSet[],
   count: number,
   random: Random,
-): PreferencePair[] {
+): RulePair[] {
   const labelled = pool.flatMap((set) => labelledIn(taste, set));
   return random
     .shuffle(labelled)

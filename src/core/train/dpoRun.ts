@@ -4,7 +4,7 @@ import type { DpoConfig } from '../../contract/config';
 import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import { plural } from '../../contract/numbers';
-import type { Ranking } from '../../contract/preferences';
+import type { Ranking, RulePair } from '../../contract/preferences';
 import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
@@ -32,15 +32,12 @@ export interface DpoInputs extends Judges {
   /** votes among them */
   opinions: readonly Ranking[];
   /** labelled by the rule inferred from them; none when absent */
-  rulePairs?: readonly PreferencePair[];
+  rulePairs?: readonly RulePair[];
   /** called between slices of writing and between passes of a look, where the run may be saved: it looks again then */
   breathe?: Breathe | undefined;
 }
 
-export interface DpoState extends SavedSteps {
-  /** absent where no rule labelled any */
-  rulePairs?: PreferencePair[];
-}
+export type DpoState = SavedSteps;
 
 export class DpoRun {
   readonly policy: CausalNetwork;
@@ -105,10 +102,9 @@ export class DpoRun {
       this.optimizer.save(),
       this.steps.save(),
     ]);
-    const { rulePairs = [] } = this.inputs;
     return {
       tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) },
-      state: { ...state, ...(rulePairs.length > 0 && { rulePairs: [...rulePairs] }) },
+      state,
     };
   }
 

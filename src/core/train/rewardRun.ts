@@ -5,7 +5,7 @@ import { VOTES_NEEDED } from '../../contract/enough';
 import { LabError } from '../../contract/errors';
 import { plural } from '../../contract/numbers';
 import type { RewardReview } from '../../contract/observations';
-import type { Ranking, Rater } from '../../contract/preferences';
+import type { Ranking, Rater, RulePair } from '../../contract/preferences';
 import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { fromPrefix, underPrefix } from '../tensor/prefix';
@@ -31,6 +31,8 @@ export interface RewardInputs {
   opinions: readonly Ranking[];
   /** inferred from the votes; null trains on the votes alone */
   taste: LabelRule | null;
+  /** labelled when the run was first made; then no others are */
+  rulePairs?: readonly RulePair[] | undefined;
   /** with whose gold order the model's is compared when it is reviewed; never trained on */
   rater?: Rater | null;
   /** called between slices of writing and between passes, where the run may be saved as before the step in hand */
@@ -40,7 +42,6 @@ export interface RewardInputs {
 export interface RewardState extends SavedSteps {
   /** absent in runs that were saved before `stepsFor` was changed */
   totalSteps?: number;
-  rulePairs: PreferencePair[];
   example: RewardReview['example'];
 }
 
@@ -88,7 +89,7 @@ export class RewardRun {
   /** @param plan steps by number of pairs, where the configuration leaves them open */
   private constructor(
     readonly inputs: RewardInputs,
-    readonly rulePairs: PreferencePair[],
+    readonly rulePairs: readonly RulePair[],
     plan = stepsFor,
   ) {
     this.random = Random.fromSeed(inputs.seed).fork('reward');
@@ -106,7 +107,7 @@ export class RewardRun {
   }
 
   /**
-   * Labels pairs by the rule where there is one, and builds the run.
+   * Labels pairs by the rule where there is one and they are not here yet, and builds the run.
    * @throws LabError('run/tooFewVotes') with fewer than eight pairs among votes and rankings
    */
   static async create(inputs: RewardInputs, onProgress?: OnProgress): Promise<RewardRun> {
@@ -117,16 +118,14 @@ export class RewardRun {
         `A reward model needs at least ${VOTES_NEEDED} votes for one side; there ${plural(usable, 'is', 'are')} ${usable}.`,
       );
     const { base, corpus, taste, config, seed } = inputs;
-    const labelled = taste
-      ? await labelByRule(base, corpus, taste, config.ruleLabels, ruleRandom(seed), onProgress)
-      : [];
-    return new RewardRun(inputs, labelled);
+    const label = (by: LabelRule) => labelByRule(base, corpus, by, config.ruleLabels, ruleRandom(seed), onProgress);
+    return new RewardRun(inputs, inputs.rulePairs ?? (taste ? await label(taste) : []));
   }
 
   /** @throws when a tensor is missing or has another shape */
   static restore(inputs: RewardInputs, { tensors, state }: SavedRun<RewardState>): RewardRun {
     const { totalSteps } = state;
-    const run = new RewardRun(inputs, state.rulePairs, totalSteps ? () => totalSteps : earlierStepsFor);
+    const run = new RewardRun(inputs, inputs.rulePairs ?? [], totalSteps ? () => totalSteps : earlierStepsFor);
     try {
       run.network.load(fromPrefix('rewardModel', tensors));
       run.optimizer.load(fromPrefix('optimizer/rewardModel', tensors));
@@ -166,7 +165,7 @@ export class RewardRun {
     ]);
     return {
       tensors: { ...underPrefix('rewardModel', network), ...underPrefix('optimizer/rewardModel', optimizer) },
-      state: { ...steps, totalSteps: this.totalSteps, rulePairs: this.rulePairs, example: this.example },
+      state: { ...steps, totalSteps: this.totalSteps, example: this.example },
     };
   }
 

@@ -4,6 +4,7 @@
  */
 import type { SamplingConfig } from '../../contract/config';
 import { append } from '../../contract/many';
+import type { RulePair } from '../../contract/preferences';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
@@ -75,7 +76,7 @@ export async function labelByRule(
   count: number,
   random: Random,
   onProgress: OnProgress = () => {},
-): Promise<PreferencePair[]> {
+): Promise<RulePair[]> {
   if (count <= 0) return [];
   const pool = await writePool(
     base,

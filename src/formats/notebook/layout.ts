@@ -8,6 +8,7 @@
  *   models/1.json, models/1.safetensors   what the shelf says of a model, and its weights
  *   runs/ppo/run.json                     where a run stands; of its lists:
  *   runs/reward/opinions/1.jsonl          what it learns from
+ *   runs/reward/labels/1.jsonl            pairs that the rule labelled for it
  *   runs/reward/curves/1.jsonl            its numbers, one step a line
  *   runs/reward/snapshots/40.safetensors  weights, moments and random streams, to go on from
  *   text/own.bin                          the visitor's own text
@@ -32,7 +33,7 @@ const KNOWN: readonly (readonly [RegExp, FileKind, number])[] = [
   [new RegExp(`^models/${number}\\.json$`), 'record', LIMITS.notebookRecord],
   [new RegExp(`^${run}/run\\.json$`), 'record', LIMITS.notebookRecord],
   [new RegExp(`^(opinions|duels|demonstrations)/${number}\\.jsonl$`), 'list', LIMITS.notebookRecord],
-  [new RegExp(`^${run}/(opinions|demonstrations|curves)/${number}\\.jsonl$`), 'list', LIMITS.notebookRecord],
+  [new RegExp(`^${run}/(opinions|demonstrations|labels|curves)/${number}\\.jsonl$`), 'list', LIMITS.notebookRecord],
   [new RegExp(`^models/${number}\\.safetensors$`), 'bytes', LIMITS.modelBytes],
   [new RegExp(`^${run}/snapshots/(0|${number})\\.safetensors$`), 'bytes', LIMITS.modelBytes],
   [/^text\/own\.bin$/, 'bytes', LIMITS.textBytes],

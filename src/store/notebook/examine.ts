@@ -13,7 +13,7 @@ import type { Demonstration, Ranking } from '../../contract/preferences';
 import { OWN_TEXT } from '../../formats/notebook/layout';
 import type { Damaged, Notebook } from '../../formats/notebook/read';
 import { arithmeticOfSnapshot } from '../../formats/notebook/snapshot';
-import { IdSchema, isMeantAsVote, text } from '../../formats/opinionSchemas';
+import { IdSchema, isMeantAsVote, RulePairSchema, text } from '../../formats/opinionSchemas';
 import { repaired } from '../../formats/repair';
 import { openSafetensors } from '../../formats/safetensors';
 import type { Course } from '../page/longWork';
@@ -127,6 +127,15 @@ async function findSpec(found: Examination, { kind, spec }: RunRecord): Promise<
   return spec && ({ ...spec, ...lists } as RunRecord['spec']);
 }
 
+async function findLabels(found: Examination, kind: RunKind): Promise<RunRecord['labels']> {
+  const place = `runs/${kind}/labels`;
+  const stored = await found.list(place);
+  const labels = stored.filter((one) => v.is(RulePairSchema, one));
+  if (labels.length < stored.length)
+    found.blame(place, `${countOf(stored.length - labels.length, 'pair')} could not be read`);
+  return labels;
+}
+
 /** a run whose state is damaged would begin anew, or go on with other votes: it stands still, with its curves */
 const standingStill = (record: RunRecord): RunRecord => {
   const { state } = record;
@@ -143,14 +152,15 @@ async function findRun(found: Examination, kind: RunKind, files: Steps): Promise
   const { record, lost } = read;
   if (lost.length > 0) found.blame(path, `its ${lost.join(', ')} could not be read`);
   const spec = await findSpec(found, record);
-  const isWhole = !LISTS.some((name) => found.isDamaged(`runs/${kind}/${name}`));
+  const labels = await findLabels(found, kind);
+  const isWhole = ![...LISTS, 'labels'].some((name) => found.isDamaged(`runs/${kind}/${name}`));
   const curve = await found.list(`runs/${kind}/curves`);
   const points = curve.map(readPoint).filter((point) => point !== null);
   if (points.length < curve.length)
     found.blame(`runs/${kind}/curves`, `${countOf(curve.length - points.length, 'point')} could not be read`);
   const snapshots = isWhole ? await findSnapshots(found, kind, files) : [];
   const isLost = snapshots.length === 0 && found.isDamaged(`runs/${kind}/snapshots`);
-  const whole = { ...record, spec };
+  const whole = { ...record, spec, labels };
   return { record: isWhole && !isLost ? whole : standingStill(whole), points, snapshots };
 }
 

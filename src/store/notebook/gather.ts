@@ -9,7 +9,8 @@ export const LISTS = ['opinions', 'demonstrations'] as const;
 export type ListName = (typeof LISTS)[number];
 
 /** @returns the record with empty lists, and what was in them */
-function parted(record: RunRecord): { record: RunRecord; lists: [ListName, readonly unknown[]][] } {
+type Unlabelled = Omit<RunRecord, 'labels'>;
+function parted(record: Unlabelled): { record: Unlabelled; lists: [ListName, readonly unknown[]][] } {
   const { spec } = record;
   if (spec === null) return { record, lists: [] };
   const fields = spec as Partial<Record<ListName, unknown[]>>;
@@ -20,8 +21,10 @@ function parted(record: RunRecord): { record: RunRecord; lists: [ListName, reado
 
 async function* runItems(storage: LabStorage, whole: RunRecord): AsyncGenerator<NotebookItem> {
   const place = `runs/${whole.kind}`;
-  const { record, lists } = parted(whole);
+  const { labels, ...rest } = whole;
+  const { record, lists } = parted(rest);
   yield { path: `${place}/run.json`, record };
+  yield { path: `${place}/labels`, list: labels };
   for (const [name, list] of lists) yield { path: `${place}/${name}`, list };
   yield { path: `${place}/curves`, list: await storage.points(whole.runId) };
   for (const { step, bytes } of await storage.snapshots(whole.runId))

@@ -161,7 +161,7 @@ export function readRunRecord(value: unknown, kind: RunKind): { record: RunRecor
   if (state && (state.kind !== kind || state.runId !== found.runId)) return null;
   const lost = Object.entries(DRAWN).filter(([name, [schema]]) => !v.is(schema, found[name]));
   const emptied = Object.fromEntries(lost.map(([name, [, empty]]) => [name, empty]));
-  return { record: { ...found, ...emptied } as unknown as RunRecord, lost: lost.map(([name]) => name) };
+  return { record: { ...found, ...emptied, labels: [] } as unknown as RunRecord, lost: lost.map(([name]) => name) };
 }
 
 const POINT = v.object({ step: COUNT, elapsedMs: NUMBER, values: v.record(v.string(), NUMBER) });

@@ -2,7 +2,7 @@ import { type DBSchema, type IDBPDatabase, openDB } from 'idb';
 import type { Duel } from '../../contract/arena';
 import type { RunKind, RunSpec } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
-import type { Ranking } from '../../contract/preferences';
+import type { Ranking, RulePair } from '../../contract/preferences';
 import type { Lost, RunRecord, Settings, StorageEars, StoredCheckpoint, StoredSnapshot } from './storage';
 import { type AnyDatabase, type Upgrading, upgrade } from './upgrade';
 
@@ -13,9 +13,9 @@ export interface LabDatabase extends DBSchema {
   /** of the arena, in the order they were given */
   duels: { key: number; value: Duel; indexes: { rankingId: string } };
   /** until version 3 with what they are made from */
-  runs: { key: RunKind; value: Omit<RunRecord, 'spec'> & Partial<Pick<RunRecord, 'spec'>> };
-  /** what a run is made from, by its id: written once, for all votes are in it */
-  specs: { key: string; value: RunSpec };
+  runs: { key: RunKind; value: Omit<RunRecord, 'spec' | 'labels'> & Partial<Pick<RunRecord, 'spec'>> };
+  /** what a run is made from, by its id, and by `labelsKey` what a rule labelled for it: written once, for all votes are in it */
+  specs: { key: string; value: RunSpec | readonly RulePair[] };
   points: { key: [string, number]; value: MetricPoint };
   snapshots: { key: [string, number]; value: StoredSnapshot };
   checkpoints: { key: string; value: StoredCheckpoint };

@@ -1,5 +1,6 @@
 import type { IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
-import type { RunKind } from '../../contract/domain';
+import type { RunKind, RunSpec } from '../../contract/domain';
+import type { RulePair } from '../../contract/preferences';
 import { Connection, type LabDatabase, STORES } from './database';
 import {
   type EndOfRun,
@@ -9,6 +10,9 @@ import {
   SNAPSHOTS_KEPT,
   type StoredCheckpoint,
 } from './storage';
+
+/** beside what the run is made from, which has the run's id */
+const labelsKey = (runId: string): string => `${runId}/labels`;
 
 /** every step of one run, as a range of compound keys */
 const ofRun = (runId: string) =>
@@ -93,7 +97,11 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
         ]);
         const stored: Partial<Settings> = Object.fromEntries(keys.map((key, i) => [key, values[i]]));
         const specOf = new Map(specIds.map((runId, i) => [runId, specValues[i]]));
-        const runs = records.map((record) => ({ ...record, spec: specOf.get(record.runId) ?? record.spec ?? null }));
+        const runs = records.map((record) => ({
+          ...record,
+          spec: (specOf.get(record.runId) as RunSpec | undefined) ?? record.spec ?? null,
+          labels: (specOf.get(labelsKey(record.runId)) as RulePair[] | undefined) ?? [],
+        }));
         return { settings: stored, opinions: given, duels, runs, checkpointIds };
       }),
     putSetting: (key, value) =>
@@ -163,13 +171,16 @@ async function replaceRun(transaction: Transaction, kind: RunKind, record: RunRe
   const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
   const found = await runs.get(kind);
   if (found && found.runId !== record?.runId) {
-    await specs.delete(found.runId);
+    for (const key of [found.runId, labelsKey(found.runId)]) await specs.delete(key);
     await transaction.objectStore('points').delete(ofRun(found.runId));
     await transaction.objectStore('snapshots').delete(ofRun(found.runId));
   }
   if (!record) return runs.delete(kind);
-  const { spec, ...rest } = record;
-  if (spec && (await specs.getKey(rest.runId)) === undefined) await specs.put(spec, rest.runId);
+  const { spec, labels, ...rest } = record;
+  const once = async (key: string, value: RunSpec | readonly RulePair[]) =>
+    (await specs.getKey(key)) ?? specs.put(value, key);
+  if (spec) await once(rest.runId, spec);
+  if (labels.length > 0) await once(labelsKey(rest.runId), labels);
   return runs.put(rest);
 }
 

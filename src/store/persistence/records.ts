@@ -9,10 +9,26 @@ import type { RunRecord, StoredCheckpoint } from './storage';
  * their own places.
  */
 function recordOf({ runs }: LabState, kind: RunKind, savedAt: number): RunRecord | null {
-  const { runId, spec, state, marks, live, samples, review, rollouts, beforeAfter, bestOf, madeFrom } = runs[kind];
+  const { runId, spec, labels, state, marks, live, samples, review, rollouts, beforeAfter, bestOf, madeFrom } =
+    runs[kind];
   return runId === null
     ? null
-    : { kind, runId, spec, state, marks, live, samples, review, rollouts, beforeAfter, bestOf, madeFrom, savedAt };
+    : {
+        kind,
+        runId,
+        spec,
+        labels,
+        state,
+        marks,
+        live,
+        samples,
+        review,
+        rollouts,
+        beforeAfter,
+        bestOf,
+        madeFrom,
+        savedAt,
+      };
 }
 
 /** What was told and waits for a frame belongs to it: an older state would take the place of a run's stored end. */

@@ -118,6 +118,7 @@ export function showRuns(context: Context, records: readonly RunRecord[]): void 
       kind,
       runId,
       spec,
+      labels = [],
       marks,
       live = [],
       samples,
@@ -129,7 +130,7 @@ export function showRuns(context: Context, records: readonly RunRecord[]): void 
     } = record; // older records lack some
     // nothing runs yet
     const state = record.state?.status === 'running' ? { ...record.state, status: 'paused' as const } : record.state;
-    const shown = { runId, spec, state, madeFrom, marks, live, samples, review, rollouts, beforeAfter, bestOf };
+    const shown = { runId, spec, labels, state, madeFrom, marks, live, samples, review, rollouts, beforeAfter, bestOf };
     patchRun(context, kind, { ...shown, busy: 'restoring' });
   }
 }
@@ -181,10 +182,10 @@ async function comeBack(context: Context, kind: RunKind, runId: string): Promise
 
 /** a run that ended before its first snapshot is made again from what it was made from: the same numbers from step 0 */
 async function beginAgain(context: Context, kind: RunKind): Promise<boolean> {
-  const { runId, spec } = context.get().runs[kind];
+  const { runId, spec, labels } = context.get().runs[kind];
   if (runId === null || spec === null) return false;
   try {
-    takeFrom(context, kind, await context.client().call('run/create', { runId, spec }));
+    takeFrom(context, kind, await context.client().call('run/create', { runId, spec, labels }));
     patchRun(context, kind, { live: [] });
     return true;
   } catch (error) {
@@ -237,10 +238,10 @@ export async function restoreRun(
   runId: string,
 ): Promise<'restored' | 'none' | 'failed'> {
   const snapshots = await context.vault.read((storage) => storage.snapshots(runId), []);
-  const madeFrom = context.get().runs[kind].spec;
+  const { spec: madeFrom, labels } = context.get().runs[kind];
   for (const { step, bytes } of snapshots) {
     try {
-      const asked = { runId, snapshot: bytes, ...(madeFrom && { madeFrom }) };
+      const asked = { runId, snapshot: bytes, labels, ...(madeFrom && { madeFrom }) };
       takeFrom(context, kind, await rebuilt(context, kind, asked));
       return 'restored';
     } catch (error) {

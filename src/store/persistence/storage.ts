@@ -55,7 +55,17 @@ export interface Settings {
 export interface RunRecord
   extends Pick<
     RunView,
-    'spec' | 'state' | 'marks' | 'live' | 'samples' | 'review' | 'rollouts' | 'beforeAfter' | 'bestOf' | 'madeFrom'
+    | 'spec'
+    | 'labels'
+    | 'state'
+    | 'marks'
+    | 'live'
+    | 'samples'
+    | 'review'
+    | 'rollouts'
+    | 'beforeAfter'
+    | 'bestOf'
+    | 'madeFrom'
   > {
   kind: RunKind;
   runId: string;

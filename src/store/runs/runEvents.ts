@@ -94,6 +94,12 @@ export function listen(context: Context, client: LabClient): void {
     if (!result && next.status !== 'running')
       batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
   });
+  on('run/labelled', ({ runId, labels }) => {
+    later(runId, () => ({ labels }));
+    batch.flush();
+    const kind = RUN_KINDS.find((one) => context.get().runs[one].runId === runId);
+    if (kind && context.get().runs[kind].state) void saveRecord(context, kind); // one that is being made is stored once it is
+  });
   on('run/metrics', ({ runId, points }) => {
     const first = points[0]?.step ?? 0;
     later(runId, ({ history }) => ({ history: [...upTo(history, first), ...points] }));

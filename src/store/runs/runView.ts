@@ -6,6 +6,7 @@ import type { RunView } from '../state';
 export const EMPTY_RUN: RunView = {
   runId: null,
   spec: null,
+  labels: [],
   madeFrom: null,
   state: null,
   busy: null,

@@ -9,6 +9,7 @@ import type {
   RewardReview,
   RolloutRow,
 } from '../../contract/observations';
+import type { RulePair } from '../../contract/preferences';
 import type { RunState } from '../../contract/protocol';
 import type { LiveChange } from './liveChanges';
 
@@ -25,6 +26,8 @@ export interface RunView {
   runId: string | null;
   /** what the run was made from; null before the first Train */
   spec: RunSpec | null;
+  /** pairs that the rule labelled for it, beside what people said */
+  labels: readonly RulePair[];
   /** what it was made from, for `stageStatus` */
   madeFrom: string | null;
   state: RunState | null;

@@ -2,10 +2,10 @@
 import type { Pooling } from '../../contract/config';
 import type { RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import type { RulePair } from '../../contract/preferences';
 import { asksGold, asksModel } from '../../contract/settings/whichReward';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import type { Corpus } from '../../core/text/corpus';
-import type { PreferencePair } from '../../core/text/pairs';
 import { finishTelling } from '../../core/text/steps';
 import type { Judges } from '../../core/train/freshTexts';
 import { type LabelRule, labelByRule, ruleRandom } from '../../core/train/ruleLabels';
@@ -24,6 +24,14 @@ import { PretrainDriver } from './pretrainDriver';
 import { RewardDriver, type RewardSpec } from './rewardDriver';
 import type { RunContext } from './runContext';
 import { readState } from './savedState';
+
+/** What is there of a run already. */
+export interface Stored {
+  /** null for a new run */
+  saved: SavedRun<unknown> | null;
+  /** pairs that the rule labelled when it was first made; empty where it is to label them now, if it says anything */
+  labels: readonly RulePair[];
+}
 
 /** @throws LabError('run/missingInput') with this sentence when the checkpoint writes no texts */
 function assertWrites(context: RunContext, checkpointId: string, sentence: string): void {
@@ -116,12 +124,7 @@ async function ruleOf(
 }
 
 /** Pairs that the rule labels for DPO, the same that it labels for a reward model of this seed. */
-async function labelsFor(
-  context: RunContext,
-  corpus: Corpus,
-  base: CausalNetwork,
-  spec: DpoSpec,
-): Promise<PreferencePair[]> {
+async function labelsFor(context: RunContext, corpus: Corpus, base: CausalNetwork, spec: DpoSpec): Promise<RulePair[]> {
   const rule = spec.config.ruleLabels > 0 ? await ruleOf(context, corpus, base, spec) : null;
   return rule ? labelByRule(base, corpus, rule, spec.config.ruleLabels, ruleRandom(spec.seed), telling(context)) : [];
 }
@@ -130,7 +133,7 @@ async function createDpo(
   context: RunContext,
   corpus: Corpus,
   spec: DpoSpec,
-  saved: SavedRun<unknown> | null,
+  { saved, labels }: Stored,
   lend: Lend,
 ): Promise<Driver> {
   const state = saved && readState('dpo', saved);
@@ -138,7 +141,7 @@ async function createDpo(
   assertWrites(context, baseId, 'DPO begins from a model that writes.');
   const start = lendStart(context, spec, lend);
   const [base, rewardModel] = [lend(baseId, 'reference'), lendJudge(context, corpus, lend, rewardId)];
-  const rulePairs = state ? (state.state.rulePairs ?? []) : await labelsFor(context, corpus, base, spec);
+  const rulePairs = saved || labels.length > 0 ? labels : await labelsFor(context, corpus, base, spec);
   const around = { rater, rewardModel, breathe: context.betweenSlices };
   return new DpoDriver(spec, { seed, config, base, start, corpus, opinions, rulePairs, ...around }, context, state);
 }
@@ -147,16 +150,18 @@ async function createReward(
   context: RunContext,
   corpus: Corpus,
   spec: RewardSpec,
-  saved: SavedRun<unknown> | null,
+  { saved, labels }: Stored,
   lend: Lend,
 ): Promise<Driver> {
   const state = saved && readState('reward', saved);
   const { seed, config, opinions, baseId, rater = null } = spec;
   assertWrites(context, baseId, 'A reward model begins from a model that writes.');
   const base = lend(baseId, 'base');
-  const taste = saved ? null : await ruleOf(context, corpus, base, spec);
+  const isLabelled = saved !== null || labels.length > 0;
+  const taste = isLabelled ? null : await ruleOf(context, corpus, base, spec);
+  const learned = { opinions, taste, rulePairs: isLabelled ? labels : undefined };
   const breathe = context.betweenSlices;
-  return RewardDriver.create(spec, { seed, config, base, corpus, opinions, taste, rater, breathe }, context, state);
+  return RewardDriver.create(spec, { seed, config, base, corpus, ...learned, rater, breathe }, context, state);
 }
 
 /**
@@ -217,18 +222,19 @@ function createOn(
   context: RunContext,
   corpus: Corpus,
   spec: RunSpec,
-  saved: SavedRun<unknown> | null,
+  stored: Stored,
   lend: Lend,
 ): Driver | Promise<Driver> {
+  const { saved } = stored;
   switch (spec.kind) {
     case 'pretrain':
       return new PretrainDriver(spec, corpus, context, saved && readState('pretrain', saved));
     case 'finetune':
       return createFineTune(context, corpus, spec, saved, lend);
     case 'dpo':
-      return createDpo(context, corpus, spec, saved, lend);
+      return createDpo(context, corpus, spec, stored, lend);
     case 'reward':
-      return createReward(context, corpus, spec, saved, lend);
+      return createReward(context, corpus, spec, stored, lend);
     case 'ppo':
       return createPpo(context, corpus, spec, saved, lend);
     case 'bestOf':
@@ -237,7 +243,6 @@ function createOn(
 }
 
 /**
- * @param saved null for a new run
  * @throws LabError: an upstream checkpoint is missing, a text is none that this model can learn from, there are too few
  * votes, or what was saved does not fit
  */
@@ -245,10 +250,10 @@ export async function createDriver(
   context: RunContext,
   corpus: Corpus,
   spec: RunSpec,
-  saved: SavedRun<unknown> | null,
+  stored: Stored,
 ): Promise<Driver> {
   const model = spec.kind === 'pretrain' ? spec.model : context.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
-  await finishTelling(assertTextsFit(spec, fitting, corpus, saved !== null), telling(context));
-  return lending(context, spec, model, (lend) => createOn(context, fitting, spec, saved, lend));
+  await finishTelling(assertTextsFit(spec, fitting, corpus, stored.saved !== null), telling(context));
+  return lending(context, spec, model, (lend) => createOn(context, fitting, spec, stored, lend));
 }

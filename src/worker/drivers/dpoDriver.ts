@@ -32,6 +32,10 @@ export class DpoDriver extends LoopDriver<DpoSpec, DpoRun, DpoReport> {
     return this.run.policy;
   }
 
+  override get labels() {
+    return this.run.inputs.rulePairs ?? [];
+  }
+
   override batch(): Promise<RunBatch | null> {
     return dpoBatch(this.run);
   }

@@ -5,6 +5,7 @@
 import type { LiveKnobs } from '../../contract/config';
 import type { PpoPhase, RunKind, RunSpec } from '../../contract/domain';
 import type { MetricValues } from '../../contract/metrics';
+import type { RulePair } from '../../contract/preferences';
 import type { EventKind, Events } from '../../contract/protocol';
 import type { RunBatch } from '../../contract/stepBatch';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
@@ -88,6 +89,10 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
     return null;
   }
 
+  get labels(): readonly RulePair[] {
+    return [];
+  }
+
   get isWhole(): boolean {
     return true;
   }
@@ -121,7 +126,7 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
   }
 
   async save(memory: RunMemory): Promise<Uint8Array> {
-    return this.context.save(this.spec, await this.run.save(), memory);
+    return this.context.save(this.spec, this.labels, await this.run.save(), memory);
   }
 
   async keep(metrics: MetricValues): Promise<SavedModel | null> {

@@ -43,6 +43,10 @@ export class RewardDriver extends LoopDriver<RewardSpec, RewardRun, RewardReport
     return this.run.network;
   }
 
+  override get labels() {
+    return this.run.rulePairs;
+  }
+
   override batch(): Promise<RunBatch | null> {
     return rewardBatch(this.run);
   }

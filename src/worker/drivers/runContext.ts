@@ -4,7 +4,7 @@ import type { CheckpointKind, RunSpec } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { lineageOf } from '../../contract/lineage';
 import type { MetricValues } from '../../contract/metrics';
-import { roundOf } from '../../contract/preferences';
+import { type RulePair, roundOf } from '../../contract/preferences';
 import type { Course } from '../../contract/protocol';
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { saveCheckpoint } from '../../core/model/checkpoint';
@@ -97,8 +97,8 @@ export class RunContext {
     }
   }
 
-  save(spec: RunSpec, saved: SavedRun<unknown>, memory: RunMemory): Uint8Array {
-    return encodeChanges({ spec, corpus: this.corpus, memory, saved });
+  save(spec: RunSpec, labels: readonly RulePair[], saved: SavedRun<unknown>, memory: RunMemory): Uint8Array {
+    return encodeChanges({ spec, labels, corpus: this.corpus, memory, saved });
   }
 
   /** makes a checkpoint of the network as it stands and puts it on the shelf */

@@ -18,12 +18,6 @@ const step = v.pipe(v.number(), v.integer(), v.minValue(0));
 const finite = v.pipe(v.number(), v.finite());
 const metrics = v.record(v.pipe(v.string(), v.check(isMetricId)), finite);
 const steps = { step, unreported: v.exactOptional(v.array(metrics)) };
-const pair = v.object({
-  prompt: v.string(),
-  chosen: v.string(),
-  rejected: v.string(),
-  source: v.picklist(['human', 'simulated', 'imported', 'rule']),
-});
 
 /** samples of a stored draw; how many is checked against nothing, as every N is read off what is there */
 const sample = v.object({
@@ -45,11 +39,10 @@ const SCHEMAS = {
     ...steps,
     best: v.nullable(v.object({ epoch: step, quality: finite, metrics })),
   }),
-  dpo: v.object({ ...steps, rulePairs: v.exactOptional(v.array(pair)) }),
+  dpo: v.object(steps),
   reward: v.object({
     ...steps,
     totalSteps: v.exactOptional(step),
-    rulePairs: v.array(pair),
     example: v.nullable(v.object({ chosenScore: finite, rejectedScore: finite, loss: finite })),
   }),
   ppo: v.object({

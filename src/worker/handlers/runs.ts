@@ -5,8 +5,9 @@ import type { Session } from '../session';
 type RunHandlers = Pick<Handlers, Extract<CallKind, `run/${string}`>>;
 
 export const runHandlers = (session: Session): RunHandlers => ({
-  'run/create': ({ runId, spec }, course) => session.createRun(runId, spec, course),
-  'run/restore': ({ runId, snapshot, madeFrom }, course) => session.restoreRun(runId, snapshot, madeFrom, course),
+  'run/create': ({ runId, spec, labels }, course) => session.createRun(runId, spec, labels, course),
+  'run/restore': ({ runId, snapshot, madeFrom, labels }, course) =>
+    session.restoreRun(runId, snapshot, madeFrom, labels, course),
   'run/play': async ({ runId, until }) => {
     await session.recovery.settled();
     return session.run(runId).play(parse(UntilSchema, until));

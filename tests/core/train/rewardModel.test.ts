@@ -251,7 +251,7 @@ describe('reward training', () => {
       rejected: 'c',
       source: 'rule' as const,
     }));
-    expect(RewardRun.restore(inputs(open), { ...saved, state: { ...before, rulePairs } }).totalSteps).toBe(140);
+    expect(RewardRun.restore(inputs(open, { rulePairs }), { ...saved, state: before }).totalSteps).toBe(140);
   });
 
   it('says what is missing with fewer than eight usable votes', async () => {
@@ -267,7 +267,8 @@ describe('reward training', () => {
     const [through, interrupted] = [await create({ steps: 8 }, taste), await create({ steps: 8 }, taste)];
     const expected = await take(trainRewardModel(through, ticking()), 8);
     await take(trainRewardModel(interrupted, ticking()), 5);
-    const resumed = freed(RewardRun.restore(inputs({ steps: 8 }, taste), throughStorage(await interrupted.save())));
+    const labelled = { ...taste, rulePairs: interrupted.rulePairs };
+    const resumed = freed(RewardRun.restore(inputs({ steps: 8 }, labelled), throughStorage(await interrupted.save())));
     const rest = await take(trainRewardModel(resumed, ticking()), 8);
     expect(rest.map(({ metrics }) => metrics['reward/loss'])).toEqual(
       expected.slice(5).map(({ metrics }) => metrics['reward/loss']),

@@ -147,6 +147,16 @@ describe('a run of a notebook', () => {
     expect(lab.runs[0]!.points).toHaveLength(1);
   });
 
+  it('has the pairs that a rule labelled for it, and stands still where one cannot be read', async () => {
+    const labels = [1, 2].map((i) => ({ prompt: 'a', chosen: `b ${i}`, rejected: 'c', source: 'rule' }));
+    const labelled = (list: unknown[]) => found([...items, { path: 'runs/reward/labels', list }]);
+    expect((await labelled(labels)).runs[0]!.record.labels).toEqual(labels);
+    expect((await found(items)).runs[0]!.record.labels).toEqual([]);
+    const lab = await labelled([labels[0], { ...labels[1], chosen: 5 }]);
+    expect(lab.damaged).toEqual([{ path: 'runs/reward/labels', why: '1 pair could not be read' }]);
+    expect(lab.runs[0]).toMatchObject({ record: { state: { status: 'stopped' } }, snapshots: [] });
+  });
+
   it('stands still where its state is damaged: it would begin anew', async () => {
     const lab = await examined(withDamage(await bytesOf(items), 'runs/reward/snapshots/4.safetensors'));
     expect(lab.damaged.map(({ path }) => path)).toEqual(['runs/reward/snapshots/4.safetensors']);

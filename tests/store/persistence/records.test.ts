@@ -71,6 +71,36 @@ describe('the record of a run', () => {
     expect(await specIds()).toEqual([]);
   });
 
+  it('has what a rule labelled for the run beside it, written once, and gone with the run', async () => {
+    const page = await openJudging();
+    const { runId, spec } = page.lab.getState().runs.reward;
+    const labels = Array.from({ length: 600 }, (_, i) => ({
+      prompt: 'the fox found a kite .',
+      chosen: `he was glad ${i} .`,
+      rejected: `he was sad ${i} .`,
+      source: 'rule' as const,
+    }));
+    page.client.lab.emit('run/labelled', { runId: runId!, labels });
+    await settle();
+    const written = countWrites();
+    for (let save = 0; save < 5; save++) {
+      page.client.advance(1);
+      page.client.lab.runs.get(runId!)?.emitSnapshot();
+      await settle();
+    }
+    expect(written.runs).toBeLessThan(JSON.stringify(labels).length);
+    expect(written.specs).toBeUndefined();
+    expect(await stored()).toMatchObject({ spec, labels });
+    page.kill();
+
+    const again = await openPage();
+    expect(again.lab.getState().runs.reward).toMatchObject({ spec, labels });
+    expect(again.client.calls.findLast(({ kind }) => kind === 'run/restore')?.params).toMatchObject({ labels });
+    await again.lab.getState().runs.reset('reward');
+    await settle();
+    expect(await specIds()).toEqual([]);
+  });
+
   it('of a run that took the place of another has its own', async () => {
     const page = await openJudging();
     await page.lab.getState().opinions.simulate(10);

@@ -152,6 +152,9 @@ describe('a lab stored by version 3 that is closed again in the middle of its ru
       const [newest, older] = await idbStorage().snapshots(runId!);
       expect([newest!.step, older!.step]).toEqual([5, 4]);
       expect(newest!.bytes.length).toBeLessThan(older!.bytes.length);
+      const inText = (bytes: Uint8Array) => Buffer.from(bytes).includes('rulePairs');
+      expect([inText(newest!.bytes), inText(older!.bytes)]).toEqual([false, true]);
+      expect((await idbStorage().load()).runs.find((run) => run.runId === runId)?.labels).toHaveLength(12);
       const second = await open();
       const reward = () => second.getState().runs.reward;
       expect(reward().state).toMatchObject({ status: 'paused', step: 5 });
