@@ -36,6 +36,7 @@ import { expectAccessible } from './renderLab';
 describe('numbers in words', () => {
   it('keep three telling digits and a true minus', () => {
     expect([1.3142, -0.5, 42.123, 1234.5, 0].map(formatNumber)).toEqual(['1.31', '−0.50', '42.1', '1,235', '0.00']);
+    expect([0.00352, -0.00012, 0.00999, 3.5e-5].map(formatNumber)).toEqual(['0.0035', '−0.00012', '0.01', '3.5e-5']);
   });
 
   it('write rates short', () => {
@@ -82,6 +83,7 @@ describe('numbers in words', () => {
 
   it('know how each metric likes to be written', () => {
     expect(formatMetric('train/lr', 0.005)).toBe('5e-3');
+    expect(formatMetric('objective/kl', 0.00349)).toBe('0.0035');
     expect(formatMetric('reward/accuracy', 0.8372)).toBe('0.84');
     expect(formatMetric('perf/tokensPerSecond', 98_234)).toBe('98,234');
     expect(formatMetric('perf/stepMs', 81.4)).toBe('81 ms');

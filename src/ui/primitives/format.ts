@@ -10,7 +10,10 @@ export function formatRate(value: number): string {
   return withMinus(value.toExponential(1).replace('.0e', 'e').replace('e+', 'e'));
 }
 
-/** Three telling digits, thousands separated: 0.0123, 1.31, 42.0, 1,234 */
+/** below it zeros are counted, not read */
+const LEAST_WRITTEN_OUT = 1e-4;
+
+/** Two or three telling digits, thousands separated: 0.0035, 0.01, 1.31, 42.0, 1,234 */
 export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return fixed(value, 0);
   const size = Math.abs(value);
@@ -18,7 +21,8 @@ export function formatNumber(value: number): string {
   if (size >= 1000) return withMinus(Math.round(value).toLocaleString('en-US'));
   if (size >= 100) return fixed(value, 0);
   if (size >= 10) return fixed(value, 1);
-  return size >= 0.01 || size === 0 ? fixed(value, 2) : formatRate(value);
+  if (size >= 0.01 || size === 0) return fixed(value, 2);
+  return size >= LEAST_WRITTEN_OUT ? withMinus(String(Number(value.toPrecision(2)))) : formatRate(value);
 }
 
 export const formatInteger = (value: number): string => withMinus(Math.round(value).toLocaleString('en-US'));
