@@ -7,7 +7,7 @@ import {
   type GridWalk,
   type GridWorld,
 } from '../../../contract/gridworld';
-import { fixed, signed } from '../../../contract/numbers';
+import { countOf, fixed, signed } from '../../../contract/numbers';
 import { endWords } from './cellWords';
 import { policyValuesOf } from './parts';
 import type { Column } from './terms';
@@ -73,7 +73,7 @@ export const GRID_COLUMN: Column<Walked> = {
   ),
   trajectory: ({ walk: { steps, logProbability } }) => (
     <>
-      {steps.length} steps, p = <b>{tinyChance(Math.exp(logProbability))}</b>, {2 * steps.length} factors
+      {countOf(steps.length, 'step')}, p = <b>{tinyChance(Math.exp(logProbability))}</b>, {2 * steps.length} factors
     </>
   ),
   reward({ world: { rewards, layout, stepReward } }) {
