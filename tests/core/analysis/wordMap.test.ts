@@ -129,6 +129,28 @@ describe('words that are near', () => {
     await expectGolden(answers(unitVectors(vectors)), outputs.answers_of_unit_vectors!, tolerance);
   });
 
+  it('answer a sum with a word twice: a − a + c is near c, and its own words stay left out', () => {
+    const vectors = unitVectors({ rows: 20, width: 6, data: numbers(120) });
+    const near = neighbours(vectors, 19);
+    for (const [a, c] of [
+      [3, 7],
+      [0, 19],
+      [5, 5],
+    ] as const) {
+      const answers = sumAnswers(vectors, { from: a, to: a, base: c }, 19);
+      expect(answers.map(({ word }) => word)).toEqual(near[c]!.map(({ word }) => word).filter((word) => word !== a));
+      // a − c + c is near a
+      const back = sumAnswers(vectors, { from: c, to: a, base: c }, 19);
+      expect(back.map(({ word }) => word)).toEqual(near[a]!.map(({ word }) => word).filter((word) => word !== c));
+      // a − b + c is c − b + a
+      const [one, other] = [
+        sumAnswers(vectors, { from: 1, to: a, base: c }, 5),
+        sumAnswers(vectors, { from: 1, to: c, base: a }, 5),
+      ];
+      expect(one.map(({ word }) => word)).toEqual(other.map(({ word }) => word));
+    }
+  });
+
   it('are none of a vector of zeros, which is nobody’s neighbour', () => {
     const vectors = unitVectors(
       vectorsOf([

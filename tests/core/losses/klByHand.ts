@@ -68,6 +68,43 @@ export function describeKlByHand(slack = 1): void {
       },
     );
 
+    const rows = (p: readonly number[]) => tf.expandDims<tf.Tensor3D>(logOf(p), 0);
+    const exact = (p: readonly number[], q: readonly number[]) => read(() => expectedKl(rows(p), rows(q)));
+    const meanOf = (p: readonly number[], values: readonly number[]) =>
+      values.reduce((sum, value, action) => sum + value * p[action]!, 0);
+
+    it.each(of('distribution').map((one) => [one.name, one] as const))(
+      'have their spread and their directions, and a sign that is wrong gives other numbers: %s',
+      async (_, { inputs, outputs }) => {
+        const [policy, ref] = [numbers(inputs.policy), numbers(inputs.ref)];
+        for (const estimator of ESTIMATORS) {
+          const each = await read(() => klEstimate(logOf(policy), logOf(ref), estimator));
+          const mean = meanOf(policy, each);
+          const spread = Math.sqrt(
+            meanOf(
+              policy,
+              each.map((value) => (value - mean) ** 2),
+            ),
+          );
+          near(spread, outputs[`std_${estimator}`]);
+        }
+        near((await exact(ref, policy))[0]!, outputs.kl_of_ref_from_policy);
+        const upsideDown = await read(() => klEstimate(logOf(ref), logOf(policy), 'k3'));
+        near(meanOf(policy, upsideDown), outputs.mean_k3_with_the_ratio_upside_down);
+        const soft = (logits: tf.Tensor) => tf.expandDims<tf.Tensor3D>(tf.logSoftmax(logits), 0);
+        const forwards = await read(() =>
+          tf.grad((logits) => tf.sum(expectedKl(soft(logits), rows(ref))))(logOf(policy)),
+        );
+        const backwards = await read(() =>
+          tf.grad((logits) => tf.sum(expectedKl(rows(ref), soft(logits))))(logOf(policy)),
+        );
+        for (const action of policy.keys()) {
+          near(forwards[action]!, numbers(outputs.gradient_of_kl)[action]);
+          near(backwards[action]!, numbers(outputs.gradient_of_kl_of_ref_from_policy)[action]);
+        }
+      },
+    );
+
     it('gives no negative k3 for log-ratios so small that float32 cancels', async () => {
       const [{ inputs, outputs }] = of('small log ratios') as [GoldenCase];
       for (const estimator of ['k2', 'k3'] as const) {
@@ -97,17 +134,60 @@ export function describeKlByHand(slack = 1): void {
       }
     });
 
-    it('adds up over the tokens of a text as golden v does', async () => {
-      const [{ outputs }] = of('sequences') as [GoldenCase];
-      const samples = outputs.samples as Record<string, number | number[]>[];
-      for (const sample of samples)
-        for (const estimator of ESTIMATORS) {
-          const each = await estimates(numbers(sample.token_log_ratio), estimator);
-          near(
-            each.reduce((sum, value) => sum + value, 0),
-            sample[`sum_of_token_${estimator}`],
+    describe('over the tokens of a text', () => {
+      const [{ inputs, outputs }] = of('sequences') as [GoldenCase];
+      const starts = { policy: numbers(inputs.policy_start), ref: numbers(inputs.ref_start) };
+      const nexts = { policy: inputs.policy_next as number[][], ref: inputs.ref_next as number[][] };
+      const given = (who: 'policy' | 'ref', before: readonly number[]): number[] =>
+        before.length === 0 ? starts[who] : nexts[who][before.at(-1)!]!;
+      const logprobs = (who: 'policy' | 'ref', tokens: readonly number[]) =>
+        tokens.map((token, t) => Math.log(given(who, tokens.slice(0, t))[token]!));
+      const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+      /** of one text: added up over its tokens, and of the whole text at once */
+      async function both(tokens: readonly number[], estimator: Estimator): Promise<[number, number]> {
+        const [log, ref] = [logprobs('policy', tokens), logprobs('ref', tokens)];
+        const each = await read(() => klEstimate(tf.tensor2d([log]), tf.tensor2d([ref]), estimator));
+        const whole = await read(() => klEstimate(tf.tensor2d([[sum(log)]]), tf.tensor2d([[sum(ref)]]), estimator));
+        return [sum(each), whole[0]!];
+      }
+
+      it.each((inputs.samples as { tokens: number[]; real_tokens: number }[]).map((sample, i) => ({ ...sample, i })))(
+        'are those of golden v: $tokens, $real_tokens of them real',
+        async ({ tokens, real_tokens, i }) => {
+          const golden = (outputs.samples as Record<string, number | number[]>[])[i]!;
+          const real = tokens.slice(0, real_tokens);
+          const [log, ref] = [logprobs('policy', real), logprobs('ref', real)];
+          for (const [t, value] of log.entries()) near(value - ref[t]!, numbers(golden.token_log_ratio)[t]);
+          for (const estimator of ESTIMATORS) {
+            const [added, whole] = await both(real, estimator);
+            near(added, golden[`sum_of_token_${estimator}`]);
+            near(whole, golden[`sequence_${estimator}`]);
+          }
+          const along = await Promise.all(
+            real.map((_, t) => exact(given('policy', real.slice(0, t)), given('ref', real.slice(0, t)))),
           );
+          near(sum(along.map(([kl]) => kl!)), golden.exact_kl_along_the_way);
+        },
+      );
+
+      it('meet the KL of whole texts in the mean, k1 and k3, and k2 does not', async () => {
+        const length = inputs.length as number;
+        const texts = Array.from({ length: 2 ** length }, (_, n) => Array.from({ length }, (_, t) => (n >> t) & 1));
+        const chance = (tokens: readonly number[]) => Math.exp(sum(logprobs('policy', tokens)));
+        for (const estimator of ESTIMATORS) {
+          const found = await Promise.all(texts.map((tokens) => both(tokens, estimator)));
+          near(
+            sum(found.map(([added], n) => chance(texts[n]!) * added)),
+            outputs[`expected_sum_of_token_${estimator}`],
+          );
+          near(sum(found.map(([, whole], n) => chance(texts[n]!) * whole)), outputs[`expected_sequence_${estimator}`]);
         }
+        near(
+          sum(texts.map((tokens) => chance(tokens) * (sum(logprobs('policy', tokens)) - sum(logprobs('ref', tokens))))),
+          outputs.kl_of_sequences,
+        );
+      });
     });
   });
 }

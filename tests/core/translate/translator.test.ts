@@ -116,6 +116,16 @@ describe.each(['cpu', 'wasm'] as const)('the encoder–decoder on %s', (backend)
     expect(beam.map(({ tokens }) => tokens)).toEqual(all.map(({ tokens }) => tokens));
     const mass = all.reduce((sum, { logProbability }) => sum + Math.exp(logProbability), 0);
     expect(mass).toBeCloseTo(1, 5); // they are all there is
+    expect(await beamSearch(next, 10 * all.length, limits)).toEqual(beam); // wider than everything
+    expect(await beamSearch(next, all.length, { ...limits, maxTokens: 0 })).toEqual([
+      { tokens: [], logProbability: 0, ended: false },
+    ]);
+    for (const width of [2, 4, 16]) {
+      const some = await beamSearch(next, width, limits);
+      expect(some).toHaveLength(width);
+      for (const { tokens, logProbability } of some)
+        expect(all.find((text) => `${text.tokens}` === `${tokens}`)!.logProbability).toBeCloseTo(logProbability, 5);
+    }
     model.dispose();
   });
 });
