@@ -54,6 +54,7 @@ describe('the labels of a map', () => {
 
   it('say the position of a token that occurs twice', () => {
     expect(tokenNames(['the', 'owl', 'the', '\n'])).toEqual(['the·1', 'owl', 'the·3', '↵']);
+    expect(tokenNames([' ', '\u0007', ' a\u0085b'])).toEqual(['␣', '\\x07', 'a\\x85b']);
   });
 });
 

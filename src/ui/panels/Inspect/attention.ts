@@ -32,8 +32,15 @@ export const headTitle = (at: HeadAt): string => `L${headName(at).slice(1)}`;
 /** "head 1 of layer 2", as a sentence says it */
 export const headOfLayer = ({ layer, head }: HeadAt): string => `head ${head + 1} of layer ${layer + 1}`;
 
-/** Tokens are told by what the eye sees; white space alone needs a word. */
-export const tokenName = (token: string): string => (token === ' ' ? '␣' : token === '\n' ? '↵' : token.trim() || '␣');
+/** a sign that has no picture of its own, by its number: "\x07" */
+const controlName = (sign: string): string => `\\x${sign.charCodeAt(0).toString(16).padStart(2, '0')}`;
+
+/** Tokens are told by what the eye sees; white space alone needs a word, and what has no picture a number. */
+export function tokenName(token: string): string {
+  if (token === ' ') return '␣';
+  if (token === '\n') return '↵';
+  return token.trim().replace(/\p{Cc}/gu, controlName) || '␣';
+}
 
 /** @returns a name for each token; one that occurs more than once says which it is, counted from 1: "the·3" */
 export function tokenNames(tokens: readonly string[]): string[] {

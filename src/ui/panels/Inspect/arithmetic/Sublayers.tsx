@@ -1,4 +1,4 @@
-import { Fragment, type ReactNode, useState } from 'react';
+import { Fragment, type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Arithmetic } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { Segments } from '../../../primitives/Segments';
@@ -100,8 +100,13 @@ function Vectors({ view, kind }: { view: View; kind: Exclude<Kind, 'Positions'> 
 /** LayerNorm, MLP, the additions and the positions of the same token and layer. */
 export function Sublayers({ view }: { view: View }) {
   const [kind, setKind] = useState<Kind>('LayerNorm');
+  const section = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // newer browsers return a promise here, which an effect must not
+    void section.current?.scrollIntoView?.({ block: 'start' });
+  }, []);
   return (
-    <section className={styles.others} aria-label="Other sublayers">
+    <section ref={section} className={styles.others} aria-label="Other sublayers">
       <Segments
         label="Sublayer"
         options={KINDS.map((value) => ({ value, label: value }))}

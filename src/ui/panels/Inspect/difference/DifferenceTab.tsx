@@ -8,7 +8,7 @@ import { Button } from '../../../primitives/Button';
 import { Disclosure } from '../../../primitives/Disclosure';
 import { EmptyState } from '../../../primitives/EmptyState';
 import { useDrawerKeys } from '../../../primitives/useKeys';
-import { headTitle, tokenName } from '../attention';
+import { headTitle, tokenName, tokenNames } from '../attention';
 import { ChangeBars } from '../ChangeBars';
 import parts from '../parts.module.css';
 import {
@@ -167,7 +167,7 @@ function Reads({ difference, cell }: { difference: ModelDifference; cell: CellCh
   return (
     <>
       <h3 className={parts.title}>
-        What {tokenName(difference.tokens[cell.row] as string)} reads{' '}
+        What {tokenNames(difference.tokens)[cell.row]} reads{' '}
         <small>
           layer {cell.layer + 1}, head {cell.head + 1}, row {fixed(cell.row + 1, 0)}
         </small>

@@ -2,7 +2,7 @@
 import type { HeadAt, ModelDifference } from '../../../../contract/inside';
 import { fixed, signed } from '../../../../contract/numbers';
 import { formatNumber } from '../../../primitives/format';
-import { headOfLayer, tokenName } from '../attention';
+import { headOfLayer, tokenName, tokenNames } from '../attention';
 
 /** A cell of one head whose weight differs. */
 export interface CellChange extends HeadAt {
@@ -79,9 +79,9 @@ export function differenceSentence(
   word: WordChange | null,
 ): string {
   if (isSame(difference)) return 'Nothing differs: on this text both models compute the same numbers.';
-  const name = (token: number) => tokenName(difference.tokens[token] as string);
+  const names = tokenNames(difference.tokens);
   const looks = cell
-    ? `${headOfLayer(cell)}. From ${name(cell.row)} it read ${name(cell.column)} with ${fixed(cell.before, 2)}, now with ${fixed(cell.after, 2)}. `
+    ? `${headOfLayer(cell)}. From ${names[cell.row]} it read ${names[cell.column]} with ${fixed(cell.before, 2)}, now with ${fixed(cell.after, 2)}. `
     : '';
   return `${looks}${word ? wordSentence(difference, word) : ''}`;
 }

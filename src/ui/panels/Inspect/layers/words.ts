@@ -1,5 +1,5 @@
 import type { HeadAt, HeldOutChange, LayersView } from '../../../../contract/inside';
-import { fixed } from '../../../../contract/numbers';
+import { fixed, rounded } from '../../../../contract/numbers';
 import { headOfLayer } from '../attention';
 
 /** "before block 1", "after block 1", … */
@@ -14,6 +14,10 @@ function whichOff(off: readonly HeadAt[]): string {
 const change = (words: string, { before, after }: { before: number; after: number }): string =>
   `${words} ${fixed(before, 3)} → ${fixed(after, 3)}`;
 
+/** nothing is said of moods that no next word has */
+const isTold = ({ joy, sorrow }: NonNullable<LayersView['moods']>): boolean =>
+  [joy.before, joy.after, sorrow.before, sorrow.after].some((share) => rounded(share, 3) !== 0);
+
 /** What the switches have shown: an effect, not a reading. */
 export function headsSentence(
   off: readonly HeadAt[],
@@ -27,6 +31,7 @@ export function headsSentence(
     : heldOut.clear
       ? `the held-out loss goes from ${fixed(heldOut.before, 3)} to ${fixed(heldOut.after, 3)}`
       : `no difference on ${heldOut.texts} texts`;
-  const grammar = moods ? ` Next word: ${change('of joy', moods.joy)}, ${change('of sorrow', moods.sorrow)}.` : '';
+  const grammar =
+    moods && isTold(moods) ? ` Next word: ${change('of joy', moods.joy)}, ${change('of sorrow', moods.sorrow)}.` : '';
   return `${whichOff(off)}: ${loss}.${grammar}`;
 }
