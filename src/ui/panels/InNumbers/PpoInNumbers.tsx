@@ -20,6 +20,13 @@ import { digits, ROUNDED, tokenLines } from './tokenLines';
 import { useBatch } from './useBatch';
 import { useFocusHere } from './useFocusHere';
 
+/** after the way of telling better from worse */
+const TITLES: Record<PpoBatch['config']['advantages'], string> = {
+  gae: 'PPO in numbers',
+  rloo: 'RLOO in numbers',
+  grpo: 'GRPO in numbers',
+};
+
 /** milliseconds between two phases of their own */
 const RUN_MS = 1200;
 
@@ -90,7 +97,7 @@ export function PpoInNumbers({ onClose }: { onClose: () => void }) {
   };
   return (
     <Dialog
-      title="PPO in numbers"
+      title={TITLES[batch.config.advantages]}
       shape="sheet"
       wide
       open
