@@ -123,7 +123,7 @@ describe('a drawing of any numbers writes no wrong coordinate, and says no “Na
       }));
       return (
         <>
-          <Ribbons view={view} written={written} label="read" />
+          <Ribbons tableId="t" view={view} written={written} label="read" />
           <AttentionGrid view={view} label="Cross" />
           <AttentionThumb view={view} title="Cross" note="sees" onEnlarge={() => {}} />
         </>

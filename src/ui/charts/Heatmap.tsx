@@ -3,6 +3,7 @@ import { formatShare } from '../primitives/format';
 import type { Tone } from '../theme/tone';
 import { drawHeatmap } from './drawHeatmap';
 import styles from './Heatmap.module.css';
+import { HeatmapTable } from './HeatmapTable';
 import { HeatmapTools } from './HeatmapTools';
 import type { Cell } from './heatmapLayout';
 import { useCanvas } from './useCanvas';
@@ -90,6 +91,7 @@ export function Heatmap({
         </figcaption>
         {tools && <HeatmapTools moves={moves} />}
       </div>
+      <HeatmapTable label={label} tokens={tokens} weights={weights} />
     </figure>
   );
 }

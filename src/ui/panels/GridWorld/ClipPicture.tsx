@@ -1,6 +1,7 @@
 import type { GridSample, GridSolution } from '../../../contract/gridworld';
 import { fixed } from '../../../contract/numbers';
 import type { GridRun } from '../../../store/gridworld/gridState';
+import { AsTable } from '../../primitives/TextTable';
 import styles from './ClipPicture.module.css';
 import { ARROWS, stateName } from './words';
 
@@ -39,6 +40,13 @@ interface ClipPictureProps {
 export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
   const samples = widest?.samples ?? [];
   const chosen = tellingSample(samples);
+  if (chosen && samples.every((one) => one.ratio === 1))
+    return (
+      <p className={styles.empty}>
+        Every ratio is 1: this method takes one step on each batch of walks, so no decision has moved since it was made,
+        and there is nothing to clip. PPO takes several steps.
+      </p>
+    );
   if (!widest || !chosen)
     return <p className={styles.empty}>Train, and every decision of the last walks is a mark here.</p>;
   const { advantage, ratio, state, action } = chosen;
@@ -87,6 +95,23 @@ export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
         <b>{product(clip(ratio, range), advantage)}</b>; the smaller counts. Below, every decision of its walks by its
         ratio; plum: the clip silences it.
       </figcaption>
+      <PullTable ratio={ratio} advantage={advantage} range={range} />
     </figure>
+  );
+}
+
+/** The two lines at the marks of the axis, and at the decision that is named. */
+function PullTable({ ratio, advantage, range }: { ratio: number; advantage: number; range: number }) {
+  const at = [...new Set([0.6, 1 - range, 1, 1 + range, 1.6, ratio])].sort((a, b) => a - b);
+  return (
+    <AsTable
+      caption={`What a decision with A ${fixed(advantage, 2)} may pull, by its ratio; the band is ${fixed(1 - range, 1)} to ${fixed(1 + range, 1)}`}
+      head={['ratio', 'without clip', 'with clip']}
+      rows={at.map((one) => [
+        `${fixed(one, 2)}${one === ratio ? ', this decision' : ''}`,
+        fixed(one * advantage, 2),
+        fixed(pull(one, advantage, range), 2),
+      ])}
+    />
   );
 }

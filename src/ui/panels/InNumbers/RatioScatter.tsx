@@ -3,6 +3,7 @@ import { fixed } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
 import { longest } from '../../primitives/bars';
 import { Card } from '../../primitives/Card';
+import { AsTable } from '../../primitives/TextTable';
 import styles from './RatioScatter.module.css';
 import { type Dot, dotKey, epochSentence } from './silenced';
 import type { TokenAt } from './tokenLines';
@@ -50,6 +51,7 @@ export function RatioScatter({ batch, at, dots: all, onChoose }: RatioScatterPro
           onChoose={onChoose}
         />
         <figcaption>{epochSentence(batch, at.epoch, all)}</figcaption>
+        <DotsTable dots={all} />
       </figure>
       {silenced.length > 0 && (
         <ul className={styles.silenced} aria-label="Silenced tokens">
@@ -64,6 +66,32 @@ export function RatioScatter({ batch, at, dots: all, onChoose }: RatioScatterPro
         </ul>
       )}
     </Card>
+  );
+}
+
+/** of the tokens, in the table */
+const LISTED = 24;
+
+/** The tokens that went farthest from a ratio of 1. */
+function DotsTable({ dots }: { dots: readonly Dot[] }) {
+  const far = (dot: Dot) => (Number.isFinite(dot.ratio) ? Math.abs(Math.log(dot.ratio)) : Number.POSITIVE_INFINITY);
+  const shown = [...dots].sort((a, b) => far(b) - far(a)).slice(0, LISTED);
+  return (
+    <AsTable
+      caption={
+        shown.length < dots.length
+          ? `The ${shown.length} of ${dots.length} tokens whose ratio went farthest from 1`
+          : 'Every token, by how far its ratio went from 1'
+      }
+      head={['token', 'rollout', 'ratio', 'advantage', 'silenced']}
+      rows={shown.map(({ text, row, ratio, advantage, silenced }) => [
+        text,
+        `${row + 1}`,
+        fixed(ratio, 3),
+        fixed(advantage, 2),
+        silenced ? 'yes' : 'no',
+      ])}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { fixed } from '../../../contract/numbers';
 import type { TranslateReading, TranslateShape } from '../../../contract/translate';
 import { useTranslation } from '../../../store/translate/translation';
@@ -5,9 +6,10 @@ import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
+import { AsTable } from '../../primitives/TextTable';
 import styles from './DecoderAlone.module.css';
 import { leftOut, pairsOf } from './leftOut';
-import { viewOf, weightAt } from './words';
+import { BEGINNING, viewOf, weightAt } from './words';
 
 const CELL = 26;
 /** smaller, it scrolls: its words have to be read */
@@ -19,6 +21,7 @@ const FOCUSABLE = { tabIndex: 0 };
 export function DecoderAlone() {
   const reading = useTranslation((state) => state.reading);
   const shape = useTranslation((state) => state.shape);
+  const tableId = useId();
   if (!reading || !shape)
     return (
       <Card label="One triangle">
@@ -31,12 +34,14 @@ export function DecoderAlone() {
         title="Three squares, or one triangle"
         note="your sentence and its translation in one row; row reads column"
       >
-        <Triangle reading={reading} />
+        <Triangle reading={reading} tableId={tableId} />
         <p className={styles.legend}>
           <span data-part="stays">a decoder alone keeps it</span>
           <span data-part="lost">only the encoder has it</span>
           <span data-part="never">nobody reads it</span>
+          <i>{BEGINNING} begins the translation</i>
         </p>
+        <TriangleTable id={tableId} reading={reading} />
       </Card>
       <div className={styles.side}>
         <Card title="What a decoder alone leaves out" note={`of ${formatInteger(shape.parameters)} numbers here`}>
@@ -50,9 +55,15 @@ export function DecoderAlone() {
   );
 }
 
-function Triangle({ reading }: { reading: TranslateReading }) {
-  const words = [...reading.source, ...reading.written.map(({ word }) => word)];
-  const split = reading.source.length;
+/** what the rows of the one row of words are called, and what they read: a word is written after the one before it */
+function oneRow({ source, written }: TranslateReading) {
+  const words = written.map(({ word }) => word);
+  const read = words.length > 0 ? [BEGINNING, ...words.slice(0, -1)] : [];
+  return { rows: [...source, ...words], columns: [...source, ...read], split: source.length };
+}
+
+function Triangle({ reading, tableId }: { reading: TranslateReading; tableId: string }) {
+  const { rows: words, columns, split } = oneRow(reading);
   const [left, top] = [84, 70];
   const size = CELL * words.length;
   const width = left + size + 40;
@@ -63,6 +74,7 @@ function Triangle({ reading }: { reading: TranslateReading }) {
         viewBox={`0 0 ${width} ${top + size + 4}`}
         style={{ width: '100%', minWidth: LEAST_SIZE * width, maxWidth: width }}
         role="img"
+        aria-details={tableId}
         aria-label={`${words.length} words in one row. Of the encoder’s square ${lost} cells lie above the diagonal and are lost; all cells of cross-attention and of the decoder lie below it and stay.`}
       >
         {words.map((word, row) => (
@@ -75,7 +87,7 @@ function Triangle({ reading }: { reading: TranslateReading }) {
               transform={`translate(${left + CELL * (row + 0.6)} ${top - 8}) rotate(-38)`}
               className={styles.column}
             >
-              {word}
+              {columns[row]}
             </text>
             {words.map((_, column) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: a word is its place
@@ -99,15 +111,46 @@ interface SquareProps {
   at: readonly [number, number];
 }
 
+type Fate = 'stays' | 'lost' | 'never';
+
 /** a cell of the three squares, where it lies in the one triangle */
-function Square({ reading, row, column, at: [left, top] }: SquareProps) {
+function cellAt(reading: TranslateReading, row: number, column: number): { fate: Fate; weight: number } {
   const split = reading.source.length;
   const kind = row < split ? 'encoder' : column < split ? 'cross' : 'decoder';
   const view = viewOf(reading, kind);
-  const isNever = column > row && (row >= split || column >= split);
-  const isLost = column > row && !isNever;
-  // the decoder's first column is the beginning, then the words: word t was written after reading words up to t − 1
-  const weight = view ? weightAt(view, row < split ? row : row - split, column < split ? column : column - split) : 0;
+  const isFuture = column > row;
+  return {
+    fate: !isFuture ? 'stays' : row < split && column < split ? 'lost' : 'never',
+    weight: view ? weightAt(view, row < split ? row : row - split, column < split ? column : column - split) : 0,
+  };
+}
+
+function TriangleTable({ id, reading }: { id: string; reading: TranslateReading }) {
+  const { rows, columns } = oneRow(reading);
+  return (
+    <AsTable
+      id={id}
+      caption="What each word of the row reads: in the model of 2017, and in a decoder alone"
+      head={['word', 'cells', 'lost to a decoder alone', 'read most', 'weight']}
+      rows={rows.map((word, row) => {
+        const cells = columns.map((_, column) => cellAt(reading, row, column));
+        const count = (fate: Fate) => cells.filter((cell) => cell.fate === fate).length;
+        const weightOf = (column: number) => (cells[column]!.fate === 'never' ? -1 : cells[column]!.weight);
+        const most = columns.reduce((best, _, column) => (weightOf(column) > weightOf(best) ? column : best), 0);
+        return [
+          word,
+          `${count('stays') + count('lost')}`,
+          `${count('lost')}`,
+          columns[most]!,
+          fixed(cells[most]!.weight, 2),
+        ];
+      })}
+    />
+  );
+}
+
+function Square({ reading, row, column, at: [left, top] }: SquareProps) {
+  const { fate, weight } = cellAt(reading, row, column);
   return (
     <rect
       x={left + CELL * column + 1}
@@ -115,11 +158,11 @@ function Square({ reading, row, column, at: [left, top] }: SquareProps) {
       width={CELL - 2}
       height={CELL - 2}
       rx={3}
-      className={isNever ? styles.never : isLost ? styles.lost : styles.stays}
+      className={styles[fate]}
       fill={
-        isNever
+        fate === 'never'
           ? 'none'
-          : `color-mix(in srgb, var(--${isLost ? 'rejected' : 'policy'}) ${100 * Math.sqrt(weight)}%, var(--sunk))`
+          : `color-mix(in srgb, var(--${fate === 'lost' ? 'rejected' : 'policy'}) ${100 * Math.sqrt(weight)}%, var(--sunk))`
       }
     />
   );

@@ -5,11 +5,9 @@ import type { TranslateReading } from '../../../contract/translate';
 import { useTranslation } from '../../../store/translate/translation';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { Disclosure } from '../../primitives/Disclosure';
 import { Select } from '../../primitives/Select';
 import { AttentionGrid } from './AttentionGrid';
 import { AttentionThumb } from './AttentionThumb';
-import { ReadTable } from './ReadTable';
 import styles from './Translate.module.css';
 import { headWords, isStrongest, type MapKind, viewOf } from './words';
 
@@ -84,14 +82,7 @@ function LargeMap({ reading, at, kind }: MapsProps & { kind: MapKind }) {
       }
     >
       <AttentionGrid key={kind} view={view} label={title} />
-      {kind === 'cross' && (
-        <>
-          <Strongest reading={reading} at={at} />
-          <Disclosure summary="As a table">
-            <ReadTable reading={reading} at={at} />
-          </Disclosure>
-        </>
-      )}
+      {kind === 'cross' && <Strongest reading={reading} at={at} />}
     </Card>
   );
 }

@@ -6,11 +6,11 @@ import styles from './Translate.module.css';
 import { readRows, verdictOf } from './words';
 
 /** What one head reads, for ears: a row a new word. */
-export function ReadTable({ reading, at }: { reading: TranslateReading; at: HeadAt }) {
+export function ReadTable({ id, reading, at }: { id: string; reading: TranslateReading; at: HeadAt }) {
   const { lead, text } = verdictOf(reading, at);
   return (
     <div className={styles.scroll}>
-      <table className={styles.table}>
+      <table id={id} className={styles.table}>
         <caption>
           {lead} {text}
         </caption>

@@ -76,13 +76,15 @@ interface RibbonsProps {
   written: readonly WrittenWord[];
   /** the picture in a sentence */
   label: string;
+  /** of the table that says the same */
+  tableId: string;
 }
 
 /**
  * What each new word reads in the sentence: as wide as its weight, in the colour of its word class where it comes from
  * the true partner, grey elsewhere.
  */
-export function Ribbons({ view, written, label }: RibbonsProps) {
+export function Ribbons({ view, written, label, tableId }: RibbonsProps) {
   const [ref, size] = useSize<HTMLDivElement>();
   const width = Math.max(240, size.width);
   const isDown = width < WORD_ROOM * Math.max(view.rows.length, view.columns.length);
@@ -95,6 +97,7 @@ export function Ribbons({ view, written, label }: RibbonsProps) {
         viewBox={`0 0 ${layout.width} ${layout.height}`}
         role="img"
         aria-label={label}
+        aria-details={tableId}
         className={isDown ? styles.down : styles.across}
       >
         {!isDown && (

@@ -1,13 +1,16 @@
+import { useId } from 'react';
 import type { HeadAt } from '../../../contract/inside';
 import type { TranslateReading } from '../../../contract/translate';
 import { useTranslation } from '../../../store/translate/translation';
 import { Card } from '../../primitives/Card';
+import { Disclosure } from '../../primitives/Disclosure';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { Shown } from '../LessonView';
 import { Curves } from './Curves';
 import { Maps } from './Maps';
+import { ReadTable } from './ReadTable';
 import { Ribbons } from './Ribbons';
 import { SentenceCard } from './SentenceCard';
 import styles from './Translate.module.css';
@@ -59,6 +62,7 @@ function Pictures({ reading }: { reading: TranslateReading }) {
 function RibbonCard({ reading, at }: { reading: TranslateReading; at: HeadAt }) {
   const cross = viewOf(reading, 'cross', at);
   const { tone, lead, text } = verdictOf(reading, at);
+  const tableId = useId();
   return (
     <Card
       title="What each new word reads in the sentence"
@@ -66,7 +70,7 @@ function RibbonCard({ reading, at }: { reading: TranslateReading; at: HeadAt }) 
       actions={<Legend />}
     >
       {cross ? (
-        <Ribbons view={cross} written={reading.written} label={`${lead} ${text}`} />
+        <Ribbons view={cross} written={reading.written} label={`${lead} ${text}`} tableId={tableId} />
       ) : (
         <p className={styles.cut}>
           <span>{reading.source.join(' ')}</span>
@@ -77,6 +81,11 @@ function RibbonCard({ reading, at }: { reading: TranslateReading; at: HeadAt }) 
       <Say tone={tone} lead={lead}>
         {text}
       </Say>
+      {cross && (
+        <Disclosure summary="As a table">
+          <ReadTable id={tableId} reading={reading} at={at} />
+        </Disclosure>
+      )}
     </Card>
   );
 }

@@ -29,7 +29,7 @@ export interface AttentionView {
 }
 
 /** where the decoder begins, before any word is written */
-const BEGINNING = '›';
+export const BEGINNING = '›';
 
 /** @returns what one head reads, the strongest unless another is named; null where cross-attention is cut */
 export function viewOf(

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useId, useState } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { type Arithmetic as Numbers, tellingToken } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
@@ -160,9 +160,16 @@ function useStepKeys(view: View, { step, setStep, toggle }: Playing, picked: Ret
   });
 }
 
-function LargePicture({ view, step, children }: { view: View; step: number; children: ReactNode }) {
+interface LargePictureProps {
+  view: View;
+  step: number;
+  tableId: string;
+  children: ReactNode;
+}
+
+function LargePicture({ view, step, tableId, children }: LargePictureProps) {
   return (
-    <figure className={styles.large} aria-label={`Step ${step}: ${question(view, step)}`}>
+    <figure className={styles.large} aria-label={`Step ${step}: ${question(view, step)}`} aria-details={tableId}>
       <div className={styles.question}>
         <h3>
           {step} · {question(view, step)}
@@ -189,6 +196,7 @@ function Steps({ arithmetic }: { arithmetic: Numbers }) {
   const { chosen, isHeld, hold, setPointed } = picked;
   const playing = { step, setStep, ...usePlay(step, setStep) };
   const [others, setOthers] = useState(false);
+  const tableId = useId();
   useStepKeys(view, playing, picked);
   const Picture = PICTURES[step - 1] as (typeof PICTURES)[number];
   return (
@@ -199,7 +207,7 @@ function Steps({ arithmetic }: { arithmetic: Numbers }) {
       </div>
       <div className={styles.three}>
         <StepThumbs view={view} step={step} onStep={setStep} />
-        <LargePicture view={view} step={step}>
+        <LargePicture view={view} step={step} tableId={tableId}>
           <Picture view={view} chosen={chosen} onPoint={setPointed} onHold={hold} />
         </LargePicture>
         <div className={styles.side}>
@@ -216,7 +224,7 @@ function Steps({ arithmetic }: { arithmetic: Numbers }) {
       </Controls>
       {others && <Sublayers view={view} />}
       <Disclosure summary="As a table">
-        <NumbersTable view={view} caption={sentence(view, step)} />
+        <NumbersTable id={tableId} view={view} caption={sentence(view, step)} />
       </Disclosure>
       <p className={parts.note}>
         Attention is what the executor computed. The other numbers are computed again for this view: their attention is

@@ -1,14 +1,15 @@
 import { fixed } from '../../../../contract/numbers';
-import { TextTable } from '../TextTable';
+import { TextTable } from '../../../primitives/TextTable';
 import { scoresOf, type View, weightsOf } from './view';
 
 /** Token, score, masked score, exp and weight: the first three steps for whoever reads tables. */
-export function NumbersTable({ view, caption }: { view: View; caption: string }) {
+export function NumbersTable({ id, view, caption }: { id: string; view: View; caption: string }) {
   const { options, row } = view;
   const [scores, weights] = [scoresOf(view), weightsOf(view)];
   const max = scores.subarray(0, row + 1).reduce((m, score) => Math.max(m, score), Number.NEGATIVE_INFINITY);
   return (
     <TextTable
+      id={id}
       caption={caption}
       head={['token', 'score', 'masked', 'exp', 'weight']}
       rows={options.map((name, j) => [

@@ -1,7 +1,9 @@
 import { useCallback } from 'react';
 import type { Arithmetic } from '../../../../contract/inside';
+import { fixed } from '../../../../contract/numbers';
 import { useCanvas } from '../../../charts/useCanvas';
 import { type Size, useSize } from '../../../charts/useSize';
+import { AsTable } from '../../../primitives/TextTable';
 import parts from '../parts.module.css';
 import styles from './Sublayers.module.css';
 
@@ -36,7 +38,9 @@ function Picture({ label, values, rows }: { label: string; values: Float32Array;
   const canvas = useCanvas(size, draw);
   return (
     <figure className={styles.positions}>
-      <figcaption>{label}</figcaption>
+      <figcaption>
+        {label} <small>a row is a position, a column one of its numbers</small>
+      </figcaption>
       <div ref={ref} className={styles.picture}>
         <canvas
           ref={canvas}
@@ -44,7 +48,28 @@ function Picture({ label, values, rows }: { label: string; values: Float32Array;
           aria-label={`${label}: ${rows} positions down, ${values.length / rows} numbers across`}
         />
       </div>
+      <NumbersOf label={label} values={values} rows={rows} />
     </figure>
+  );
+}
+
+/** numbers of a position that the table names */
+const NAMED = 6;
+
+/** The first numbers of each position and the length of all of them. */
+function NumbersOf({ label, values, rows }: { label: string; values: Float32Array; rows: number }) {
+  const width = values.length / rows;
+  const named = Array.from({ length: Math.min(NAMED, width) }, (_, i) => i);
+  return (
+    <AsTable
+      caption={`${label}: the first ${named.length} of ${width} numbers, and the length of all of them together`}
+      head={['position', ...named.map((i) => `${i + 1}`), 'length']}
+      rows={Array.from({ length: rows }, (_, position) => {
+        const own = values.subarray(position * width, (position + 1) * width);
+        const length = Math.sqrt(own.reduce((sum, value) => sum + value * value, 0));
+        return [`${position + 1}`, ...named.map((i) => fixed(own[i] as number, 2)), fixed(length, 2)];
+      })}
+    />
   );
 }
 

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import { fixed } from '../../../../contract/numbers';
 import { keyed } from '../../../primitives/keyed';
 import { largest, Strip } from './Strip';
@@ -20,9 +21,9 @@ function Head({ columns }: { columns: string[] }) {
 }
 
 /** Every product at its place; the five largest are in the table below. */
-function Products({ products }: { products: Float32Array }) {
+function Products({ products, tableId }: { products: Float32Array; tableId: string }) {
   return (
-    <figure className={styles.products} aria-label={`${products.length} products`}>
+    <figure className={styles.products} aria-label={`${products.length} products`} aria-details={tableId}>
       <Strip values={products} most={largest([products])} />
       <figcaption className={styles.about}>Up: positive. Down: negative. Height: square root of the size.</figcaption>
     </figure>
@@ -33,12 +34,13 @@ function Products({ products }: { products: Float32Array }) {
 export function SumCard({ sum }: { sum: Sum }) {
   const span = Math.max(1, sum.columns.length - 1);
   const last = sum.lines.length - 1;
+  const tableId = useId();
   return (
     <section aria-label="What it was summed from">
       <h4 className={styles.sumTitle}>What {fixed(sum.value, sum.digits)} was summed from</h4>
       <p className={styles.about}>{sum.about}</p>
-      {sum.products && <Products products={sum.products} />}
-      <table className={styles.parts}>
+      {sum.products && <Products products={sum.products} tableId={tableId} />}
+      <table id={tableId} className={styles.parts}>
         <Head columns={sum.columns} />
         <tbody>
           {keyed(sum.parts, ({ label, factors }) => `${label} ${factors.join(' ')}`).map(({ key, item }) => (

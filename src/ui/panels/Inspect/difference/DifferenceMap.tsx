@@ -1,9 +1,10 @@
 import { type CSSProperties, type KeyboardEvent, type PointerEvent, useId } from 'react';
-import type { ModelDifference } from '../../../../contract/inside';
+import type { HeadAt, ModelDifference } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { ARROW_MOVES, type ArrowMove } from '../../../primitives/arrowMoves';
+import { TextTable } from '../../../primitives/TextTable';
 import { codeOf, type KeyMap } from '../../../primitives/useKeys';
-import { headName, tokenName } from '../attention';
+import { headName, tokenName, tokenNames } from '../attention';
 import { CellsPicture } from '../CellsPicture';
 import { type CellChange, cellOf, headDifference } from './changes';
 import styles from './Difference.module.css';
@@ -25,6 +26,7 @@ export function DifferenceMap({ difference, cell, most, onCell }: DifferenceMapP
   const id = useId();
   const { tokens } = difference;
   const count = tokens.length;
+  const names = tokenNames(tokens);
   const name = `Change of attention, ${headName(cell)}`;
   const choose = (row: number, column: number) => {
     const inside = Math.max(0, Math.min(count - 1, row));
@@ -70,9 +72,33 @@ export function DifferenceMap({ difference, cell, most, onCell }: DifferenceMapP
         <CellsPicture values={values} count={count} most={most} ring={cell} />
       </button>
       <figcaption className={styles.reading} id={id} aria-live="polite">
-        {tokenName(tokens[cell.row] as string)} → {tokenName(tokens[cell.column] as string)}: {fixed(cell.before, 2)} →{' '}
-        {fixed(cell.after, 2)}
+        {names[cell.row]} → {names[cell.column]}: {fixed(cell.before, 2)} → {fixed(cell.after, 2)}
       </figcaption>
+      <CellsTable name={name} difference={difference} head={cell} />
     </figure>
+  );
+}
+
+/** of the cells of a head */
+const LISTED = 12;
+
+/** The cells that changed most, for ears. */
+function CellsTable({ name, difference, head }: { name: string; difference: ModelDifference; head: HeadAt }) {
+  const names = tokenNames(difference.tokens);
+  const count = names.length;
+  const order = Array.from(headDifference(difference, head), (change, at) => ({ at, size: Math.abs(change) }))
+    .filter(({ size }) => size >= TOLD)
+    .sort((a, b) => b.size - a.size);
+  return (
+    <div className="visually-hidden">
+      <TextTable
+        caption={`${name}: ${order.length === 0 ? 'no cell changed' : 'the cells that changed most'}`}
+        head={['reads', 'is read', 'before', 'after']}
+        rows={order.slice(0, LISTED).map(({ at }) => {
+          const { row, column, before, after } = cellOf(difference, head, Math.floor(at / count), at % count);
+          return [names[row] as string, names[column] as string, fixed(before, 2), fixed(after, 2)];
+        })}
+      />
+    </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ModelDifference } from '../../../../contract/inside';
 import { fixed, signed } from '../../../../contract/numbers';
+import { TextTable } from '../../../primitives/TextTable';
 import { tokenNames } from '../attention';
-import { TextTable } from '../TextTable';
 import type { WordChange } from './changes';
 
 interface DifferenceTableProps {

@@ -1,8 +1,8 @@
 import type { LayersView } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
+import { TextTable } from '../../../primitives/TextTable';
 import { headName, tokenName } from '../attention';
-import { TextTable } from '../TextTable';
 import { placeName } from './words';
 
 /** The same for whoever reads tables: what it says after each block, and what each head is worth. */

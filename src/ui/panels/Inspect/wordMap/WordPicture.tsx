@@ -20,6 +20,8 @@ interface WordPictureProps {
   answer: string | null;
   chosen: string | null;
   onWord: (word: string) => void;
+  /** of the table that says the same */
+  tableId: string;
 }
 
 /** a click this near to a dot means it, px */
@@ -97,7 +99,7 @@ function useDrawing({ map, question, answer, chosen }: WordPictureProps, frame: 
 
 /** All words on a canvas: wheel or + −, drag or arrows, 0 for the whole; a click chooses a word. */
 export function WordPicture(props: WordPictureProps) {
-  const { map, chosen, onWord } = props;
+  const { map, chosen, onWord, tableId } = props;
   const [ref, size] = useSize<HTMLButtonElement>();
   const frame = useMemo(() => frameOf(map.at, size), [map, size]);
   const target = useMemo((): Pixel | null => {
@@ -129,6 +131,7 @@ export function WordPicture(props: WordPictureProps) {
         ref={ref}
         className={`${styles.map} ${moves.isWhole ? '' : styles.movable}`}
         data-arrow-keys
+        aria-details={tableId}
         aria-label="Map of the words: + and − enlarge and reduce, arrow keys move, 0 shows all"
         onClick={choose}
         {...hand}

@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { WordMap } from '../../../../contract/inside';
 import { useLab } from '../../../../store/lab';
 import { askedQuestion } from '../../../../store/models/wordsSlice';
@@ -39,6 +40,7 @@ function Everything({ map }: { map: WordMap }) {
   const chosen = useLab((lab) => lab.words.word);
   const find = useLab((lab) => lab.words.find);
   const question = askedQuestion(asked, map);
+  const tableId = useId();
   const near = answers?.near ?? null;
   const onMap = chosen !== null && map.words.includes(chosen) ? chosen : null;
   return (
@@ -53,7 +55,14 @@ function Everything({ map }: { map: WordMap }) {
               <Legend map={map} />
               <WordsShown map={map} />
             </div>
-            <WordPicture map={map} question={question} answer={near?.[0]?.word ?? null} chosen={onMap} onWord={find} />
+            <WordPicture
+              map={map}
+              question={question}
+              answer={near?.[0]?.word ?? null}
+              chosen={onMap}
+              onWord={find}
+              tableId={tableId}
+            />
             <p className={styles.note}>{mapSentence(map)}</p>
             {question && <p className={styles.note}>{arrowsSentence(question)}</p>}
           </div>
@@ -74,9 +83,9 @@ function Everything({ map }: { map: WordMap }) {
           </Shown>
         </div>
       </div>
-      <Shown>
+      <Shown part="map">
         <Disclosure summary="As a table">
-          <WordsTable map={map} caption={answerSentence(question, near)} />
+          <WordsTable id={tableId} map={map} caption={answerSentence(question, near)} />
         </Disclosure>
       </Shown>
     </>

@@ -8,9 +8,9 @@ import styles from './WordsTab.module.css';
 const NEIGHBOURS = 5;
 
 /** The same for whoever reads tables: each word, its kind and its five nearest. */
-export function WordsTable({ map, caption }: { map: WordMap; caption: string }) {
+export function WordsTable({ id, map, caption }: { id: string; map: WordMap; caption: string }) {
   return (
-    <table className={styles.table}>
+    <table id={id} className={styles.table}>
       <caption>{caption}</caption>
       <thead>
         <tr>
