@@ -1,10 +1,10 @@
 /**
- * Rows in which annotators say which of two texts is better: exports of Argilla and Label Studio, and tables with two
- * answers and a label.
+ * Rows in which annotators say which of two texts is better: exports of Label Studio, and tables with two answers and a
+ * label.
  */
-import { minOf } from '../../contract/many';
 import { isChat, messagesIn } from './chat';
-import { type ForeignPair, promptSides, type Sides, withMeasures } from './pairs';
+import { isOther } from './columns';
+import { chatSides, type ForeignPair, promptSides, type Sides, withMeasures } from './pairs';
 import { refuse, textIn } from './refuse';
 import { type Cells, isObject } from './table';
 
@@ -17,7 +17,8 @@ interface Asked {
   answers: [string, unknown][];
 }
 
-function askedIn(fields: Cells): Asked {
+/** @returns the fields of a record as a prompt and answers to it */
+export function asked(fields: Cells): Asked {
   const names = Object.keys(fields);
   const prompt = names.find((name) => PROMPT.test(name)) ?? names[0];
   return {
@@ -59,7 +60,16 @@ function majority(votes: readonly (0 | 1 | 'tie')[]): 0 | 1 {
   return first > second ? 0 : 1;
 }
 
+/** answers may be whole conversations: what they begin with alike is the prompt */
+const isWhole = (value: unknown): boolean => Array.isArray(value) && value.length > 1 && isChat(value);
+
 function sidesOf({ prompt, answers }: Asked, better: 0 | 1): Sides {
+  if (answers.every(([, value]) => isWhole(value)))
+    return chatSides({
+      prompt: isChat(prompt) ? prompt : null,
+      chosen: answers[better]![1],
+      rejected: answers[1 - better]![1],
+    });
   const texts = answers.map(([name, value]) =>
     textIn(isChat(value) ? messagesIn(value, name).at(-1)?.content : value, name),
   );
@@ -67,38 +77,11 @@ function sidesOf({ prompt, answers }: Asked, better: 0 | 1): Sides {
   return { ...before, chosen: texts[better]!, rejected: texts[1 - better]! };
 }
 
-function pairOf(asked: Asked, votes: readonly string[], noField: (vote: string) => string): ForeignPair {
-  const names = asked.answers.map(([name]) => name);
+export function pairOf(about: Asked, votes: readonly string[], noField: (vote: string) => string): ForeignPair {
+  const names = about.answers.map(([name]) => name);
   if (names.length !== 2) return refuse(`${names.length} answers, and two are compared`);
   const sides = votes.map((vote) => sideOf(vote, names) ?? refuse(noField(vote)));
-  return withMeasures(sidesOf(asked, majority(sides)), {});
-}
-
-/** a ranking's best, or a tie; a label as it is */
-function argillaVote(value: unknown): string {
-  if (!Array.isArray(value)) return String(value);
-  const ranked = value.filter(isObject).map((one) => ({ name: String(one.value), rank: Number(one.rank) }));
-  const best = minOf(ranked.map(({ rank }) => rank));
-  const firsts = ranked.filter(({ rank }) => rank === best);
-  return firsts.length === 1 ? firsts[0]!.name : 'tie';
-}
-
-export const isArgilla = ({ fields, responses }: Cells): boolean => isObject(fields) && responses !== undefined;
-
-/** the first question that anybody answered */
-export function readArgilla({ fields, responses }: Cells): ForeignPair {
-  const questions = Object.values(isObject(responses) ? responses : {}).map((answers) =>
-    (Array.isArray(answers) ? answers : []).filter(
-      (one) => isObject(one) && (one.status === undefined || one.status === 'submitted'),
-    ),
-  );
-  const answered = questions.find((answers) => answers.length > 0);
-  if (!answered) return refuse('no response: a suggestion is no vote');
-  return pairOf(
-    askedIn(fields as Cells),
-    answered.map(({ value }) => argillaVote(value)),
-    (vote) => `the answer names no field: ${vote.slice(0, 60)}`,
-  );
+  return withMeasures(sidesOf(about, majority(sides)), {});
 }
 
 export const isLabelStudio = ({ data, annotations }: Cells): boolean => isObject(data) && Array.isArray(annotations);
@@ -126,14 +109,14 @@ export function readLabelStudio({ data, annotations }: Cells): ForeignPair {
   const labelled = done.flatMap((annotation) => resultOf(annotation) ?? []);
   if (labelled.length === 0) return refuse('the annotation is empty');
   const fields = data as Cells;
-  const asked = askedIn(fields);
+  const about = asked(fields);
   const { names } = labelled[0]!;
   const answers =
     names.length === 2 && names.every((name) => name in fields)
       ? names.map((name): [string, unknown] => [name, fields[name]])
-      : asked.answers;
+      : about.answers;
   return pairOf(
-    { ...asked, answers },
+    { ...about, answers },
     labelled.map(({ vote }) => vote),
     (vote) => `the annotation selects no side: ${vote.slice(0, 60)}`,
   );
@@ -142,10 +125,11 @@ export function readLabelStudio({ data, annotations }: Cells): ForeignPair {
 /** names of two columns that differ in their last sign alone: `response_a`, `response_b`; `answer 1`, `answer 2` */
 export function labelledColumns(columns: readonly string[]): { answers: [string, string]; label: string } | null {
   const label = columns.find((name) =>
-    /^(?:label|winner|choice|preference|preferred|better|better_response_id|vote|answer)$/i.test(name),
+    /^(?:label|winner|choice|preference|preferred|better|better_response_id|vote|comparison|answer)$/i.test(name),
   );
+  const texts = columns.filter((name) => !isOther(name));
   const at = (ending: string) =>
-    columns.map((name) => [name, new RegExp(`^(.*?)[ _-]?${ending}$`, 'i').exec(name)?.[1]] as const);
+    texts.map((name) => [name, new RegExp(`^(.*?)[ _-]?${ending}$`, 'i').exec(name)?.[1]] as const);
   for (const [one, other] of [
     ['a', 'b'],
     ['1', '2'],
@@ -167,10 +151,11 @@ export function readLabelled(
   { answers, label }: { answers: [string, string]; label: string },
   firstNumber: 0 | 1,
 ): ForeignPair {
-  const value = cells[label];
+  const said = cells[label];
+  const value = isObject(said) ? (said.selected ?? said.choice ?? said.value) : said;
   if (value === undefined || value === null || value === '') return refuse(`${label} is missing`);
   const number = typeof value === 'boolean' ? Number.NaN : Number(value);
   const vote = Number.isInteger(number) ? (['a', 'b'][number - firstNumber] ?? String(value)) : String(value);
-  const asked = { ...askedIn(cells), answers: answers.map((name): [string, unknown] => [name, cells[name]]) };
-  return pairOf(asked, [vote], (one) => `${label} names neither answer: ${one.slice(0, 60)}`);
+  const about = { ...asked(cells), answers: answers.map((name): [string, unknown] => [name, cells[name]]) };
+  return pairOf(about, [vote], (one) => `${label} names neither answer: ${one.slice(0, 60)}`);
 }

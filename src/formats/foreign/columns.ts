@@ -7,6 +7,7 @@ export type ColumnRole = 'prompt' | 'chosen' | 'rejected' | 'completion' | 'marg
 export type Columns = Readonly<Record<string, ColumnRole>>;
 
 const NAMES: readonly (readonly [ColumnRole, RegExp])[] = [
+  ['rejected', /\b(?:non|not|un) ?preferred\b/],
   ['chosen', /\b(?:chosen|better|best|preferred|accepted|winner|winning|positive)\b/],
   ['rejected', /\b(?:rejected|worse|worst|dispreferred|losing|loser|negative)\b/],
   ['prompt', /\b(?:prompt|question|instruction|query|input)\b/],
@@ -16,7 +17,7 @@ const NAMES: readonly (readonly [ColumnRole, RegExp])[] = [
 const words = (name: string): string => name.toLowerCase().replace(/[_-]+/g, ' ');
 
 /** columns that hold something else, whatever they are called */
-const isOther = (name: string): boolean => /\b(?:id|score|model|source|index|length)\b/.test(words(name));
+export const isOther = (name: string): boolean => /\b(?:id|score|model|source|index|length)\b/.test(words(name));
 
 /**
  * By their names; where a table of three columns has none that says anything, the first is the prompt, the second the

@@ -2,9 +2,10 @@
 import { LabError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import { decodeLines, megabytes } from '../text';
+import { isChat } from './chat';
 import { csvTable } from './csv';
 import { isParquet, parquetTable } from './parquet';
-import { isObject, type Table, type TableRow, tableOf } from './table';
+import { type Cells, isObject, type Table, type TableRow, tableOf } from './table';
 
 const fail = (message: string): never => {
   throw new LabError('file/votes', message);
@@ -21,6 +22,12 @@ function parsed(text: string): unknown {
   }
 }
 
+/** Python writes numbers that JSON has not */
+const notJson = (line: string): string =>
+  /[:[,]\s*-?(?:NaN|Infinity)\s*[,\]}]/.test(line)
+    ? 'not JSON: NaN or Infinity stands where a number or null may'
+    : 'not JSON';
+
 /** one object a line */
 function linesTable(text: string): Table {
   const columns = new Set<string>();
@@ -28,7 +35,7 @@ function linesTable(text: string): Table {
   for (const line of text.split(/\r\n|\n|\r/)) {
     if (line.trim() === '') continue;
     const value = parsed(line.replace(/^\uFEFF+/, ''));
-    if (value === undefined) rows.push({ why: 'not JSON' });
+    if (value === undefined) rows.push({ why: notJson(line) });
     else if (!isObject(value)) rows.push({ why: 'not an object with names and values' });
     else {
       for (const name of Object.keys(value)) columns.add(name);
@@ -38,15 +45,37 @@ function linesTable(text: string): Table {
   return { columns: [...columns], rows };
 }
 
+const isCount = (name: string): boolean => /^\d+$/.test(name);
+
+/** data frames are written by columns, by their index, or as columns, index and data apart; a set of the hub wraps its rows */
+function frameRows(whole: Cells): unknown[] | null {
+  const { columns, data, rows } = whole;
+  if (Array.isArray(columns) && Array.isArray(data) && data.every(Array.isArray))
+    return data.map((cells: unknown[]) => Object.fromEntries(columns.map((name, i) => [String(name), cells[i]])));
+  if (Array.isArray(rows) && rows.every((one) => isObject(one) && isObject(one.row)))
+    return rows.map((one) => (one as { row: unknown }).row);
+  const parts = Object.entries(whole);
+  if (parts.length > 0 && parts.every(([name, part]) => isCount(name) && isObject(part))) return Object.values(whole);
+  const areColumns = parts.every(([, part]) => isObject(part) && Object.keys(part).every(isCount));
+  const areLists = parts.length > 1 && parts.every(([, part]) => Array.isArray(part) && !isChat(part)); // a chat is one cell
+  if (parts.length === 0 || !(areColumns || areLists)) return null;
+  const [[, first]] = parts as [[string, object]];
+  return Object.keys(first).map((at) => Object.fromEntries(parts.map(([name, part]) => [name, (part as Cells)[at]])));
+}
+
+function objectTable(whole: Cells): Table {
+  const rows = frameRows(whole);
+  if (rows) return tableOf(rows);
+  const name = LISTS.find((one) => Array.isArray(whole[one]));
+  return tableOf(name === undefined ? [whole] : (whole[name] as unknown[]));
+}
+
 function textTable(text: string): Table {
   const start = text.trimStart()[0];
   if (start !== '[' && start !== '{') return csvTable(text);
   const whole = parsed(text);
   if (Array.isArray(whole)) return tableOf(whole);
-  if (isObject(whole)) {
-    const name = LISTS.find((one) => Array.isArray(whole[one]));
-    return name === undefined ? tableOf([whole]) : tableOf(whole[name] as unknown[]);
-  }
+  if (isObject(whole)) return objectTable(whole);
   return linesTable(text);
 }
 

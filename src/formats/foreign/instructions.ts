@@ -1,5 +1,5 @@
 /** LLaMA-Factory's two forms: instruction and input (after Alpaca), and conversations from human and gpt (ShareGPT). */
-import { type Message, messagesIn } from './chat';
+import { isChat, type Message, messagesIn } from './chat';
 import { type ForeignPair, promptSides, withMeasures } from './pairs';
 import { refuse, textIn } from './refuse';
 import { type Cells, isObject } from './table';
@@ -64,6 +64,24 @@ export function readShareGpt(cells: Cells): ForeignPair | ForeignDemonstration {
       cells,
     );
   return demonstrationOf(turns, 'conversations');
+}
+
+/** OpenAI's own rows, with other names for the same */
+function openAiSides({ input, preferred_output, non_preferred_output, ...cells }: Cells): Cells {
+  if (!isObject(input) || preferred_output === undefined) return cells;
+  return { messages: input.messages, chosen: preferred_output, rejected: non_preferred_output };
+}
+
+/** messages so far, and two answers that are one message each */
+export function isOpenAi(cells: Cells): boolean {
+  const { messages, chosen, rejected } = openAiSides(cells);
+  return isChat(messages) && [chosen, rejected].every((side) => isAnswer(side));
+}
+const isAnswer = (side: unknown): boolean => isChat(side) && (isObject(side) || (side as unknown[]).length === 1);
+
+export function readOpenAi(given: Cells): ForeignPair {
+  const cells = openAiSides(given);
+  return readShareGpt({ ...cells, conversations: cells.messages }) as ForeignPair;
 }
 
 /** @returns the last turn as an answer to those before */

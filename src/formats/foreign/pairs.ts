@@ -68,8 +68,8 @@ function promptMessages(prompt: unknown): Message[] {
 const beginsWith = (messages: readonly Message[], prompt: readonly Message[]): boolean =>
   sharedMessages(messages, prompt) === prompt.length;
 
-/** what both answers repeat is not to stand twice */
-function chatSides({ prompt, chosen, rejected }: Cells): Sides {
+/** @returns two conversations as a prompt and two answers: what both repeat is not to stand twice */
+export function chatSides({ prompt, chosen, rejected }: Cells): Sides {
   if (chosen === undefined || chosen === null) return refuse('chosen is missing');
   if (rejected === undefined || rejected === null) return refuse('rejected is missing');
   const [better, worse] = [messagesIn(chosen, 'chosen'), messagesIn(rejected, 'rejected')];

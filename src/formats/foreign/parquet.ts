@@ -31,6 +31,13 @@ const plainCells = (cells: Cells): Cells =>
 
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
+/** errors of the language say nothing of the file */
+function damaged(error: unknown): never {
+  if (error instanceof RangeError) return fail('the columns of the Parquet file are nested too deep, or it is damaged');
+  const why = error instanceof TypeError ? 'what it says of itself makes no sense' : (error as Error).message;
+  return fail(`the Parquet file is damaged, or of a kind that cannot be read: ${why}`);
+}
+
 /** @throws LabError when it is none, damaged, or too large */
 export async function parquetTable(bytes: Uint8Array): Promise<Table> {
   const [{ parquetMetadata, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
@@ -38,8 +45,6 @@ export async function parquetTable(bytes: Uint8Array): Promise<Table> {
     import('hyparquet-compressors'),
   ]);
   const file = bufferOf(bytes);
-  const damaged = (error: unknown): never =>
-    fail(`the Parquet file is damaged, or of a kind that cannot be read: ${(error as Error).message}`);
   const metadata = ((): ReturnType<typeof parquetMetadata> => {
     try {
       return parquetMetadata(file);

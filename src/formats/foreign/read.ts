@@ -3,12 +3,13 @@
  * Label Studio, with labels, or good and bad alone; rankings, demonstrations and prompts likewise. Every row is read by
  * itself; one that means nothing is told with the reason.
  */
-import { hasAtMost, inWords, LIMITS } from '../../contract/limits';
+import { hasAtMost, inWords, LIMITS, shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
-import { isArgilla, isLabelStudio, labelledColumns, readArgilla, readLabelled, readLabelStudio } from './annotated';
+import { isLabelStudio, labelledColumns, readLabelled, readLabelStudio } from './annotated';
+import { isArgilla, isArgillaTable, readArgilla, readArgillaTable } from './argilla';
 import { isChat, messagesIn } from './chat';
 import { type Columns, guessColumns, renamed } from './columns';
-import { demonstrationOf, isAlpaca, isShareGpt, readAlpaca, readShareGpt } from './instructions';
+import { demonstrationOf, isAlpaca, isOpenAi, isShareGpt, readAlpaca, readOpenAi, readShareGpt } from './instructions';
 import { promptSides, readPair } from './pairs';
 import { hasCompletions, readRanked } from './ranked';
 import { RowRefusal, refuse, textIn } from './refuse';
@@ -21,7 +22,7 @@ import {
   kindOf,
 } from './rows';
 import type { Cells, Table } from './table';
-import { isLabelled, type Judged, pairUp, readJudged } from './unpaired';
+import { isLabelled, isTagged, type Judged, pairUp, readJudged, readTagged } from './unpaired';
 
 /** A row with its number in the file, from 0. */
 export interface PlacedRow {
@@ -51,9 +52,12 @@ function readerOf(table: Table, columns: Columns): Reader {
   const first = labelled && firstNumberOf(table, labelled.label);
   return (given) => {
     if (isArgilla(given)) return readArgilla(given);
+    if (isArgillaTable(given)) return readArgillaTable(given);
     if (isLabelStudio(given)) return readLabelStudio(given);
+    if (isTagged(given)) return readTagged(given);
     if (labelled) return readLabelled(given, labelled, first!);
     if (isShareGpt(given)) return readShareGpt(given);
+    if (isOpenAi(given)) return readOpenAi(given);
     const cells = renamed(given, columns);
     if (hasCompletions(cells)) return readRanked(cells);
     if (isAlpaca(given)) return readAlpaca(given);
@@ -117,6 +121,14 @@ function withinRoom(read: readonly PlacedRow[], refused: ForeignRefusal[]): Plac
   return kept;
 }
 
+/** of a table of prompts the other columns are nothing: told, since they may hold answers under names of their own */
+function promptNotes(rows: readonly ForeignRow[], { columns }: Table, roles: Columns): string[] {
+  const others = columns.filter((name) => (roles[name] ?? name) !== 'prompt');
+  if (others.length === 0 || rows.length === 0 || !rows.every((row) => kindOf(row) === 'prompts')) return [];
+  const named = others.slice(0, 4).map((name) => `“${shortened(name, 40)}”`);
+  return [`Only prompts are read: nothing is known of ${named.join(', ')}${others.length > 4 ? ' and more' : ''}.`];
+}
+
 function mostOf(rows: readonly ForeignRow[]): ForeignKind | null {
   const counts = new Map<ForeignKind, number>();
   for (const row of rows) counts.set(kindOf(row), (counts.get(kindOf(row)) ?? 0) + 1);
@@ -160,6 +172,6 @@ export function readPlaced(
     kind: mostOf(rows),
     placed,
     refused: refused.sort((one, other) => one.at - other.at),
-    notes: scoreNotes(rows),
+    notes: [...scoreNotes(rows), ...promptNotes(rows, table, columns)],
   };
 }

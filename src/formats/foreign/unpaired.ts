@@ -2,6 +2,8 @@
  * Rows that call one answer good or bad (KTO's form): the lab learns from pairs, so the first good answer to a prompt is
  * held against its first bad one, the second against the second, and so on.
  */
+import { isChat, messagesIn } from './chat';
+import { demonstrationOf, isShareGpt, readAlpaca, readShareGpt } from './instructions';
 import type { ForeignPair } from './pairs';
 import { refuse, textIn } from './refuse';
 import type { ForeignRefusal, ForeignRow } from './rows';
@@ -25,6 +27,17 @@ export function readJudged({ prompt, completion, label }: Cells): Judged {
   if (!good && !BAD.test(said)) return refuse(said === '' ? 'label is missing' : 'label is neither good nor bad');
   return { prompt: textIn(prompt, 'prompt'), answer: textIn(completion, 'completion'), good };
 }
+
+/** LLaMA-Factory's rows for KTO */
+export const isTagged = ({ kto_tag }: Cells): boolean => kto_tag !== undefined && kto_tag !== null;
+
+export function readTagged(cells: Cells): Judged {
+  const { kto_tag: label, ...rest } = cells;
+  const read = isShareGpt(rest) ? readShareGpt(rest) : isChat(rest.messages) ? demonstrationIn(rest) : readAlpaca(rest);
+  if (!('completion' in read)) return refuse('kto_tag stands beside two answers');
+  return readJudged({ prompt: read.prompt, completion: read.completion, label });
+}
+const demonstrationIn = ({ messages }: Cells) => demonstrationOf(messagesIn(messages, 'messages'), 'messages');
 
 interface Found<Row> {
   at: number;
