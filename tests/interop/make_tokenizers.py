@@ -34,9 +34,9 @@ def byte_level(vocabulary, added=()):
     return made
 
 
-def words():
+def words(cut=pre_tokenizers.WhitespaceSplit()):
     made = Tokenizer(models.WordLevel(unk_token="<unk>"))
-    made.pre_tokenizer = pre_tokenizers.WhitespaceSplit()
+    made.pre_tokenizer = cut
     made.train_from_iterator(TEXTS * 2, trainers.WordLevelTrainer(vocab_size=40, special_tokens=["<pad>", "<unk>", "<s>"], show_progress=False))
     made.post_processor = processors.TemplateProcessing(single="<s> $A", special_tokens=[("<s>", made.token_to_id("<s>"))])
     return made
@@ -57,6 +57,7 @@ def main(out, seed):
         "only-bytes": byte_level(257),
         "added": byte_level(350, [AddedToken("lantern", single_word=True), AddedToken("<b>", lstrip=True, rstrip=True)]),
         "words": words(),
+        "words-and-signs": words(pre_tokenizers.Whitespace()),
     }
     for name, tokenizer in {**made, **refused()}.items():
         folder = out / name

@@ -12,7 +12,7 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 describe('tokenizers that the library trained', () => {
-  it.each(['byte-level', 'only-bytes', 'added', 'words', 'older-form'])('%s gives the same numbers here', (name) => {
+  it.each(['byte-level', 'only-bytes', 'added', 'words', 'words-and-signs', 'older-form'])('%s gives the same numbers here', (name) => {
     const rows = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as { text: string; ids: number[] }[];
     expect(rows.length).toBeGreaterThan(100);
     const { status, lines } = lab(

@@ -66,6 +66,12 @@ describe('texts are cut', () => {
     ['at Unicode’s white space', { type: 'WhitespaceSplit' }, 'a\u0085b\uFEFFc d', ['a', 'b\uFEFFc', 'd']],
     ['into words and what is none', { type: 'Whitespace' }, 'naïve, Ωμέγα!? x_1', ['naïve', ',', 'Ωμέγα', '!?', 'x_1']],
     [
+      'with ² as no word and a joiner as one',
+      { type: 'Whitespace' },
+      'x² ½a b\u200Dc',
+      ['x', '²', '½', 'a', 'b\u200Dc'],
+    ],
+    [
       'at digits of any script, each alone',
       { type: 'Digits', individual_digits: true },
       'a12٣b',

@@ -53,6 +53,8 @@ const split = (pattern: string, behavior: 'Isolated' | 'Removed', invert = false
 /** GPT-2's, https://github.com/openai/gpt-2/blob/master/src/encoder.py */
 const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
 const BYTES: Part = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+/** of Rust's expressions, by which Whitespace cuts; those of a Split are Oniguruma's, where ½ is a word and a joiner is none */
+const WORD = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200C\u200D`;
 const PUNCTUATION = String.raw`[\p{P}\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u007E]`;
 
 /** groups that catch something would come back as pieces of their own */
@@ -80,7 +82,7 @@ function splitOf(part: Part): Part {
 const PRE_TOKENIZERS: Readonly<Record<string, (part: Part) => Part[]>> = {
   ByteLevel: ({ use_regex: usesPattern }) => (usesPattern === false ? [BYTES] : [split(GPT2, 'Isolated'), BYTES]),
   WhitespaceSplit: () => [split(String.raw`\s+`, 'Removed')],
-  Whitespace: () => [split(String.raw`\w+|[^\w\s]+`, 'Removed', true)],
+  Whitespace: () => [split(`[${WORD}]+|[^${WORD}\\p{White_Space}]+`, 'Removed', true)],
   Digits: ({ individual_digits: alone }) => [
     split(alone === true ? String.raw`\p{N}` : String.raw`\p{N}+`, 'Isolated'),
   ],
