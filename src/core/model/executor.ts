@@ -86,7 +86,7 @@ export function giveUpFused(reason: string): void {
 
 /** widest head whose row a kernel keeps in registers */
 const MAX_HEAD_WIDTH = 128;
-const MAX_VOCABULARY = 16_384;
+const MAX_VOCABULARY = 65_536;
 
 const isForeign = ({ innerWidth, normEpsilon, plainScores, scoresByLayer }: ModelConfig): boolean =>
   [innerWidth, normEpsilon, plainScores, scoresByLayer].some((own) => own !== undefined);

@@ -51,8 +51,10 @@ function weightsOf(config: ModelConfig): NamedTensors {
   );
 }
 
-const fusedOf = (config: ModelConfig): FusedNetwork =>
-  new FusedNetwork({ ...(fusedEngine(config) as Engine), poison: true }, 'fused', config, BOTH, weightsOf(config));
+function fusedOf(config: ModelConfig, mostLogits?: number): FusedNetwork {
+  const engine = { ...(fusedEngine(config) as Engine), poison: true, ...(mostLogits && { mostLogits }) };
+  return new FusedNetwork(engine, 'fused', config, BOTH, weightsOf(config));
+}
 
 /** the same work by the fused executor where it plays, then by the portable one on the processor */
 async function byBoth<T>(
@@ -165,6 +167,24 @@ export function itAgreesWithThePortable(): void {
       });
     }
   }
+
+  it('has the same numbers and gradients where its head reads a few rows at a time', async () => {
+    const config = { ...BASE, vocabSize: 63 };
+    const batch = batchOf(10, 12, config.vocabSize); // 110 rows: 64 and 46
+    for (const what of ['log-probabilities of completions at a temperature', 'both heads at once', 'entropy']) {
+      const [whole, parts] = [fusedOf(config), fusedOf(config, 63)];
+      const [expected, found] = [
+        await gradientOf(whole, LOSSES[what]!, batch),
+        await gradientOf(parts, LOSSES[what]!, batch),
+      ];
+      compare(found.numbers, expected.numbers, 1e-6, what);
+      compareWeights(found.moments, expected.moments, 1e-6, 'm/');
+      if (parts.engine.writesAsItReads) expect(found).toEqual(expected);
+      expect(await parts.unwritten()).toEqual([]);
+      if (what !== 'log-probabilities of completions at a temperature') expect(parts.bytes).not.toBe(whole.bytes);
+      for (const network of [whole, parts]) network.dispose();
+    }
+  });
 
   it('takes the same steps of AdamW, and its state moves from one executor to the other', async () => {
     const train = (from: { weights: NamedTensors; state: NamedTensors } | null) => async (model: CausalNetwork) => {

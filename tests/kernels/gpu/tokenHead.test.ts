@@ -71,7 +71,7 @@ describe.each([COOPERATIVE, SUBGROUPS, SOLITARY])('language head kernels, $name'
         entropy: unwritten(rows),
         lse: unwritten(rows),
       },
-      shape: { rows, length: shape.length, first: shape.first, count },
+      shape: { rows, length: shape.length, first: shape.first, count, begin: 0 },
       step: { temperature },
     });
     return found as Record<string, Float32Array>;
@@ -83,7 +83,7 @@ describe.each([COOPERATIVE, SUBGROUPS, SOLITARY])('language head kernels, $name'
     const found = await runKernel(gpu, {
       launch: tokenLogprobsBackward({ vocabSize }, style),
       buffers: { logits, tokens: tokensOf(shape), lse: lse!, entropy: entropy!, dLogprobs, dEntropy },
-      shape: { rows: batch * count, length: shape.length, first: shape.first, count },
+      shape: { rows: batch * count, length: shape.length, first: shape.first, count, begin: 0 },
       step: { temperature },
     });
     return found.logits as Float32Array;

@@ -13,6 +13,7 @@
  */
 import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
 import { BIAS, finishRow, GELU_BACKWARD, scaleRow } from './epilogues';
+import { multiplyAcross, multiplyAlong } from './fewRows';
 import { addPanelColumns, packPanel, packPanelTurned, packStraight } from './packing';
 import { multiplyRows, multiplyStrip, STRIP_PITCH, STRIP_ROWS, TILE_BYTES } from './tile';
 import { load4, store4 } from './vectors';
@@ -34,6 +35,11 @@ const PANELS_BYTES: usize = BLOCK_K * BLOCK_COLUMNS * 4;
  * columns, so that each packs its own
  */
 const FEW_ROWS: u32 = 64;
+/** of so few rows B is read as it lies, without tiles; see fewRows.ts */
+const ACROSS_ROWS: u32 = 8;
+const ALONG_ROWS: u32 = 1;
+/** rows of B that are near while all rows of A go by */
+const ACROSS_TERMS: u32 = 4;
 
 /** One product. Addresses and counts; filled by `matMul`, so that the loops below pass one pointer. */
 @unmanaged
@@ -93,6 +99,7 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
   p.wide = p.form == TN ? 8 : 16;
   p.inPlace = p.form == 0 && p.rows <= FEW_ROWS;
   const panels = (p.columns + p.wide - 1) / p.wide;
+  if (isThin(p)) return multiplyThin(p, shareOf(panels, thread, threads) * p.wide, min(p.columns, shareOf(panels, thread + 1, threads) * p.wide));
   const firstPanel = shareOf(panels, thread, threads);
   const endPanel = shareOf(panels, thread + 1, threads);
   if (p.rows > FEW_ROWS * threads || panels < threads) {
@@ -102,6 +109,34 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
     // sums of columns need all rows of B and none of A: they are dealt out like panels
     multiply(p, from, to, 0, p.columns, firstPanel, endPanel);
   } else multiply(p, 0, p.rows, firstPanel * p.wide, min(p.columns, endPanel * p.wide), firstPanel, endPanel);
+}
+
+@inline
+function isThin(p: Product): bool {
+  return p.form != TN && p.rows <= (p.form == NT ? ALONG_ROWS : ACROSS_ROWS);
+}
+
+/** columns [from, to) of few rows */
+function multiplyThin(p: Product, from: u32, to: u32): void {
+  if (from >= to) return;
+  const columns = <i32>(to - from);
+  const pitch: usize = 4 * p.columns;
+  const out = p.out + 4 * from;
+  if (p.form == NT) multiplyAlong(out, p.a, p.b + 4 * <usize>from * p.inner, 4 * p.inner, columns, p.inner, p.fused);
+  else
+    for (let k: u32 = 0; k < p.inner; k += ACROSS_TERMS)
+      for (let row: u32 = 0; row < p.rows; row++)
+        multiplyAcross(
+          out + row * pitch,
+          p.a + 4 * (<usize>row * p.inner + k),
+          p.b + k * pitch + 4 * from,
+          pitch,
+          columns,
+          min(ACROSS_TERMS, p.inner - k),
+          k > 0,
+          p.fused,
+        );
+  finishRows(p, 0, p.rows, from, to);
 }
 
 /** rows and columns [from, to); column sums of the panels [firstSum, endSum) */

@@ -19,7 +19,7 @@ export const TILE_BYTES: usize = 128;
 
 /** @param fused rounds once instead of twice, where a machine can */
 @inline
-function added(sum: v128, a: v128, b: v128, fused: bool): v128 {
+export function added(sum: v128, a: v128, b: v128, fused: bool): v128 {
   if (ASC_FEATURE_RELAXED_SIMD) if (fused) return f32x4.relaxed_madd(a, b, sum);
   return f32x4.add(sum, f32x4.mul(a, b));
 }

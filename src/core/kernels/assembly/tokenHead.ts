@@ -4,6 +4,8 @@
  *
  *   tokens    t0 t1 t2 t3 t4        first = 1, count = 3: rows of columns 1 2 3
  *   speaks           2  3  4        the row of a column judges the token of the next
+ *
+ * Where the logits of all rows would be too many, an entry has the rows from `begin` on; so has every buffer but tokens.
  */
 import { bufferOf, numberOf, shareOf, TEMPERATURE } from './entry';
 import { exp4, log1 } from './maths';
@@ -14,14 +16,15 @@ const NEVER: f32 = -3e38;
 function tokenOf(entry: usize, row: u32, tokens: usize): u32 {
   const length = numberOf(entry, 2);
   const count = numberOf(entry, 4);
-  const column = numberOf(entry, 3) + 1 + (row % count);
-  const token = load<i32>(tokens + 4 * ((row / count) * length + column));
+  const index = numberOf(entry, 5) + row;
+  const column = numberOf(entry, 3) + 1 + (index % count);
+  const token = load<i32>(tokens + 4 * ((index / count) * length + column));
   return <u32>min(max(token, 0), <i32>numberOf(entry, 0) - 1);
 }
 
 /**
  *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both of x − max x: nothing large cancels
- * buffers logits, tokens, logprobs, entropy, lse; numbers vocabSize, rows, length, first, count
+ * buffers logits, tokens, logprobs, entropy, lse; numbers vocabSize, rows, length, first, count, begin
  */
 export function tokenLogprobsForward(entry: usize, step: usize, thread: u32, threads: u32): void {
   const size = <i32>numberOf(entry, 0);

@@ -38,8 +38,8 @@ export class GpuMemory implements Memory {
     this.buffer = gpu.device.createBuffer({ label, size: Math.max(LEAST, bytes), usage: STORAGE() });
   }
 
-  write(numbers: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
-    this.gpu.device.queue.writeBuffer(this.buffer, 0, numbers);
+  write(numbers: Float32Array | Int32Array | Uint32Array, at = 0): void {
+    this.gpu.device.queue.writeBuffer(this.buffer, at, numbers);
   }
 
   async read(): Promise<Float32Array<ArrayBuffer>> {

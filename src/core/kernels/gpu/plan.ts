@@ -99,6 +99,10 @@ export class GpuPlan implements Plan {
   rangeOf(slot: Slot): BufferRange {
     if (slot.outside)
       return { buffer: onCard(slot.outside.memory).buffer, offset: slot.outside.offset, size: slot.bytes };
+    if (slot.within) {
+      const { buffer, offset } = this.rangeOf(slot.within.slot);
+      return { buffer, offset: offset + slot.within.offset, size: slot.bytes };
+    }
     const offset = this.offsets.get(slot);
     if (offset === undefined) throw new Error(`${this.options.name} never uses ${slot.name}`);
     return { buffer: this.arena, offset, size: slot.bytes };

@@ -4,27 +4,30 @@
  *
  *   tokens    t0 t1 t2 t3 t4        first = 1, count = 3: rows of columns 1 2 3
  *   speaks           2  3  4        the row of a column judges the token of the next
+ *
+ * Where the logits of all rows would be too many, a dispatch has the rows from `begin` on; so has every buffer but tokens.
  */
 
 import { type GpuLaunch, inLine } from './kernel';
 import type { KernelStyle } from './style';
 import { groupsFor, largestOf, mainHead, rowTeam, type Team, teamHead, threadsOf, totalOf } from './team';
 
-const SHAPE = ['rows', 'length', 'first', 'count'] as const;
+const SHAPE = ['rows', 'length', 'first', 'count', 'begin'] as const;
 
 /** a row's token and its logits; x(v) = logits / temperature */
 const rowHead = (vocabSize: number, team: Team): string => `${teamHead(team)}
 const VOCAB = ${vocabSize}u;
 fn tokenOf(row : u32) -> u32 {
-  let column = shape.first + 1u + row % shape.count;
-  return u32(clamp(tokens[(row / shape.count) * shape.length + column], 0, ${vocabSize - 1}));
+  let index = shape.begin + row;
+  let column = shape.first + 1u + index % shape.count;
+  return u32(clamp(tokens[(index / shape.count) * shape.length + column], 0, ${vocabSize - 1}));
 }
 fn scaled(row : u32, v : u32) -> f32 { return logits[row * VOCAB + v] / step.temperature; }`;
 
 /**
  *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both of x − max x: nothing large cancels
  * Buffers logits [R,V], tokens [B,T] i32, logprobs, entropy, lse [R]: lse = log Σ exp x for the backward pass.
- * Shape rows = R = B·count, length = T, first, count; first + count < length. Reads step.temperature.
+ * Shape rows = R, length = T, first, count, begin; R + begin ≤ B·count, first + count < length. Reads step.temperature.
  */
 export function tokenLogprobsForward({ vocabSize }: { vocabSize: number }, style: KernelStyle): GpuLaunch {
   const team = rowTeam(vocabSize, style);

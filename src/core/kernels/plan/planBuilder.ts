@@ -6,9 +6,10 @@ import type { Dispatch, Launch, Memory, Plan, PlanOptions, Player, Section, Slot
 class Lives extends Map<Slot, Lifetime> {
   touch(slot: Slot, at: number): void {
     if (slot.outside) return;
-    const { bytes } = slot;
-    const { first, last } = this.get(slot) ?? { first: at, last: at };
-    this.set(slot, { bytes, first: Math.min(first, at), last: Math.max(last, at) });
+    const whole = slot.within?.slot ?? slot;
+    const { bytes } = whole;
+    const { first, last } = this.get(whole) ?? { first: at, last: at };
+    this.set(whole, { bytes, first: Math.min(first, at), last: Math.max(last, at) });
   }
 }
 
@@ -35,6 +36,12 @@ export class PlanBuilder {
   /** a value of the arena, 4 bytes an element */
   value(name: string, elements: number): Slot {
     return { name, bytes: 4 * elements, outside: null };
+  }
+
+  /** elements `from` … `from + elements − 1` of a value, which is needed where a part of it is; @param from a multiple of 64 */
+  part(slot: Slot, from: number, elements: number): Slot {
+    if (4 * elements === slot.bytes) return slot;
+    return { name: slot.name, bytes: 4 * elements, outside: null, within: { slot, offset: 4 * from } };
   }
 
   /** a value that is copied in before this section runs */

@@ -40,7 +40,8 @@ export interface Launch {
  * asked for it.
  */
 export interface Memory {
-  write(numbers: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void;
+  /** @param at bytes, a multiple of 4 */
+  write(numbers: Float32Array | Int32Array | Uint32Array, at?: number): void;
   /** as it is now: what is asked for later does not show */
   read(): Promise<Float32Array<ArrayBuffer>>;
   /** sets parts to 0 */
@@ -56,6 +57,8 @@ export interface Slot {
   readonly bytes: number;
   /** null in the arena */
   readonly outside: { memory: Memory; offset: number } | null;
+  /** of which value of the arena it is a part; @see PlanBuilder.part */
+  readonly within?: { slot: Slot; offset: number };
 }
 
 /** One kernel on its values. */

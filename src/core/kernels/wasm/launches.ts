@@ -131,7 +131,7 @@ export const tokenLogprobsForward = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'tokenLogprobsForward',
     bindings: ['logits', 'tokens', 'logprobs', 'entropy', 'lse'],
-    shape: ['rows', 'length', 'first', 'count'],
+    shape: ['rows', 'length', 'first', 'count', 'begin'],
     fixed: [vocabSize],
   });
 
@@ -139,7 +139,7 @@ export const tokenLogprobsBackward = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'tokenLogprobsBackward',
     bindings: ['logits', 'tokens', 'lse', 'entropy', 'dLogprobs', 'dEntropy'],
-    shape: ['rows', 'length', 'first', 'count'],
+    shape: ['rows', 'length', 'first', 'count', 'begin'],
     fixed: [vocabSize],
   });
 

@@ -14,8 +14,8 @@ export class WasmMemory implements Memory {
     this.view().fill(0);
   }
 
-  write(numbers: Float32Array<ArrayBuffer> | Int32Array<ArrayBuffer> | Uint32Array<ArrayBuffer>): void {
-    this.view().set(new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length));
+  write(numbers: Float32Array | Int32Array | Uint32Array, at = 0): void {
+    this.view().set(new Uint32Array(numbers.buffer, numbers.byteOffset, numbers.length), at / 4);
   }
 
   async read(): Promise<Float32Array<ArrayBuffer>> {

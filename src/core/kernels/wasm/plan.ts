@@ -110,6 +110,7 @@ export class WasmPlan implements Plan {
 
   private addressOf(slot: Slot): number {
     if (slot.outside) return inHeap(slot.outside.memory).address + slot.outside.offset;
+    if (slot.within) return this.addressOf(slot.within.slot) + slot.within.offset;
     const offset = this.offsets.get(slot);
     if (offset === undefined) throw new Error(`${this.recording.options.name} never uses ${slot.name}`);
     return this.arena + offset;

@@ -28,6 +28,8 @@ export interface Engine {
    * @throws when this machine cannot run one of them
    */
   compile(onProgress?: (done: number) => void): Promise<void>;
+  /** tests: logits that may be there at once, see `headRows.ts` */
+  mostLogits?: number;
   /** tests: plans that show what is read before it is written */
   poison?: boolean;
 }

@@ -105,7 +105,8 @@ export class FlatBuffer {
 
   /** @throws when a name is missing or a shape differs; then nothing was changed */
   load(tensors: NamedTensors): void {
-    this.memory.write(flatten(this.layout, tensors));
+    const saved = this.layout.ranges.map(({ parameter, offset }) => ({ offset, ...savedWeight(tensors, parameter) }));
+    for (const { offset, data } of saved) this.memory.write(data, 4 * offset); // between them lie zeros
   }
 
   /** as it is now: what is submitted later does not show */

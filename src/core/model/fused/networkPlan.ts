@@ -15,6 +15,7 @@ import { isHead } from '../layout';
 import type { Engine } from './engine';
 import type { FlatBuffer } from './flatWeights';
 import type { KernelSet } from './kernelSet';
+import { LanguageHead, type Scored } from './languageHead';
 import { type Level, Named } from './levels';
 import type { LinearMemory } from './linearRecorder';
 import { NormPartials } from './normPartials';
@@ -64,6 +65,7 @@ export class PassRecorder {
   private readonly kernels: KernelSet;
   private readonly weights: Named;
   private readonly trunk: TrunkRecorder;
+  private readonly language: LanguageHead;
   private readonly rows: number;
   private readonly headRows: number;
   /** that a head reads */
@@ -85,6 +87,7 @@ export class PassRecorder {
     this.trunk = new TrunkRecorder(this.builder, engine, config, this.weights, this.rows);
     this.headRows = batch * count;
     this.columns = { rows: this.headRows, length, first, count };
+    this.language = new LanguageHead(this.builder, engine, config, this.weights, this.columns);
   }
 
   record(kind: PassKind): NetworkPlan {
@@ -150,25 +153,9 @@ export class PassRecorder {
 
   private heads(kind: PassKind, hidden: Slot, tokens: Slot): HeadSlots {
     const { builder, kernels, headRows } = this;
-    const slots: HeadSlots = { logits: null, logprobs: null, entropy: null, lse: null, scalars: null };
-    if (kind.language) {
-      slots.logits = builder.value('logits', headRows * this.config.vocabSize);
-      builder.dispatch(
-        kernels.logits,
-        { a: hidden, b: this.weights.get('tokenEmbedding'), out: slots.logits },
-        { rows: headRows },
-      );
-    }
-    if (kind.language === 'logits') builder.hand(slots.logits!);
-    if (kind.language === 'logprobs') {
-      const { logits } = slots;
-      const [logprobs, entropy] = ['logprobs', 'entropy'].map((name) =>
-        builder.hand(builder.value(name, headRows)),
-      ) as [Slot, Slot];
-      const lse = builder.value('token lse', headRows);
-      builder.dispatch(kernels.logprobs, { logits: logits!, tokens, logprobs, entropy, lse }, { ...this.columns });
-      Object.assign(slots, { logprobs, entropy, lse });
-    }
+    const slots: HeadSlots = { logits: null, logprobs: null, entropy: null, lse: null, kept: null, scalars: null };
+    if (kind.language === 'logits') slots.logits = builder.hand(this.language.logits(hidden, headRows));
+    if (kind.language === 'logprobs') Object.assign(slots, this.language.score(hidden, tokens));
     if (kind.scalar) {
       slots.scalars = builder.hand(builder.value('scalars', headRows));
       const [weight, bias] = [this.weights.get('scalarHead/weight'), this.weights.get('scalarHead/bias')];
@@ -232,18 +219,13 @@ export class PassRecorder {
     const { builder, kernels, headRows, config } = this;
     const received: GradientSlots = { ...NO_GRADIENTS };
     const dHidden = builder.value('dHidden', headRows * config.width);
-    if (kind.language) {
-      const { dLogits, ...rest } = this.dLogits(kind, heads, tokens);
-      Object.assign(received, rest, { dLogits: kind.language === 'logits' ? dLogits : null });
-      const table = this.weights.get('tokenEmbedding');
-      builder.dispatch(kernels.logitsBack, { a: dLogits, b: table, out: dHidden }, { rows: headRows });
-      if (gradients.has('tokenEmbedding'))
-        builder.dispatch(
-          kernels.logitsGradient,
-          { a: dLogits, b: hidden, out: gradients.get('tokenEmbedding') },
-          { rows: headRows },
-        );
+    const language = { hidden, dHidden, gradients };
+    if (kind.language === 'logits') {
+      received.dLogits = builder.receive('dLogits', headRows * config.vocabSize);
+      this.language.logitsBackward(received.dLogits, { begin: 0, rows: headRows }, language);
     }
+    if (kind.language === 'logprobs')
+      Object.assign(received, this.language.scoreBackward(heads as Scored, tokens, language));
     if (kind.scalar) {
       const dScalars = builder.receive('dScalars', headRows);
       received.dScalars = dScalars;
@@ -257,25 +239,6 @@ export class PassRecorder {
       builder.dispatch(kernels.scalarGradient, { dOut: dScalars, hidden, dWeight, dBias }, { rows: headRows });
     }
     return { ...received, dHidden };
-  }
-
-  /** the gradient with respect to the logits: copied in, or computed over them in place */
-  private dLogits(
-    kind: PassKind,
-    heads: HeadSlots,
-    tokens: Slot,
-  ): { dLogits: Slot; dLogprobs: Slot | null; dEntropy: Slot | null } {
-    const { builder, headRows, config } = this;
-    if (kind.language === 'logits')
-      return { dLogits: builder.receive('dLogits', headRows * config.vocabSize), dLogprobs: null, dEntropy: null };
-    const [dLogprobs, dEntropy] = [builder.receive('dLogprobs', headRows), builder.receive('dEntropy', headRows)];
-    const { logits, lse, entropy } = heads as { logits: Slot; lse: Slot; entropy: Slot };
-    builder.dispatch(
-      this.kernels.logprobsBack,
-      { logits, tokens, lse, entropy, dLogprobs, dEntropy },
-      { ...this.columns },
-    );
-    return { dLogits: logits, dLogprobs, dEntropy };
   }
 
   /**
@@ -332,13 +295,8 @@ export class PassRecorder {
   }
 }
 
-interface HeadSlots {
-  logits: Slot | null;
-  logprobs: Slot | null;
-  entropy: Slot | null;
-  lse: Slot | null;
-  scalars: Slot | null;
-}
+/** each null where it is not asked for */
+type HeadSlots = { [Name in keyof Scored]: Slot | null } & { logits: Slot | null; scalars: Slot | null };
 type GradientSlots = Pick<NetworkPlan, 'dLogprobs' | 'dEntropy' | 'dLogits' | 'dScalars'>;
 const NO_GRADIENTS: GradientSlots = { dLogprobs: null, dEntropy: null, dLogits: null, dScalars: null };
 

@@ -3,6 +3,8 @@ import type { NetworkPlan } from './networkPlan';
 
 /** shapes that are remembered; a text box scores a text of another length with every key */
 const MOST = 12;
+/** bytes of their arenas: of a large model a few shapes fill the memory */
+export const MOST_ARENAS = 2 ** 28;
 
 export class PlanShelf {
   /** most recently used last; several plans of one shape when a loss reads the network more than once */
@@ -25,7 +27,7 @@ export class PlanShelf {
       this.free.delete(key);
       this.free.set(key, [...plans, plan]);
     }
-    while (this.free.size > MOST) this.forgetOldest();
+    while (this.free.size > MOST || (this.free.size > 1 && this.bytes > MOST_ARENAS)) this.forgetOldest();
   }
 
   /** bytes of all arenas */

@@ -8,6 +8,7 @@ import { tf } from '../../tf';
 import type { GenerateOptions, TokenBatch } from '../causalNetwork';
 import { checkBatch } from '../trunk';
 import type { Engine } from './engine';
+import { MOST_ARENAS } from './planShelf';
 import type { WritingPlan, WritingShape } from './rolloutPlan';
 
 /** shapes that are remembered */
@@ -83,7 +84,7 @@ export class RolloutWriter {
     const key = JSON.stringify(shape);
     if (this.disposed || this.plans.has(key)) taken.plan.dispose();
     else this.plans.set(key, taken);
-    if (this.plans.size > MOST) {
+    while (this.plans.size > MOST || (this.plans.size > 1 && this.bytes > MOST_ARENAS)) {
       const [oldest, { plan }] = this.plans.entries().next().value as [string, WritingPlan];
       plan.dispose();
       this.plans.delete(oldest);
