@@ -172,6 +172,7 @@ export function LearningPart() {
                 levels={levels}
                 totalSteps={80}
                 noun="update"
+                legend
               />
             </div>
           </section>

@@ -10,6 +10,8 @@ import type { TokenAt } from './tokenLines';
 
 const [WIDTH, HEIGHT] = [320, 172] as const;
 const [LEFT, RIGHT, TOP, BOTTOM] = [30, 314, 6, 142] as const;
+/** of the advantage axis, where all are 0 */
+const LEAST_HEIGHT = 0.1;
 /** of the silenced that are named */
 const NAMED = 12;
 
@@ -25,7 +27,10 @@ function scales(dots: readonly Dot[], range: number) {
     dots.map(({ ratio }) => Math.abs(ratio - 1)),
     Math.max(0.1, 1.6 * range),
   );
-  const height = longest(dots.map(({ advantage }) => Math.abs(advantage)));
+  const height = longest(
+    dots.map(({ advantage }) => Math.abs(advantage)),
+    LEAST_HEIGHT,
+  );
   const x = (ratio: number) =>
     LEFT + ((Math.min(reach, Math.max(-reach, ratio - 1)) + reach) / (2 * reach)) * (RIGHT - LEFT);
   const y = (advantage: number) => (TOP + BOTTOM) / 2 - (advantage / height) * ((BOTTOM - TOP) / 2);
