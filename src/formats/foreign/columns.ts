@@ -2,7 +2,7 @@
 import type { Cells } from './table';
 
 /** What a column of the file is to the lab. */
-export type ColumnRole = 'prompt' | 'chosen' | 'rejected' | 'completion' | 'margin' | 'label';
+export type ColumnRole = 'prompt' | 'chosen' | 'rejected' | 'completion' | 'completions' | 'ranks' | 'margin' | 'label';
 /** by the file's name of a column; those that are left out are what they are called */
 export type Columns = Readonly<Record<string, ColumnRole>>;
 

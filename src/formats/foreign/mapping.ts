@@ -9,7 +9,7 @@ import { readPlaced } from './read';
 import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
 import type { Cells, Table } from './table';
 
-const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'completion', 'label', 'margin'] as const;
+const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'completion', 'completions', 'ranks', 'label', 'margin'] as const;
 
 /** by column of the file; null: it is what it is called, or nothing */
 type Roles = Readonly<Record<string, ColumnRole | null>>;
@@ -57,8 +57,8 @@ export interface TableReading {
   kind: ForeignKind | null;
   opinions: Placed<Ranking>[];
   demonstrations: Placed<Demonstration>[];
-  /** rows that are a prompt alone */
-  prompts: number;
+  /** of a file of nothing but prompts; beside other rows one is refused */
+  prompts: Placed<string>[];
   refused: ForeignRefusal[];
   notes: string[];
 }
@@ -75,17 +75,21 @@ function become(row: ForeignRow, newId: () => string): Ranking | Demonstration |
 }
 
 /**
+ * In steps.
  * @param roles of all columns
  * @param newId makes ids of what comes
  */
-export function readTable(table: Table, roles: Roles, newId: () => string): TableReading {
+export function* readTable(table: Table, roles: Roles, newId: () => string): Generator<undefined, TableReading> {
   const rows = table.rows.map((row) => ('cells' in row ? { cells: asSaid(row.cells, roles) } : row));
   const columns = Object.keys(asSaid(Object.fromEntries(table.columns.map((name) => [name, null])), roles));
-  const { placed, refused, kind, notes } = readPlaced({ columns, rows }, {});
-  const reading: TableReading = { kind, notes, refused, opinions: [], demonstrations: [], prompts: 0 };
+  const { placed, refused, kind, notes } = yield* readPlaced({ columns, rows }, {});
+  const reading: TableReading = { kind, notes, refused, opinions: [], demonstrations: [], prompts: [] };
   for (const { at, row } of placed) {
+    if (kind === 'prompts' && kindOf(row) === 'prompts') {
+      reading.prompts.push({ at, one: row.prompt });
+      continue;
+    }
     const one = become(row, newId);
-    if (kindOf(row) === 'prompts') reading.prompts++;
     if (typeof one === 'string') refused.push({ at, why: one });
     else if ('completion' in one) reading.demonstrations.push({ at, one });
     else reading.opinions.push({ at, one });

@@ -5,6 +5,7 @@
  */
 import { hasAtMost, inWords, LIMITS, shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
+import { finish } from '../../contract/steps';
 import { isLabelStudio, labelledColumns, readLabelled, readLabelStudio } from './annotated';
 import { isArgilla, isArgillaTable, readArgilla, readArgillaTable } from './argilla';
 import { isChat, messagesIn } from './chat';
@@ -136,24 +137,30 @@ function mostOf(rows: readonly ForeignRow[]): ForeignKind | null {
   return most?.[0] ?? null;
 }
 
+/** rows between two chances to do something else */
+const STEP = 5000;
+
+type PlacedData = Omit<ForeignData, 'rows'> & { placed: PlacedRow[] };
+
 /**
  * @param columns what the names of the file mean, where somebody said so; guessed when left out
  * @returns everything that could be read, and why the rest could not
  */
 export function readForeign(table: Table, columns?: Columns): ForeignData {
-  const { placed, ...data } = readPlaced(table, columns);
+  const { placed, ...data } = finish(readPlaced(table, columns));
   return { ...data, rows: placed.map(({ row }) => row) };
 }
 
-/** The same, each row with the place where it stands. */
-export function readPlaced(
+/** The same in steps, each row with the place where it stands. */
+export function* readPlaced(
   table: Table,
   columns: Columns = guessColumns(table.columns),
-): Omit<ForeignData, 'rows'> & { placed: PlacedRow[] } {
+): Generator<undefined, PlacedData> {
   const read = readerOf(table, columns);
   const refused: ForeignRefusal[] = [];
   const found: { at: number; row: ForeignRow | Judged }[] = [];
-  table.rows.forEach((row, at) => {
+  for (const [at, row] of table.rows.entries()) {
+    if (at > 0 && at % STEP === 0) yield;
     try {
       if ('why' in row) refuse(row.why);
       else {
@@ -165,7 +172,7 @@ export function readPlaced(
       if (!(error instanceof RowRefusal)) throw error;
       refused.push({ at, why: error.message });
     }
-  });
+  }
   const placed = withinRoom(pairUp(found, refused), refused);
   const rows = placed.map(({ row }) => row);
   return {

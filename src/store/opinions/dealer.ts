@@ -54,7 +54,7 @@ export interface Dealer {
 }
 
 /** whether anybody could say which is better */
-const canBeJudged = ({ prompt, completions }: CandidateSet): boolean =>
+export const canBeJudged = ({ prompt, completions }: CandidateSet): boolean =>
   new Set(completions).size === completions.length && areShort([prompt, ...completions]);
 
 /** @returns what fills the queue; asked while it does, it is the same work */

@@ -11,6 +11,8 @@ export interface TableVerdict {
   votes: number;
   rankings: number;
   demonstrations: number;
+  /** of a file of prompts alone: the model is asked them */
+  prompts: number;
   /** by row of data, from 1; the first of them */
   refused: { row: number; why: string }[];
   refusedCount: number;

@@ -1,16 +1,21 @@
 /** Files of rows that other programs wrote: shown with what their columns seem to be, and taken as the visitor says. */
+import { LabError } from '../../contract/errors';
 import { countOf } from '../../contract/numbers';
 import { groupsIn, votesIn } from '../../contract/preferences';
+import { finish } from '../../contract/steps';
 import { foreignTable } from '../../formats/foreign/file';
 import { guessedRoles, readTable, sampleOf, type TableReading } from '../../formats/foreign/mapping';
+import { isParquet } from '../../formats/foreign/parquet';
 import type { Table } from '../../formats/foreign/table';
 import { attempt, type Context, latest } from '../context';
+import { inSteps } from '../page/inSteps';
 import { longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import { rankingWords, voteWords } from './counts';
 import { addDemonstrations } from './demonstrations';
 import { fittingOpinions } from './foreign';
 import { isTable } from './importOpinions';
+import { askPrompts } from './ownPrompts';
 import type { TableOffer, TableSlice, TableVerdict } from './tableState';
 import { checkTexts } from './textCheck';
 
@@ -40,27 +45,44 @@ async function withoutUnfit(context: Context, reading: TableReading): Promise<Ta
   };
 }
 
-function verdictOf({ kind, opinions, demonstrations, refused, notes }: TableReading): TableVerdict {
+function verdictOf({ kind, opinions, demonstrations, prompts, refused, notes }: TableReading): TableVerdict {
   const all = opinions.map(({ one }) => one);
   return {
     kind,
     votes: votesIn(all).length,
     rankings: groupsIn(all).length,
     demonstrations: demonstrations.length,
+    prompts: new Set(prompts.map(({ one }) => one)).size,
     refused: refused.slice(0, MOST_NAMED).map(({ at, why }) => ({ row: at + 1, why })),
     refusedCount: refused.length,
     notes,
   };
 }
 
+/** rows by which a file of lines is told from one of something else */
+const TRIED = 500;
+
+/** @throws LabError where it is Parquet, and damaged; anything else may be a file of another kind */
+async function tableIn(bytes: Uint8Array, name: string): Promise<Table | null> {
+  if (!isParquet(bytes)) return foreignTable(bytes).catch(() => null);
+  const table = await foreignTable(bytes).catch((error: LabError) => {
+    throw new LabError('file/votes', `${name}: ${error.message}.`);
+  });
+  if (table.rows.length === 0) throw new LabError('file/votes', `${name}: there is no row in it.`);
+  return table;
+}
+
 /** @returns what is seen of a file at first; null where it is no table of texts */
 async function openTable(bytes: Uint8Array, name: string): Promise<{ table: Table; offer: TableOffer } | null> {
-  const table = await foreignTable(bytes).catch(() => null);
-  if (!table || table.rows.length === 0 || table.columns.length < 2) return null;
-  const roles = guessedRoles(table);
-  const { opinions, demonstrations } = readTable(table, roles, () => '-');
-  if (!isTable(bytes) && opinions.length + demonstrations.length === 0) return null;
+  const table = await tableIn(bytes, name);
+  if (!table || table.rows.length === 0) return null;
   const { columns, rows } = table;
+  const roles = guessedRoles(table);
+  const isOne = columns.length === 1; // of prompts, or nothing that was meant as a table
+  if (columns.length === 0 || (isOne && !Object.values(roles).includes('prompt') && !isParquet(bytes))) return null;
+  const tried = { columns, rows: rows.slice(0, TRIED) };
+  const { opinions, demonstrations, prompts } = finish(readTable(tried, roles, () => '-'));
+  if (!isTable(bytes) && opinions.length + demonstrations.length + prompts.length === 0) return null;
   const sample = sampleOf(table);
   return { table, offer: { name, rows: rows.length, columns: [...columns], sample, roles, verdict: null } };
 }
@@ -71,7 +93,8 @@ function withRole(roles: TableOffer['roles'], column: string, role: TableOffer['
   return { ...Object.fromEntries(others), [column]: role };
 }
 
-async function takeRows(context: Context, reading: TableReading): Promise<void> {
+/** @returns what came of them, in words */
+async function keep(context: Context, reading: TableReading): Promise<string[]> {
   const opinions = fittingOpinions(
     context,
     reading.opinions.map(({ one }) => one),
@@ -80,12 +103,25 @@ async function takeRows(context: Context, reading: TableReading): Promise<void> 
   const demonstrations = reading.demonstrations.map(({ one }) => one);
   const shown = demonstrations.length > 0 ? addDemonstrations(context, demonstrations) : 0;
   const [votes, groups] = [votesIn(opinions).length, groupsIn(opinions).length];
-  const parts = [
+  return [
     votes > 0 && voteWords(votes),
     groups > 0 && rankingWords(groups),
     shown > 0 && countOf(shown, 'demonstration'),
-  ].filter(Boolean);
-  if (parts.length > 0) context.get().notices.toast(`${parts.join(' and ')} imported, counted apart from yours.`);
+  ].filter((words) => words !== false);
+}
+
+async function takeRows(context: Context, reading: TableReading): Promise<void> {
+  const { toast } = context.get().notices;
+  const parts = await keep(context, reading);
+  if (parts.length > 0) toast(`${parts.join(' and ')} imported, counted apart from yours.`);
+  if (reading.prompts.length === 0) return;
+  const prompts = reading.prompts.map(({ one }) => one);
+  const pairs = await longWork(context, 'voteFile', (course) => askPrompts(context, prompts, course));
+  toast(
+    pairs > 0
+      ? `${countOf(pairs, 'pair')} of texts on your prompts: shown next in Compare.`
+      : 'The model can write nothing on these prompts that can be compared.',
+  );
 }
 
 export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> {
@@ -95,31 +131,34 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
   const patch = (offer: TableOffer | null) => context.patch('tables', { offer });
   const slice = () => context.get().tables;
 
-  const judge = async (roles: TableOffer['roles']): Promise<void> => {
-    const isNewest = newest();
-    await attempt(context, () =>
-      longWork(context, 'voteFile', async ({ context: asking }) => {
-        if (!table || !isNewest()) return;
-        const read = await withoutUnfit(
-          asking,
-          readTable(table, roles, () => context.newId('vote')),
-        );
-        const { offer } = slice();
-        if (!isNewest() || !offer) return;
-        reading = read;
-        patch({ ...offer, roles, verdict: verdictOf(read) });
-      }),
-    );
-  };
   const forget = (): void => {
     newest();
     [table, reading] = [null, null];
     patch(null);
   };
 
+  const judge = async (roles: TableOffer['roles']): Promise<void> => {
+    const isNewest = newest();
+    const error = await attempt(context, () =>
+      longWork(context, 'voteFile', async (course) => {
+        if (!table || !isNewest()) return;
+        const steps = readTable(table, roles, () => context.newId('vote'));
+        const read = await withoutUnfit(course.context, await inSteps(steps, course));
+        const { offer } = slice();
+        if (!isNewest() || !offer) return;
+        reading = read;
+        patch({ ...offer, roles, verdict: verdictOf(read) });
+      }),
+    );
+    if (error?.code === 'work/cancelled' && isNewest()) forget();
+  };
   return {
     async offerFile(bytes, name) {
-      const opened = await openTable(bytes, name);
+      const opened = await longWork(context, 'voteFile', async ({ tell }) => {
+        tell({ done: 0, total: 0, label: 'opening' });
+        await new Promise((resolve) => setTimeout(resolve)); // so that it is shown
+        return openTable(bytes, name);
+      });
       if (!opened) return false;
       table = opened.table;
       patch(opened.offer);

@@ -1,5 +1,6 @@
 import { countOf, plural } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
+import { MOST_ASKED } from '../../../store/opinions/ownPrompts';
 import type { ColumnRole, TableOffer, TableVerdict } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
@@ -18,6 +19,8 @@ const ROLES: readonly { value: ColumnRole | typeof NOTHING; label: string }[] = 
   { value: 'chosen', label: 'chosen, the better text' },
   { value: 'rejected', label: 'rejected, the worse text' },
   { value: 'completion', label: 'completion' },
+  { value: 'completions', label: 'completions, a list to rank' },
+  { value: 'ranks', label: 'ranks of the list, 1 is best' },
   { value: 'label', label: 'label, good or bad' },
   { value: 'margin', label: 'margin, by how much' },
 ];
@@ -66,27 +69,40 @@ function Columns({ columns, roles, sample }: TableOffer) {
   );
 }
 
-function keptWords({ votes, rankings, demonstrations }: TableVerdict): string {
+function keptWords({ votes, rankings, demonstrations, prompts }: TableVerdict): string {
   const parts = [
     votes > 0 && countOf(votes, 'preference'),
     rankings > 0 && countOf(rankings, 'ranking'),
     demonstrations > 0 && countOf(demonstrations, 'demonstration'),
+    prompts > 0 && countOf(Math.min(prompts, MOST_ASKED), 'prompt'),
   ].filter(Boolean);
   return parts.length === 0 ? 'Nothing' : parts.join(' and ');
 }
 
-const keptCount = ({ votes, rankings, demonstrations }: TableVerdict): number => votes + rankings + demonstrations;
+const keptCount = ({ votes, rankings, demonstrations, prompts }: TableVerdict): number =>
+  votes + rankings + demonstrations + Math.min(prompts, MOST_ASKED);
+
+/** what becomes of prompts alone */
+const askedWords = ({ prompts }: TableVerdict): string =>
+  prompts === 0
+    ? ''
+    : `The model writes two texts on each, and Compare shows them next${
+        prompts > MOST_ASKED ? `; of ${formatInteger(prompts)} the first ${MOST_ASKED}` : ''
+      }.`;
 
 function Verdict(verdict: TableVerdict) {
   const { refused, refusedCount, notes } = verdict;
   const kept = keptCount(verdict);
   return (
     <>
-      <Say tone={kept > 0 ? 'good' : 'warn'} lead={`${keptWords(verdict)} will be kept.`}>
+      <Say
+        tone={kept > 0 ? 'good' : 'warn'}
+        lead={`${keptWords(verdict)} will be ${verdict.prompts > 0 ? 'asked' : 'kept'}.`}
+      >
         {refusedCount === 0
           ? 'All rows are good.'
           : `${countOf(refusedCount, 'row')} ${plural(refusedCount, 'is', 'are')} left out.`}{' '}
-        {notes.join(' ')}
+        {askedWords(verdict)} {notes.join(' ')}
       </Say>
       {refusedCount > 0 && (
         <ScrollBox label="Rows that are left out" className={styles.refused}>
@@ -109,7 +125,7 @@ function Answers({ verdict }: TableOffer) {
     <div className={styles.answers}>
       <Button onClick={cancel}>Keep none</Button>
       <Button kind="primary" disabled={kept === 0} onClick={() => void accept()}>
-        {kept === 0 ? 'Keep' : `Keep ${formatInteger(kept)}`}
+        {kept === 0 ? 'Keep' : `${verdict && verdict.prompts > 0 ? 'Ask' : 'Keep'} ${formatInteger(kept)}`}
       </Button>
     </div>
   );
