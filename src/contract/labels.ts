@@ -99,14 +99,14 @@ export const isMetricId = (id: string): id is MetricId => Object.hasOwn(LABELS, 
 /** @returns the metric that counts the cases this one rests on; null where that is not counted */
 export const casesOf = (id: MetricId): MetricId | null => (LABELS[id] as Label).of ?? null;
 
+/** by a rater; of the visitor's own text by their own alone */
+export const OF_A_RATER: ReadonlySet<MetricId> = new Set<MetricId>(['gold/score', 'gold/winRate', 'axis/gold']);
+
 /**
  * what only the grammar of the stories can compute, or only texts with an end of their own: the visitor's own text
  * never has it
  */
 export const OF_THE_GRAMMAR: ReadonlySet<MetricId> = new Set<MetricId>([
-  'gold/score',
-  'gold/winRate',
-  'axis/gold',
   'eval/grammatical',
   'eval/coherent',
   'eval/analogies',

@@ -11,7 +11,7 @@ import { TEXTS } from './explanations/texts.ts';
 import { TRAINING } from './explanations/training.ts';
 import { LABELS, type Label, type MetricId } from './labels.ts';
 
-export { casesOf, isMetricId, type MetricId, type MetricValues, OF_THE_GRAMMAR } from './labels.ts';
+export { casesOf, isMetricId, type MetricId, type MetricValues } from './labels.ts';
 
 export type Metric = Label & Explanation;
 

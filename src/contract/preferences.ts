@@ -2,14 +2,21 @@
  * What people, and raters that stand in for them, say of texts: votes, rankings, demonstrations, and the taste that is
  * read from them.
  */
+import type { OwnTaste } from './ownTaste';
 
+/** what the grammar of the stories can compute */
 export const RATERS = ['happy', 'sad', 'short', 'polite', 'mixed', 'animal'] as const;
-/** A simulated rater; 'animal' likes stories that mention one named animal. */
-export type RaterName = (typeof RATERS)[number];
+export type StoryRaterName = (typeof RATERS)[number];
+/** A simulated rater; 'animal' likes stories that mention one named animal, 'own' any text by the visitor's words. */
+export type RaterName = StoryRaterName | 'own';
 export interface Rater {
   name: RaterName;
   /** for 'animal' only, e.g. 'fox' */
   animal?: string;
+  /** for 'own' only: what it likes; its votes leave that out */
+  taste?: OwnTaste;
+  /** of votes by an own rater: which taste it had (`tasteKey`) */
+  key?: string;
 }
 
 /** Of somebody's choices between texts that a rater tells apart, how many it would have made the same way. */

@@ -6,6 +6,7 @@
 import * as v from 'valibot';
 import { hasAtMost, inWords, LIMITS } from '../contract/limits';
 import { countOf } from '../contract/numbers';
+import { TASTE_LIMITS } from '../contract/ownTaste';
 import { RANKING_SIZES, RATERS } from '../contract/preferences';
 import { count, number } from './schemas';
 
@@ -25,7 +26,37 @@ export const IdSchema = v.pipe(
 );
 /** '' where nobody knows who wrote it */
 export const WriterSchema = text(LIMITS.id);
-export const RaterSchema = v.object({ name: v.picklist(RATERS), animal: v.optional(text(LIMITS.animal)) });
+const { phrase, phrases, pattern, length, weight, patternWeight } = TASTE_LIMITS;
+const PhrasesSchema = v.pipe(
+  v.array(
+    v.pipe(
+      text(phrase),
+      v.check((said) => said.trim() !== '', 'empty'),
+    ),
+  ),
+  v.maxLength(phrases, `more than ${phrases}`),
+);
+const WeightSchema = number(weight.min, weight.max);
+export const OwnTasteSchema = v.object({
+  liked: PhrasesSchema,
+  disliked: PhrasesSchema,
+  length: count(length.min, length.max),
+  pattern: text(pattern),
+  weights: v.object({
+    liked: WeightSchema,
+    disliked: WeightSchema,
+    length: WeightSchema,
+    repetition: WeightSchema,
+    ends: WeightSchema,
+    pattern: number(patternWeight.min, patternWeight.max),
+  }),
+});
+export const RaterSchema = v.object({
+  name: v.picklist([...RATERS, 'own']),
+  animal: v.optional(text(LIMITS.animal)),
+  taste: v.exactOptional(OwnTasteSchema),
+  key: v.exactOptional(text(LIMITS.id)),
+});
 /** of votes, from 1 */
 export const RoundSchema = count(1, LIMITS.rounds);
 export const StrengthSchema = number(0, LIMITS.strength);

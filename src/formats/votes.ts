@@ -159,6 +159,15 @@ const roundly = (value: number): number => Number(value.toPrecision(6));
 export function voteKey(vote: Vote): string {
   const { prompt, rater, policyId, againstId, seconds, at, strengths, repeatOf } = vote;
   const measured = [roundly(seconds), at, strengths === null ? null : roundly(strengths[0] ?? 0)];
-  const known = [rater?.name, rater?.animal, policyId, againstId, roundOf(vote), repeatOf !== null, ...measured];
+  const known = [
+    rater?.name,
+    rater?.animal,
+    rater?.key,
+    policyId,
+    againstId,
+    roundOf(vote),
+    repeatOf !== null,
+    ...measured,
+  ];
   return JSON.stringify([prompt.trim(), ...orderOf(vote), ...known]);
 }

@@ -7,8 +7,9 @@ import type { Course } from '../contract/protocol';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { Random } from '../core/tensor/random';
 import type { Corpus } from '../core/text/corpus';
-import { showsTaste, simulateChoice } from '../core/text/raters';
+import { simulateChoice, tellsApart } from '../core/text/raters';
 import type { Completion } from '../core/train/texts';
+import { needGold, voterOf } from './raters';
 import { write } from './writing';
 
 /** told how far the work is */
@@ -119,9 +120,9 @@ function voteOf(
 ): Vote | null {
   const [one, two] = [pair.first, pair.second].map(({ prompt, completion, finished, attributes }) => {
     const gold = writer.corpus.gold(rater, prompt, completion, finished);
-    return attributes === null || gold === null ? null : { completion, attributes, gold };
+    return gold === null ? null : { completion, attributes, gold };
   });
-  if (!one || !two || !showsTaste(rater, one.attributes, two.attributes)) return null;
+  if (!one || !two || !tellsApart(rater, one, two)) return null;
   const swapped = random.next() < 0.5;
   const [left, right] = swapped ? [two, one] : [one, two];
   return {
@@ -131,7 +132,7 @@ function voteOf(
     completions: [left.completion, right.completion],
     ...ranksOfChoice(simulateChoice(left.gold, right.gold, noise, random)),
     source: 'simulated',
-    rater,
+    rater: voterOf(rater),
     swapped,
     repeatOf: null,
     ...writersOf(writer),
@@ -151,11 +152,7 @@ export async function simulateVotes(
   breathe: () => Promise<void>,
   tell: Tell = () => {},
 ): Promise<Vote[]> {
-  if (writer.corpus.kind !== 'stories')
-    throw new LabError(
-      'run/missingInput',
-      'Simulated raters judge micro-stories. Your own text has no such judge: vote yourself.',
-    );
+  needGold(writer.corpus, options.rater);
   const random = Random.fromSeed(options.seed).fork('simulate');
   const choices = random.fork('choices');
   const votes: Vote[] = [];

@@ -4,9 +4,10 @@ import { LabError } from '../contract/errors';
 import type { CandidateSet, Ranking } from '../contract/preferences';
 import { Random } from '../core/tensor/random';
 import { rankByGold } from '../core/text/rankings';
-import { showsTaste } from '../core/text/raters';
+import { tellsApart } from '../core/text/raters';
 import type { Completion } from '../core/train/texts';
 import { type SimulateOptions, saysSomething, type Tell, type Writer } from './pairing';
+import { needGold, voterOf } from './raters';
 import { write } from './writing';
 
 /** completions written for each that is wanted: a few are the same text twice */
@@ -87,12 +88,10 @@ function ranksOf(
 ): number[] | null {
   const judged = texts.flatMap(({ prompt, completion, finished, attributes }) => {
     const gold = corpus.gold(rater, prompt, completion, finished);
-    return attributes === null || gold === null ? [] : [{ attributes, gold }];
+    return gold === null ? [] : [{ attributes, gold }];
   });
   if (judged.length < texts.length) return null;
-  const differs = judged.some((one, i) =>
-    judged.slice(i + 1).some((other) => showsTaste(rater, one.attributes, other.attributes)),
-  );
+  const differs = judged.some((one, i) => judged.slice(i + 1).some((other) => tellsApart(rater, one, other)));
   if (!differs) return null;
   return rankByGold(
     judged.map(({ gold }) => gold),
@@ -114,11 +113,7 @@ export async function simulateRankings(
   tell: Tell = () => {},
 ): Promise<Ranking[]> {
   const { rater, count, seed, sampling } = options;
-  if (writer.corpus.kind !== 'stories')
-    throw new LabError(
-      'run/missingInput',
-      'Simulated raters judge micro-stories. Your own text has no such judge: rank yourself.',
-    );
+  needGold(writer.corpus, rater);
   const random = Random.fromSeed(seed).fork('rank');
   const mistakes = random.fork('mistakes');
   const rankings: Ranking[] = [];
@@ -135,7 +130,7 @@ export async function simulateRankings(
         ranks,
         strengths: null,
         source: 'simulated',
-        rater,
+        rater: voterOf(rater),
         policyId: writer.policyId,
         seconds: 0,
         at: 0,

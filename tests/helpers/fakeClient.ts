@@ -38,7 +38,7 @@ export class FakeClient implements LabClient {
 
   constructor(engine: Partial<EngineInfo> = {}) {
     const emit = <K extends EventKind>(event: K, data: Events[K]) =>
-      this.emit(event, this.lab.corpus.kind === 'text' ? withoutGrammar(data) : data);
+      this.emit(event, this.lab.corpus.kind === 'text' ? withoutGrammar(data, this.hasOwnRater(data)) : data);
     this.lab = {
       engine: { ...ENGINE, ...engine },
       corpus: storyCorpus(),
@@ -48,6 +48,12 @@ export class FakeClient implements LabClient {
       emit,
     };
     this.answers = fakeAnswers(this.lab);
+  }
+
+  /** whether the run that these news are of has a rater of the visitor's own */
+  private hasOwnRater(news: object): boolean {
+    const run = 'runId' in news ? this.lab.runs.get(news.runId as string) : undefined;
+    return !!run && 'rater' in run.spec && run.spec.rater?.name === 'own';
   }
 
   call<K extends CallKind>(

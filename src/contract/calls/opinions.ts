@@ -1,5 +1,6 @@
 import type { SamplingConfig } from '../config';
 import type { RowToken } from '../observations';
+import type { OwnTaste, TastedText } from '../ownTaste';
 import type { Agreement, CandidateSet, Demonstration, Ranking, Rater, TasteResult, Vote, Wish } from '../preferences';
 import type { LearnedTaste } from '../taste';
 
@@ -56,6 +57,14 @@ export interface OpinionCalls {
    * how many of these choices a gold rater sides with; a ranking counts as the pairs it makes, those it cannot tell
    * apart not at all
    */
+  /**
+   * what an own rater makes of texts as this model would end them; `trouble` says why its regular expression cannot be
+   * used, then nothing is scored
+   */
+  'taste/own': {
+    params: { taste: OwnTaste; texts: { prompt: string; completion: string }[]; policyId: string };
+    result: { tasted: TastedText[]; trouble: string | null };
+  };
   'taste/agreement': { params: { opinions: Ranking[]; rater: Rater; policyId: string }; result: Agreement };
 
   /** different stories of the grammar that grant the wish; fewer than `count` when it is rare */

@@ -67,6 +67,6 @@ export interface Corpus {
   shown(random: Random, count: number): TextSample[];
   /** null for the visitor's own text; `finished`: the completion ended with <eos> */
   attributes(prompt: string, completion: string, finished: boolean): StoryAttributes | null;
-  /** graded gold score, null for the visitor's own text */
+  /** graded gold score; for the visitor's own text only by an own rater that says something, else null */
   gold(rater: Rater, prompt: string, completion: string, finished: boolean): number | null;
 }

@@ -44,6 +44,8 @@ const tasteOf = (rater: Rater, attributes: StoryAttributes): number => {
       );
     case 'animal':
       return mentionsOf(attributes, rater.animal ?? '');
+    case 'own':
+      throw new Error('an own rater reads words, not attributes');
     default:
       return rater.name satisfies never;
   }
@@ -66,6 +68,19 @@ export function showsTaste(rater: Rater, a: StoryAttributes, b: StoryAttributes)
   if (rater.name !== 'animal') return true;
   const animal = rater.animal ?? '';
   return mentionsOf(a, animal) > 0 !== mentionsOf(b, animal) > 0;
+}
+
+/** A text as a simulated rater sees it. */
+export interface GoldText {
+  gold: number;
+  /** null where the corpus computes none */
+  attributes: StoryAttributes | null;
+}
+
+/** The same of texts whose gold is known; where there are no attributes a difference of gold is all there is. */
+export function tellsApart(rater: Rater, one: GoldText, other: GoldText): boolean {
+  if (rater.name === 'own' || !one.attributes || !other.attributes) return !isTie(one.gold, other.gold);
+  return showsTaste(rater, one.attributes, other.attributes);
 }
 
 /**

@@ -17,6 +17,7 @@ import { storyAttributes } from './checker';
 import type { Corpus, Tokenizer, TokenRows } from './corpus';
 import { storyEntropy } from './entropy';
 import { type Story, writePrompt, writeStory } from './generator';
+import { ownGold } from './ownRater';
 import { goldScore } from './raters';
 import { HELD_OUT_OF, isHeldOut } from './split';
 import { finish, type TrainingProgress } from './steps';
@@ -171,6 +172,9 @@ export function* storyCorpusInSteps(config: StoryConfig, seed: number): Generato
     samples: (rng, count) => drawSamples(rng, config, count),
     shown: (rng, count) => drawSamples(rng, config, count),
     attributes: storyAttributes,
-    gold: (rater, prompt, completion, finished) => goldScore(rater, storyAttributes(prompt, completion, finished)),
+    gold: (rater, prompt, completion, finished) =>
+      rater.name === 'own'
+        ? ownGold(rater, { before: '', completion, finished })
+        : goldScore(rater, storyAttributes(prompt, completion, finished)),
   };
 }

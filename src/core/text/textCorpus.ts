@@ -1,7 +1,7 @@
 /**
  * The visitor's own text as a corpus: one long stream of tokens, its end held out. Rows are windows of the stream that
- * begin anywhere; texts have no beginning or end of their own, so there is no <bos>, no <eos> and nothing to compute a
- * gold score from.
+ * begin anywhere; texts have no beginning or end of their own, so there is no <bos> and no <eos>, and only a rater of the
+ * visitor's own can give them a gold score.
  *
  *   stream   t0 t1 t2 …                    … | … tn       the last share, at least one window, is held out
  */
@@ -15,6 +15,7 @@ import { BYTES } from './bpeMerges';
 import { createBpeTokenizer } from './bpeTokenizer';
 import { trainBpe } from './bpeTraining';
 import { type Corpus, promptIdsOf, type TextTokenizer, type Tokenizer, type TokenRows } from './corpus';
+import { ownGold } from './ownRater';
 import { finishTelling, type OnProgress, type TrainingProgress } from './steps';
 import { learnCharTokenizer, learnWordTokenizer } from './textTokenizers';
 
@@ -218,6 +219,6 @@ export function corpusOf(
     samples,
     shown,
     attributes: () => null,
-    gold: () => null,
+    gold: (rater, prompt, completion, finished) => ownGold(rater, { before: prompt.slice(-1), completion, finished }),
   };
 }

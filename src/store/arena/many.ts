@@ -9,6 +9,7 @@ import { decodeLines } from '../../formats/text';
 import { derivedSeed } from '../context';
 import type { Lab } from '../lab';
 import { describeGoodLines, namedLines } from '../opinions/importOpinions';
+import { raterInUse } from '../opinions/raterInUse';
 import { inSteps } from '../page/inSteps';
 import { nameOf } from './rated';
 import { pairingsOf, ringOf } from './ring';
@@ -37,7 +38,8 @@ export async function simulateDuels(
   signal: AbortSignal,
 ): Promise<Duel[]> {
   const state = lab.getState();
-  const { rater, noise } = state.opinions;
+  const { noise } = state.opinions;
+  const rater = raterInUse(state);
   const { seed, sampling } = state.config.value;
   const pairings = pairingsOf(ringOf(state));
   const wanted = Math.min(count, roomIn(lab));

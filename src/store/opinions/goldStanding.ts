@@ -2,6 +2,7 @@
  * Whether the gold of a rater may be held against a judge. Gold is computed by one taste; it is the truth only for
  * choices that were made by that taste, so it is asked first how many of them the rater sides with.
  */
+import { tasteKey } from '../../contract/ownTaste';
 import { type Agreement, isVote, type Ranking, type Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
 import { isReady } from '../page/ready';
@@ -9,6 +10,7 @@ import { rememberLast } from '../rememberLast';
 import { writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
 import { chooses, opinionsKey, pairsIn } from './counts';
+import { givesGold } from './raterInUse';
 
 /**
  * 'theirs': nothing speaks against it; 'unknown': one half is in the 95 % interval, or nobody counted yet; 'anothers':
@@ -39,7 +41,10 @@ export const TRUSTED: GoldStanding = {
   of: 0,
 };
 
-export const raterKey = ({ name, animal }: Rater): string => (animal ? `${name}:${animal}` : name);
+export function raterKey({ name, animal, taste, key }: Rater): string {
+  const which = animal ?? key ?? (taste && tasteKey(taste));
+  return which ? `${name}:${which}` : name;
+}
 
 /** By Wilson's interval, as every share here. */
 export function standingOf({ agree, of }: Agreement): Standing {
@@ -78,9 +83,6 @@ function whoseOf({ opinions }: LabState): NonNullable<GoldStanding['whose']> {
   return sources.has('imported') ? 'imported' : 'visitor';
 }
 
-/** only stories have gold */
-const hasGold = ({ corpus }: LabState): boolean => corpus.summary?.kind !== 'text';
-
 /** changes with everything that the agreement is counted on */
 export const agreementKey = (state: LabState): string => `${opinionsKey(state)} ${writerId(state)}`;
 
@@ -88,13 +90,13 @@ export const agreementKey = (state: LabState): string => `${opinionsKey(state)} 
 export const isAgreementDue = (state: LabState, rater: Rater): boolean =>
   isReady(state) &&
   writerId(state) !== null &&
-  hasGold(state) &&
+  givesGold(state, rater) &&
   heldAgainst(state, rater) !== null &&
   state.gold.counted[raterKey(rater)]?.key !== agreementKey(state);
 
 /** How far the gold of a rater may speak for those who chose; until it is counted nobody claims anything. */
 export function goldStanding(state: LabState, rater: Rater | null): GoldStanding {
-  const choices = rater && hasGold(state) ? heldAgainst(state, rater) : null;
+  const choices = rater && givesGold(state, rater) ? heldAgainst(state, rater) : null;
   if (!rater || !choices) return TRUSTED;
   const counted = state.gold.counted[raterKey(rater)] ?? null;
   return {

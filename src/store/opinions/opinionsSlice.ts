@@ -1,3 +1,4 @@
+import { NO_TASTE } from '../../contract/ownTaste';
 import { groupsIn, votesIn } from '../../contract/preferences';
 import { attempt, type Context } from '../context';
 import { lineWriters } from '../page/fileReaders';
@@ -15,6 +16,7 @@ export function opinionsSlice(context: Context): OpinionsSlice {
   return {
     all: [],
     rater: { name: 'happy' },
+    own: NO_TASTE,
     noise: 0,
     simulating: false,
     pendingImport: null,
@@ -34,6 +36,7 @@ export function opinionsSlice(context: Context): OpinionsSlice {
     },
 
     setRater: (rater) => patch({ rater }),
+    setOwn: (own) => patch({ own }),
     setNoise: (noise) => patch({ noise: Math.min(0.5, Math.max(0, noise)) }),
 
     async simulate(count, kind = 'votes') {

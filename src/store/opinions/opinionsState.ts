@@ -1,5 +1,6 @@
 /** What the visitor, and raters that stand in for them, said of texts, and what is read from it. */
 import type { ErrorReport } from '../../contract/errors';
+import type { OwnTaste } from '../../contract/ownTaste';
 import type { Agreement, Ranking, Rater, TasteResult, VoteSource } from '../../contract/preferences';
 import type { Share } from '../../contract/shares';
 import type { BadLine } from '../../formats/lines';
@@ -30,8 +31,10 @@ export interface ReadOpinions {
 export interface OpinionsSlice {
   /** oldest first, votes among them */
   all: Ranking[];
-  /** taste of the simulated votes and rankings, and of the gold rater that PPO is measured with */
+  /** taste of the simulated votes and rankings, and of the gold rater that PPO is measured with: see `raterInUse` */
   rater: Rater;
+  /** what the visitor's own rater likes; it is kept while another is chosen */
+  own: OwnTaste;
   /** share of simulated choices that are flipped, 0–0.5 */
   noise: number;
   simulating: boolean;
@@ -42,6 +45,8 @@ export interface OpinionsSlice {
   add(opinions: readonly Ranking[]): Promise<void>;
   remove(rankingIds: readonly string[]): Promise<void>;
   setRater(rater: Rater): void;
+  /** on the visitor's own text it is in use as soon as it says something */
+  setOwn(taste: OwnTaste): void;
   setNoise(noise: number): void;
   /** asks the simulated rater for this many votes, or rankings of the configured size */
   simulate(count: number, kind?: 'votes' | 'rankings'): Promise<void>;

@@ -7,6 +7,7 @@ const RATER_LABELS: Record<Rater['name'], string> = {
   polite: 'politeness',
   mixed: 'a bit of everything',
   animal: 'one animal',
+  own: 'your own rater',
 };
 export const raterLabel = (rater: Rater): string =>
   rater.name === 'animal' && rater.animal ? `the ${rater.animal}` : RATER_LABELS[rater.name];

@@ -6,6 +6,7 @@ import { type Context, derivedSeed } from '../context';
 import { longWork } from '../page/longWork';
 import { newestId, pairWriters, roundStamp } from '../rounds/rounds';
 import { fittingOpinions } from './foreign';
+import { raterInUse } from './raterInUse';
 import { hasPlace, NO_WRITER } from './room';
 
 export type SimulatedKind = 'votes' | 'rankings';
@@ -14,8 +15,10 @@ const ONE: Record<SimulatedKind, string> = { votes: 'simulated vote', rankings: 
 
 /** what the rater is asked, whatever it judges; as many as are here change the seed, so that more of them are others */
 function question(context: Context, kind: SimulatedKind, count: number) {
-  const { config, opinions } = context.get();
-  const { all, rater, noise } = opinions;
+  const state = context.get();
+  const { config, opinions } = state;
+  const { all, noise } = opinions;
+  const rater = raterInUse(state);
   const { seed, sampling } = config.value;
   const drawn =
     kind === 'votes'

@@ -1,6 +1,7 @@
 /** Everything in this browser, forgotten: on the page, in the thread and on disk. */
 
 import { RUN_KINDS } from '../../contract/domain';
+import { NO_TASTE } from '../../contract/ownTaste';
 import { EMPTY_ARENA } from '../arena/arenaSlice';
 import { attempt, type Context } from '../context';
 import { clearLessonStorage } from '../guide/lessonStorage';
@@ -25,7 +26,14 @@ function clearPage(context: Context): void {
   context.batch.flush();
   context.patch('runs', { ...NO_RUNS, fixedPrompt: '' });
   context.patch('shelf', { checkpoints: [], slots: EMPTY_SLOTS, provenance: {}, error: null, ...CLOSED_SHELF });
-  context.patch('opinions', { all: [], pendingImport: null, error: null });
+  const { rater } = context.get().opinions;
+  context.patch('opinions', {
+    all: [],
+    own: NO_TASTE,
+    rater: rater.name === 'own' ? { name: 'happy' } : rater,
+    pendingImport: null,
+    error: null,
+  });
   context.patch('pairs', { ...NO_PAIRS, turn: 0, drawn: 0, strength: 0 });
   context.patch('groups', { ...NO_GROUPS, drawn: 0 });
   context.patch('rounds', { ended: {}, pairing: 'newest' });

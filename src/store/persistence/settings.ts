@@ -3,8 +3,7 @@ import { shallow } from 'zustand/vanilla/shallow';
 import { inWords, LIMITS } from '../../contract/limits';
 import { recipeOf } from '../../contract/lineage';
 import { countOf } from '../../contract/numbers';
-import { RATERS } from '../../contract/preferences';
-import { isMeantAsVote, TextOfOpinion } from '../../formats/opinionSchemas';
+import { isMeantAsVote, OwnTasteSchema, RaterSchema, TextOfOpinion } from '../../formats/opinionSchemas';
 import type { OpinionKind } from '../../formats/opinions';
 import { repaired } from '../../formats/repair';
 import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } from '../address/url';
@@ -29,7 +28,7 @@ const SETTINGS: { [K in Watched]: (state: LabState) => Settings[K] } = {
   provenance: (state) => state.shelf.provenance,
   corpus: storedOrigin,
   taste: ({ taste: { vetoed, useRule, answered } }) => ({ vetoed, useRule, answered }),
-  rater: ({ opinions: { rater, noise } }) => ({ rater, noise }),
+  rater: ({ opinions: { rater, noise, own } }) => ({ rater, noise, own }),
   examples: ({ demonstrations: { all, wish } }) => ({ demonstrations: all, wish }),
   view: ({ view }) => ({ theme: view.theme, presenter: view.presenter, smoothing: view.smoothing }),
   fixedPrompt: (state) => state.runs.fixedPrompt,
@@ -138,10 +137,8 @@ export const SETTING_SCHEMAS = {
   provenance: v.record(v.string(), v.string()),
   taste: v.object({ vetoed: v.array(v.string()), useRule: v.boolean(), answered: v.optional(v.boolean(), false) }),
   rater: v.object({
-    rater: v.union([
-      v.object({ name: v.picklist(RATERS) }),
-      v.object({ name: v.literal('animal'), animal: v.string() }),
-    ]),
+    rater: RaterSchema,
+    own: v.optional(OwnTasteSchema),
     noise: v.pipe(v.number(), v.minValue(0), v.maxValue(0.5)),
   }),
   examples: v.object({

@@ -2,6 +2,7 @@ import type { Duel } from '../../contract/arena';
 import type { LabConfig } from '../../contract/config';
 import type { CheckpointInfo, RunKind, SweepName } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
+import type { OwnTaste } from '../../contract/ownTaste';
 import type { Demonstration, Ranking, Rater, Wish } from '../../contract/preferences';
 import type {
   ArenaSlice,
@@ -25,7 +26,8 @@ export interface Settings {
   provenance: Record<string, string>;
   corpus: CorpusOrigin | null;
   taste: { vetoed: string[]; useRule: boolean; answered: boolean };
-  rater: { rater: Rater; noise: number };
+  /** `own` is absent in labs from before there were own raters */
+  rater: { rater: Rater; noise: number; own?: OwnTaste };
   /** what is shown to a model, and what was wished for */
   examples: { demonstrations: Demonstration[]; wish: Wish };
   view: { theme: Theme; presenter: boolean; smoothing: number };

@@ -7,6 +7,7 @@ import { SETTINGS } from '../../contract/settings/table';
 import { asksGold, asksModel } from '../../contract/settings/whichReward';
 import { rolesOf } from '../models/inUse';
 import { opinionKeys } from '../opinions/counts';
+import { raterInUse } from '../opinions/raterInUse';
 import { rememberLast } from '../rememberLast';
 import { writerId } from '../rounds/rounds';
 import type { LabState, RunView } from '../state';
@@ -43,10 +44,11 @@ export function inputsKey(state: LabState, kind: RunKind): string {
 }
 
 /** the reward model where it pays, and the rater where its gold does */
-function payerKey({ config, shelf, opinions }: LabState, kind: 'ppo' | 'bestOf'): (string | null)[] {
+function payerKey(state: LabState, kind: 'ppo' | 'bestOf'): (string | null)[] {
+  const { config, shelf } = state;
   const choice = config.value[kind];
   const model = asksModel(choice) ? shelf.slots.rewardId : null;
-  return asksGold(choice) ? [model, `gold of ${JSON.stringify(opinions.rater)}`] : [model];
+  return asksGold(choice) ? [model, `gold of ${JSON.stringify(raterInUse(state))}`] : [model];
 }
 
 /** changes with the rule where it labels pairs for DPO, and is nothing where it does not */

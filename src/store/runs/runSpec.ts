@@ -4,6 +4,7 @@ import { LabError } from '../../contract/errors';
 import { asksModel } from '../../contract/settings/whichReward';
 import { modelConfig, rolesOf } from '../models/inUse';
 import { usableChoices } from '../opinions/counts';
+import { raterInUse } from '../opinions/raterInUse';
 import { roundStamp, writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
 
@@ -29,7 +30,7 @@ export function runSpec(state: LabState, kind: RunKind): RunSpec {
   const start = policy === null || policy === baseId ? {} : { startId: policy };
   if (kind === 'dpo') return { ...dpoSpec(state, baseId), ...start, ...roundStamp(state) };
   const rewardId = payerId(state, kind);
-  const { rater } = state.opinions;
+  const rater = raterInUse(state);
   if (kind === 'bestOf') return { kind, seed, config: config.bestOf, baseId: policy ?? baseId, rewardId, rater };
   const { valueId } = state.shelf.slots;
   return {
@@ -53,7 +54,7 @@ const payerId = ({ config, shelf }: LabState, kind: 'ppo' | 'bestOf'): string | 
 
 function rewardSpec(state: LabState, baseId: string): RunSpec {
   const { seed, reward: config } = state.config.value;
-  const { all: opinions, rater } = state.opinions;
+  const [opinions, rater] = [state.opinions.all, raterInUse(state)];
   needVotes(state);
   const rule = { vetoed: state.taste.vetoed, useRule: appliesRule(state) };
   return { kind: 'reward', seed, config, baseId, opinions, ...rule, rater, ...roundStamp(state) };
@@ -66,7 +67,7 @@ function needVotes({ opinions }: LabState): void {
 
 function dpoSpec(state: LabState, baseId: string): RunSpec {
   const { seed, dpo: config } = state.config.value;
-  const { all: opinions, rater } = state.opinions;
+  const [opinions, rater] = [state.opinions.all, raterInUse(state)];
   needVotes(state);
   const rule = config.ruleLabels > 0 && appliesRule(state) ? { vetoed: state.taste.vetoed, useRule: true } : {};
   return { kind: 'dpo', seed, config, baseId, opinions, ...rule, rewardId: state.shelf.slots.rewardId, rater };
@@ -91,7 +92,7 @@ function fineTuneSpec(state: LabState, baseId: string): RunSpec {
     demonstrations,
     wish: wished,
     rewardId,
-    rater: state.opinions.rater,
+    rater: raterInUse(state),
   };
 }
 

@@ -1,5 +1,6 @@
 import type { CorpusSummary } from '../../contract/domain';
-import { type MetricId, OF_THE_GRAMMAR } from '../../contract/labels';
+import { type MetricId, OF_A_RATER, OF_THE_GRAMMAR } from '../../contract/labels';
+import { givesGold, hasGold } from '../opinions/raterInUse';
 import { isBegun, isMadeFromOther } from '../runs/inputs';
 import type { LabState } from '../state';
 
@@ -52,5 +53,32 @@ export function corpusWords(summary: CorpusSummary | null): CorpusWords {
   return OWN['tokenizer' in summary.config ? summary.config.tokenizer : 'char'];
 }
 
-/** @returns whether a metric can ever have a value on this corpus; where it cannot, no place is kept for one */
-export const isMeasurable = (id: MetricId, { ownText }: CorpusWords): boolean => !ownText || !OF_THE_GRAMMAR.has(id);
+/** What can be told of texts. */
+export interface Measurable {
+  /** the grammar */
+  grammar: boolean;
+  /** what a rater finds them worth */
+  gold: boolean;
+}
+
+const MEASURABLE: readonly Measurable[] = [
+  { grammar: true, gold: true },
+  { grammar: true, gold: false },
+  { grammar: false, gold: true },
+  { grammar: false, gold: false },
+];
+const WITH_RATER = ['finetune', 'dpo', 'ppo', 'bestOf'] as const;
+
+/** @returns what can be told on this corpus, by the rater in use or by that of a run that is here; of equal ones the same */
+export function measurableIn(state: LabState): Measurable {
+  const isRated = WITH_RATER.some((kind) => {
+    const { spec } = state.runs[kind];
+    return spec !== null && 'rater' in spec && !!spec.rater && givesGold(state, spec.rater);
+  });
+  const [grammar, gold] = [state.corpus.summary?.kind !== 'text', isRated || hasGold(state)];
+  return MEASURABLE.find((one) => one.grammar === grammar && one.gold === gold) as Measurable;
+}
+
+/** @returns whether a metric can ever have a value here; where it cannot, no place is kept for one */
+export const isMeasurable = (id: MetricId, { grammar, gold }: Measurable): boolean =>
+  (grammar || !OF_THE_GRAMMAR.has(id)) && (gold || !OF_A_RATER.has(id));

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { METRICS, type Metric, type MetricId, type MetricValues } from '../../contract/metrics';
 import { useLab } from '../../store/lab';
 import { casesAmong } from '../../store/runs/cases';
-import { corpusWords, isMeasurable } from '../../store/text/corpusWords';
+import { isMeasurable, measurableIn } from '../../store/text/corpusWords';
 import { ShareValue } from '../primitives/ShareValue';
 import styles from './Numbers.module.css';
 
@@ -29,11 +29,11 @@ export const Numbers = memo(function Numbers({
   across = false,
   unmarked = NONE,
 }: NumbersProps) {
-  const words = useLab((state) => corpusWords(state.corpus.summary));
+  const measurable = useLab(measurableIn);
   return (
     <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>
       {ids
-        .filter((id) => isMeasurable(id, words))
+        .filter((id) => isMeasurable(id, measurable))
         .map((id) => (
           <div key={id} className={styles.row} title={METRICS[id].meaning}>
             <dt>{names[id] ?? METRICS[id].label}</dt>

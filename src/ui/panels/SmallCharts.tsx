@@ -4,7 +4,7 @@ import type { MetricPoint } from '../../contract/observations';
 import { useLab } from '../../store/lab';
 import { casesBehind } from '../../store/runs/cases';
 import type { Mark } from '../../store/state';
-import { corpusWords, isMeasurable } from '../../store/text/corpusWords';
+import { isMeasurable, measurableIn } from '../../store/text/corpusWords';
 import { ChartCard } from '../charts/ChartCard';
 import { usePaced } from '../charts/usePaced';
 import { ShareValue } from '../primitives/ShareValue';
@@ -72,9 +72,9 @@ interface SmallChartsProps extends Omit<ChartProps, 'chart' | 'bare'> {
 
 /** Curves over steps, one card each; changes of the live knobs are dashed marks in all of them. */
 export function SmallCharts({ charts, unmarked, ...rest }: SmallChartsProps) {
-  const words = useLab((state) => corpusWords(state.corpus.summary));
+  const measurable = useLab(measurableIn);
   return charts
-    .filter(({ metric }) => isMeasurable(metric, words))
+    .filter(({ metric }) => isMeasurable(metric, measurable))
     .map((chart) => (
       <OneChart key={chart.metric} chart={chart} bare={unmarked?.has(chart.metric) ?? false} {...rest} />
     ));

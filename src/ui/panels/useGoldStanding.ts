@@ -5,6 +5,7 @@ import type { MetricId } from '../../contract/metrics';
 import type { Rater } from '../../contract/preferences';
 import { useLab } from '../../store/lab';
 import { type GoldStanding, goldStanding, isAgreementDue } from '../../store/opinions/goldStanding';
+import { raterInUse } from '../../store/opinions/raterInUse';
 
 /** How far the gold of a rater may speak for those who chose; the thread is asked to count where that is not known. */
 export function useGoldStanding(rater: Rater | null): GoldStanding {
@@ -27,9 +28,9 @@ export const unmarkedBy = ({ standing }: GoldStanding): ReadonlySet<MetricId> =>
 
 /** The same for the rater by whom a run's gold is computed, or, before one, the next run's would be. */
 export function useGoldOf(kind: RunKind): GoldStanding {
-  const rater = useLab(({ runs, opinions }) => {
-    const { spec } = runs[kind];
-    return spec && 'rater' in spec ? (spec.rater ?? null) : opinions.rater;
+  const rater = useLab((state) => {
+    const { spec } = state.runs[kind];
+    return spec && 'rater' in spec ? (spec.rater ?? null) : raterInUse(state);
   });
   return useGoldStanding(rater);
 }

@@ -11,6 +11,7 @@ import type { Judges } from '../../core/train/freshTexts';
 import { type LabelRule, labelByRule, ruleRandom } from '../../core/train/ruleLabels';
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver } from '../driver';
+import { needGold, readRater } from '../raters';
 import { tasteOf } from '../tasting';
 import { telling } from '../telling';
 import { assertTextsFit } from '../textsOfRun';
@@ -66,8 +67,7 @@ function lendJudge(context: RunContext, corpus: Corpus, lend: Lend, rewardId: st
  * @throws LabError('run/missingInput') when nobody can
  */
 function lendPayer(context: RunContext, corpus: Corpus, lend: Lend, { config, rewardId, rater }: PpoSpec | BestOfSpec) {
-  if (asksGold(config) && corpus.gold(rater, '', '', true) === null)
-    throw new LabError('run/missingInput', 'No rater has a gold score for your own text: choose another rule.');
+  if (asksGold(config)) needGold(corpus, rater);
   if (!asksModel(config)) return { rewardModel: null, pooling: 'last' as const };
   if (rewardId === null)
     throw new LabError('run/missingInput', 'There is no reward model to pay. Train one, or let a rule pay.');
@@ -252,6 +252,7 @@ export async function createDriver(
   spec: RunSpec,
   stored: Stored,
 ): Promise<Driver> {
+  if ('rater' in spec && spec.rater) readRater(spec.rater);
   const model = spec.kind === 'pretrain' ? spec.model : context.shelf.get(spec.baseId).info.model;
   const fitting = fitted(corpus, model);
   await finishTelling(assertTextsFit(spec, fitting, corpus, stored.saved !== null), telling(context));

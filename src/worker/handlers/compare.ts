@@ -1,10 +1,9 @@
 import { LabError } from '../../contract/errors';
-import type { Rater } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
-import { RaterSchema } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
 import { candidateSets, simulateRankings } from '../ranking';
+import { readRater } from '../raters';
 import { parse, RankingSizeSchema, SamplingSchema, SeedSchema } from '../schemas';
 import type { Session } from '../session';
 
@@ -19,7 +18,7 @@ const simulation = (
   { rater, count: wanted, noise, seed, sampling }: SimulateOptions,
   most: number,
 ): SimulateOptions => ({
-  rater: parse(RaterSchema, rater) as Rater,
+  rater: readRater(rater),
   count: parse(count(0, most), wanted),
   noise: Math.min(1, Math.max(0, noise || 0)),
   seed: parse(SeedSchema, seed),

@@ -1,7 +1,7 @@
 import { LabError } from '../../contract/errors';
-import type { Rater } from '../../contract/preferences';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { axisDraw, type MeasureInputs, measurePolicy } from '../../core/train/measure';
+import { readRater } from '../raters';
 import { MeasureSchema, parse } from '../schemas';
 import type { Model, Session } from '../session';
 import { fitted } from '../writing';
@@ -49,7 +49,7 @@ export const measureHandlers = (session: Session): MeasureHandlers => {
             needWriter(theirs);
             const [policy, reference] = [own.network, theirs.network];
             const corpus = fitted(own.corpus, policy.config);
-            const judged = { rewardModel, rater: rater as Rater | null };
+            const judged = { rewardModel, rater: rater && readRater(rater) };
             const { measurement, texts } = await measurePolicy({
               policy,
               reference,

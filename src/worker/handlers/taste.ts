@@ -1,11 +1,13 @@
 import { VOTES_NEEDED } from '../../contract/enough';
-import type { Ranking, Rater } from '../../contract/preferences';
+import type { Ranking } from '../../contract/preferences';
 import type { Handlers } from '../../contract/protocol';
 import { countingAgreement } from '../../core/text/agreement';
+import { tasteText } from '../../core/text/ownRater';
 import { comparisonsFrom, countPairs, pairsOf } from '../../core/text/rankings';
 import { finishTelling } from '../../core/text/steps';
-import { OpinionsSchema, RaterSchema } from '../../formats/opinionSchemas';
-import { parse, SeedSchema, VetoedSchema } from '../schemas';
+import { OpinionsSchema, OwnTasteSchema } from '../../formats/opinionSchemas';
+import { readRater, troubleOf } from '../raters';
+import { PlainTextsSchema, parse, SeedSchema, VetoedSchema } from '../schemas';
 import type { Session } from '../session';
 import { describeTaste, learnedTaste } from '../tasting';
 import { telling } from '../telling';
@@ -14,7 +16,7 @@ import { fitted } from '../writing';
 import { writingIn } from './compare';
 import { needJudge } from './needs';
 
-type TasteHandlers = Pick<Handlers, 'taste/infer' | 'taste/learned' | 'taste/agreement'>;
+type TasteHandlers = Pick<Handlers, 'taste/infer' | 'taste/learned' | 'taste/agreement' | 'taste/own'>;
 
 /** What the votes say of who voted. */
 export const tasteHandlers = (session: Session): TasteHandlers => ({
@@ -52,12 +54,21 @@ export const tasteHandlers = (session: Session): TasteHandlers => ({
       }),
     ),
 
+  'taste/own': ({ taste, texts, policyId }) =>
+    session.lend(policyId, async ({ corpus }) => {
+      const asked = parse(OwnTasteSchema, taste);
+      const trouble = troubleOf(asked);
+      if (trouble !== null) return { tasted: [], trouble };
+      const joined = corpus.kind === 'text';
+      const tasted = parse(PlainTextsSchema, texts).map(({ prompt, completion }) =>
+        tasteText(asked, { before: joined ? prompt.slice(-1) : '', completion, finished: true }),
+      );
+      return { tasted, trouble: null };
+    }),
+
   'taste/agreement': ({ opinions, rater, policyId }, course) =>
     session.lend(policyId, async ({ corpus }) => {
       const pairs = comparisonsFrom(parse(OpinionsSchema, opinions) as Ranking[]).flatMap(pairsOf);
-      return finishTelling(
-        countingAgreement(corpus, parse(RaterSchema, rater) as Rater, pairs),
-        telling(session.steps(course)),
-      );
+      return finishTelling(countingAgreement(corpus, readRater(rater), pairs), telling(session.steps(course)));
     }),
 });

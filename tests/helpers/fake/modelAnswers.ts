@@ -245,6 +245,13 @@ export const modelAnswers = (lab: FakeLab): Pick<Handlers, ModelCalls> => ({
     const apart = margins.filter((margin) => margin !== 0);
     return { agree: apart.filter((margin) => margin > 0).length, of: apart.length };
   },
+  'taste/own': async ({ taste: own, texts }) => ({
+    trouble: null,
+    tasted: texts.map(({ completion }) => {
+      const found = stories.gold({ name: 'own', taste: own }, completion);
+      return { score: found, parts: own.liked.length > 0 ? [{ part: 'liked' as const, found, points: found }] : [] };
+    }),
+  }),
   'taste/infer': async ({ opinions, vetoed }) => taste(choicesIn(opinions), vetoed),
   'taste/learned': async ({ opinions, rewardId }) => {
     needCheckpoint(lab, rewardId);

@@ -88,6 +88,12 @@ export function asWished(wish: Wish, seed: number, count: number): { prompt: str
   return [...found.values()];
 }
 
+/** how many liked words less disliked ones it has */
+function ownGold({ taste }: Rater, text: string): number {
+  const has = (phrases: readonly string[] = []) => phrases.filter((phrase) => text.includes(phrase)).length;
+  return has(taste?.liked) - has(taste?.disliked);
+}
+
 /** what the rater thinks of a text, graded */
 export function gold(rater: Rater, text: string): number {
   const of = attributes(text);
@@ -98,8 +104,9 @@ export function gold(rater: Rater, text: string): number {
     polite: of.politeWords,
     mixed: of.endingMood + 0.6 * of.politeWords - (of.length - 10) / 12,
     animal: of.mentions[rater.animal ?? 'fox'] ?? 0,
+    own: ownGold(rater, text),
   };
-  return byName[rater.name] - (of.parses ? 0 : 2);
+  return byName[rater.name] - (of.parses || rater.name === 'own' ? 0 : 2);
 }
 
 export function samples(count: number, seed: number, stories: boolean): TextSample[] {

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { CompareConfig } from '../../../contract/config';
 import { RATERS, type Rater, type RaterName } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
+import { hasGold } from '../../../store/opinions/raterInUse';
 import { raterLabel } from '../../../store/opinions/raterLabel';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -10,6 +11,7 @@ import { formatShare } from '../../primitives/format';
 import { NumberField } from '../../primitives/NumberField';
 import { Select } from '../../primitives/Select';
 import { Slider } from '../../primitives/Slider';
+import { OwnRater } from '../OwnRater/OwnRater';
 import { WorkProgress } from '../WorkProgress';
 import styles from './side.module.css';
 
@@ -23,29 +25,17 @@ interface SimulatedRaterProps {
   ownText: boolean;
 }
 
-/** Where nobody can compute what a text is worth, there is nothing to fill in. */
-export function SimulatedRater(props: SimulatedRaterProps) {
-  if (!props.ownText) return <RaterForm {...props} />;
-  return (
-    <Card title="Simulated rater">
-      <p className={styles.hint}>
-        A program cannot tell what your own text is worth, so it cannot vote for you: the votes here are yours.
-      </p>
-    </Card>
-  );
-}
-
 /**
- * Votes or rankings by a rater whose taste the grammar can compute: many at once, with as many slips as asked for,
- * never mixed with the visitor's.
+ * Votes or rankings by a rater whose taste can be computed: by the grammar of the stories, or by what the visitor said
+ * of any text. Many at once, with as many slips as asked for, never mixed with the visitor's.
  */
-function RaterForm({ task, animals }: SimulatedRaterProps) {
+export function SimulatedRater({ task, animals, ownText }: SimulatedRaterProps) {
   const { simulating, simulate } = useLab((state) => state.opinions);
   const [counts, setCounts] = useState(USUAL_COUNTS);
   const what = task === 'pairs' ? 'votes' : 'rankings';
   const count = counts[task];
   return (
-    <Card title="Simulated rater" actions={<Explanation />}>
+    <Card title="Simulated rater" actions={<Explanation ownText={ownText} />}>
       <RaterFields
         what={what}
         animals={animals}
@@ -61,12 +51,18 @@ function RaterForm({ task, animals }: SimulatedRaterProps) {
   );
 }
 
-function Explanation() {
+function Explanation({ ownText }: { ownText: boolean }) {
   return (
     <Explain title="Simulated rater">
+      {!ownText && (
+        <p>
+          The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known
+          taste. Real projects have no such rater; here it shows what a reward model gets right and wrong.
+        </p>
+      )}
       <p>
-        The grammar can compute how happy, long or polite its stories are, so it can vote like somebody with a known
-        taste. Real projects have no such rater; here it shows what a reward model gets right and wrong.
+        A rater of your own reads any text: it counts the words and phrases that you like and dislike, looks at length,
+        repetition, the end and a regular expression, and adds the points up.
       </p>
     </Explain>
   );
@@ -84,7 +80,10 @@ interface RaterFieldsProps {
 
 /** Who votes, how often, with how many slips; the rater is the same one wherever it is asked. */
 export function RaterFields({ what, animals, count, setCount, most, simulating, simulate }: RaterFieldsProps) {
-  const { rater, noise, setRater, setNoise } = useLab((state) => state.opinions);
+  const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
+  const { rater: chosen, noise, setRater, setNoise } = useLab((state) => state.opinions);
+  const canVote = useLab(hasGold);
+  const rater: Rater = ownText ? { name: 'own' } : chosen;
   return (
     <>
       <div className={styles.pairOfFields}>
@@ -92,12 +91,10 @@ export function RaterFields({ what, animals, count, setCount, most, simulating, 
           label="Rater"
           value={rater.name}
           onChange={(name) => setRater(raterOf(name, animals))}
-          options={RATERS.filter((one) => one !== 'animal' || animals.length > 0 || rater.name === one).map(
-            (value) => ({
-              value,
-              label: raterLabel({ name: value }),
-            }),
-          )}
+          options={namesFor(ownText, animals, rater.name).map((value) => ({
+            value,
+            label: raterLabel({ name: value }),
+          }))}
           disabled={simulating}
         />
         <NumberField
@@ -119,6 +116,7 @@ export function RaterFields({ what, animals, count, setCount, most, simulating, 
           disabled={simulating}
         />
       )}
+      {rater.name === 'own' && <OwnRater disabled={simulating} />}
       <div className={styles.noiseAndGo}>
         <Slider
           label="Noise"
@@ -130,7 +128,7 @@ export function RaterFields({ what, animals, count, setCount, most, simulating, 
           format={noiseText}
           disabled={simulating}
         />
-        <Button onClick={simulate} disabled={simulating} aria-busy={simulating}>
+        <Button onClick={simulate} disabled={simulating || !canVote} aria-busy={simulating}>
           {simulating ? `Adding ${what}…` : `Add simulated ${what}`}
         </Button>
       </div>
@@ -139,6 +137,10 @@ export function RaterFields({ what, animals, count, setCount, most, simulating, 
 }
 
 const noiseText = (noise: number): string => (noise === 0 ? 'none' : formatShare(noise));
+
+/** raters that can tell what a text here is worth */
+const namesFor = (ownText: boolean, animals: readonly string[], chosen: RaterName): RaterName[] =>
+  ownText ? ['own'] : [...RATERS.filter((one) => one !== 'animal' || animals.length > 0 || chosen === one), 'own'];
 
 const raterOf = (name: RaterName, animals: readonly string[]): Rater =>
   name === 'animal' ? { name, animal: animals[0] ?? 'fox' } : { name };

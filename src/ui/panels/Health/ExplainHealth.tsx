@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
 import { useLab } from '../../../store/lab';
-import { corpusWords, isMeasurable } from '../../../store/text/corpusWords';
+import { isMeasurable, measurableIn } from '../../../store/text/corpusWords';
 import { Explain } from '../../primitives/Explain';
 import { MEASURES } from './measures';
 
@@ -16,10 +16,10 @@ const NONE: readonly MetricId[] = [];
 
 /** What each of the measures means, and each of the numbers below them, with the functions that compute them. */
 export function ExplainHealth({ kind, numbers = NONE }: ExplainHealthProps) {
-  const words = useLab((state) => corpusWords(state.corpus.summary));
+  const measurable = useLab(measurableIn);
   const shown = useMemo(() => {
     const ids = [...MEASURES[kind].map(({ id }) => id), ...numbers];
-    return [...new Set(ids)].filter((id) => isMeasurable(id, words));
-  }, [kind, numbers, words]);
+    return [...new Set(ids)].filter((id) => isMeasurable(id, measurable));
+  }, [kind, numbers, measurable]);
   return <Explain title="Health" numbers={shown} />;
 }

@@ -4,7 +4,7 @@ import { METRICS, type MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { areFew, casesBehind } from '../../../store/runs/cases';
-import { corpusWords, isMeasurable } from '../../../store/text/corpusWords';
+import { isMeasurable, measurableIn } from '../../../store/text/corpusWords';
 import { Sparkline } from '../../charts/Sparkline';
 import { usePaced } from '../../charts/usePaced';
 import { ShareValue } from '../../primitives/ShareValue';
@@ -25,9 +25,9 @@ interface HealthMeasuresProps {
  * length.
  */
 export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
-  const words = useLab((state) => corpusWords(state.corpus.summary));
+  const measurable = useLab(measurableIn);
   const drawn = usePaced(history);
-  const measures = MEASURES[kind].filter(({ id }) => isMeasurable(id, words));
+  const measures = MEASURES[kind].filter(({ id }) => isMeasurable(id, measurable));
   const rows = measuredOf(measures, (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
   return (
     <dl className={styles.measures} aria-label="Health measures">

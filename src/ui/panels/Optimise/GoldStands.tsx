@@ -1,4 +1,5 @@
 import { useLab } from '../../../store/lab';
+import { raterInUse } from '../../../store/opinions/raterInUse';
 import { glued } from '../../primitives/glued';
 import { standingWords } from '../goldWords';
 import { useGoldStanding } from '../useGoldStanding';
@@ -6,7 +7,7 @@ import styles from './GoldRater.module.css';
 
 /** Under the chart in which gold is drawn: whether the chosen rater votes as the visitor does. */
 export function GoldStands() {
-  const gold = useGoldStanding(useLab((lab) => lab.opinions.rater));
+  const gold = useGoldStanding(useLab(raterInUse));
   const words = standingWords(gold, 'This rater');
   if (words === null) return null;
   const share = gold.agree === null || gold.of === 0 ? undefined : gold.agree / gold.of;

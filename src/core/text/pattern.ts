@@ -1,0 +1,229 @@
+/**
+ * Whether a regular expression is found in a text, in time that grows as states × characters, whatever the expression:
+ * the set of states that it may be in goes along the text once (Thompson 1968), so nothing is ever tried again. What
+ * makes that impossible, looking around and going back to a group, is refused in words.
+ *
+ *   (a+)+$   →   0 split(1, 3)… : states, each of which reads one character, forks, or asks where in the text it is
+ *
+ * A state that reads a character asks the language's own expressions about that one character alone, so sets, escapes
+ * and properties are what a reader of JavaScript expects.
+ */
+
+/** more would take seconds on long texts */
+export const MOST_STATES = 1000;
+/** repeats of nothing make no states, and take their time all the same */
+const MOST_EMITTED = 20_000;
+
+type Reads = (character: string) => boolean;
+type Place = 'start' | 'end' | 'edge' | 'inside';
+type State =
+  | { kind: 'read'; reads: Reads; next: number }
+  | { kind: 'fork'; next: number[] }
+  | { kind: 'at'; place: Place; next: number }
+  | { kind: 'found' };
+
+type Node =
+  | { kind: 'read'; source: string; flags: string }
+  | { kind: 'at'; place: Place }
+  | { kind: 'all'; items: Node[] }
+  | { kind: 'any'; ways: Node[] }
+  | { kind: 'repeat'; item: Node; least: number; most: number };
+
+/** A regular expression that always comes to an end. */
+export interface Pattern {
+  /** states, as a measure of its cost */
+  size: number;
+  isIn(text: string): boolean;
+}
+export type PatternOrTrouble = Pattern | { trouble: string };
+
+class Refused extends Error {}
+const refuse = (sentence: string): never => {
+  throw new Refused(sentence);
+};
+
+const TOO_LARGE = `Written out this expression has more than ${MOST_STATES} parts: ask for fewer repeats.`;
+const GOES_BACK = 'This expression looks around or goes back to a group, which can take for ever: leave that out.';
+
+/** an escape as a whole, `\u` with the second half of its pair */
+const ESCAPE =
+  /^\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u\{[\da-fA-F]+\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[a-zA-Z]|[pP]\{[^}]*\}|.)/su;
+const SET = /^\[(?:\\.|[^\]\\])*\]/su;
+const REPEAT = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/u;
+const GROUP = /^\((?:\?:|\?<[^=!>][^>]*>|\?(-?)i:)?/u;
+
+/** Reads an expression that the language itself takes. */
+class Reader {
+  private at = 0;
+  constructor(private readonly source: string) {}
+
+  whole(): Node {
+    return this.ways('u');
+  }
+
+  private take(form: RegExp): RegExpExecArray | null {
+    const found = form.exec(this.source.slice(this.at));
+    this.at += found?.[0].length ?? 0;
+    return found;
+  }
+
+  /** one|other, up to a closing bracket */
+  private ways(flags: string): Node {
+    const ways = [this.row(flags)];
+    while (this.take(/^\|/)) ways.push(this.row(flags));
+    return ways.length === 1 ? ways[0]! : { kind: 'any', ways };
+  }
+
+  private row(flags: string): Node {
+    const items: Node[] = [];
+    while (this.at < this.source.length && !'|)'.includes(this.source[this.at]!)) items.push(this.repeated(flags));
+    return { kind: 'all', items };
+  }
+
+  private repeated(flags: string): Node {
+    const item = this.one(flags);
+    const found = this.take(REPEAT);
+    if (!found) return item;
+    const [sign, from, comma, to] = found;
+    if (from === undefined)
+      return { kind: 'repeat', item, least: sign[0] === '+' ? 1 : 0, most: sign[0] === '?' ? 1 : Infinity };
+    const least = Number(from);
+    return { kind: 'repeat', item, least, most: comma === undefined ? least : to ? Number(to) : Infinity };
+  }
+
+  private one(flags: string): Node {
+    if (this.take(/^\^/)) return { kind: 'at', place: 'start' };
+    if (this.take(/^\$/)) return { kind: 'at', place: 'end' };
+    if (this.take(/^\\b/)) return { kind: 'at', place: 'edge' };
+    if (this.take(/^\\B/)) return { kind: 'at', place: 'inside' };
+    if (/^(?:\(\?<?[=!]|\\[1-9k])/u.test(this.source.slice(this.at))) return refuse(GOES_BACK);
+    const group = this.take(GROUP);
+    if (group) return this.inside(group, flags);
+    const read = this.take(SET) ?? this.take(ESCAPE) ?? this.take(/^./su);
+    return { kind: 'read', source: read![0], flags };
+  }
+
+  private inside([opened, minus]: RegExpExecArray, flags: string): Node {
+    if (opened === '(' && this.source[this.at] === '?')
+      return refuse('This expression has a group that is not known here.');
+    const inner = this.ways(minus === undefined ? flags : minus === '-' ? 'u' : 'iu');
+    this.take(/^\)/);
+    return inner;
+  }
+}
+
+/** asked of each character once */
+function reader(source: string, flags: string): Reads {
+  const form = new RegExp(`^${source}$`, flags);
+  const known = new Map<string, boolean>();
+  return (character) => {
+    const answer = known.get(character) ?? form.test(character);
+    known.set(character, answer);
+    return answer;
+  };
+}
+
+/** Writes the states from the end of the expression to its beginning. */
+class Writer {
+  readonly states: State[] = [{ kind: 'found' }];
+  private readonly readers = new Map<string, Reads>();
+  private emitted = 0;
+
+  private add(state: State): number {
+    if (this.states.push(state) > MOST_STATES) refuse(TOO_LARGE);
+    return this.states.length - 1;
+  }
+
+  /** @returns the first state of what reads this and goes on at `next` */
+  write(node: Node, next: number): number {
+    if (++this.emitted > MOST_EMITTED) refuse(TOO_LARGE);
+    switch (node.kind) {
+      case 'read':
+        return this.add({ kind: 'read', reads: this.reader(node.source, node.flags), next });
+      case 'at':
+        return this.add({ kind: 'at', place: node.place, next });
+      case 'all':
+        return node.items.reduceRight((after, item) => this.write(item, after), next);
+      case 'any':
+        return this.add({ kind: 'fork', next: node.ways.map((way) => this.write(way, next)) });
+      case 'repeat':
+        return this.repeat(node, next);
+    }
+  }
+
+  /** a repeat writes the same one often */
+  private reader(source: string, flags: string): Reads {
+    const key = `${flags} ${source}`;
+    const reads = this.readers.get(key) ?? reader(source, flags);
+    this.readers.set(key, reads);
+    return reads;
+  }
+
+  private repeat({ item, least, most }: Node & { kind: 'repeat' }, next: number): number {
+    let first = next;
+    if (most === Infinity) {
+      const again: State & { kind: 'fork' } = { kind: 'fork', next: [next] };
+      first = this.add(again);
+      again.next.push(this.write(item, first));
+    } else {
+      for (let i = least; i < most; i++) first = this.add({ kind: 'fork', next: [next, this.write(item, first)] });
+    }
+    for (let i = 0; i < least; i++) first = this.write(item, first);
+    return first;
+  }
+}
+
+const isWordSign = (character: string | undefined): boolean => character !== undefined && /^\w$/.test(character);
+
+const HOLDS: Record<Place, (text: readonly string[], at: number) => boolean> = {
+  start: (_, at) => at === 0,
+  end: (text, at) => at === text.length,
+  edge: (text, at) => isWordSign(text[at - 1]) !== isWordSign(text[at]),
+  inside: (text, at) => isWordSign(text[at - 1]) === isWordSign(text[at]),
+};
+
+/** @returns whether the last state is reached anywhere in the text */
+function isFound(states: readonly State[], first: number, text: readonly string[]): boolean {
+  let waiting: number[] = [];
+  for (let at = 0; at <= text.length; at++) {
+    const [seen, reading] = [new Set<number>(), [] as number[]];
+    const open = [...waiting, first];
+    for (let id = open.pop(); id !== undefined; id = open.pop()) {
+      if (seen.has(id)) continue;
+      seen.add(id);
+      const state = states[id]!;
+      if (state.kind === 'found') return true;
+      if (state.kind === 'fork') open.push(...state.next);
+      else if (state.kind === 'read') reading.push(id);
+      else if (HOLDS[state.place](text, at)) open.push(state.next);
+    }
+    waiting = reading.flatMap((id) => {
+      const state = states[id] as State & { kind: 'read' };
+      return at < text.length && state.reads(text[at]!) ? [state.next] : [];
+    });
+  }
+  return false;
+}
+
+/** "Invalid regular expression: /(/u: Unterminated group" → "Unterminated group" */
+const reasonOf = (error: unknown): string =>
+  String((error as Error).message)
+    .split(': ')
+    .at(-1) as string;
+
+/** @returns the expression, or a sentence that says why it cannot be used */
+export function readPattern(source: string): PatternOrTrouble {
+  try {
+    new RegExp(source, 'u'); // says what is no expression; nothing is searched with it
+  } catch (error) {
+    return { trouble: `This is no regular expression: ${reasonOf(error)}.` };
+  }
+  try {
+    const writer = new Writer();
+    const first = writer.write(new Reader(source).whole(), 0);
+    return { size: writer.states.length, isIn: (text) => isFound(writer.states, first, [...text]) };
+  } catch (error) {
+    if (error instanceof Refused) return { trouble: error.message };
+    throw error;
+  }
+}
