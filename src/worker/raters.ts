@@ -5,7 +5,7 @@ import type { Rater } from '../contract/preferences';
 import type { Corpus } from '../core/text/corpus';
 import { tasteText } from '../core/text/ownRater';
 import { readPattern } from '../core/text/pattern';
-import { RaterSchema } from '../formats/opinionSchemas';
+import { OwnTasteSchema, RaterSchema } from '../formats/opinionSchemas';
 import { parse } from './schemas';
 
 const NOTHING = { before: '', completion: '', finished: true };
@@ -14,6 +14,14 @@ const NOTHING = { before: '', completion: '', finished: true };
 export function troubleOf(taste: OwnTaste): string | null {
   const read = partsAsked(taste).includes('pattern') ? readPattern(taste.pattern) : null;
   return read && 'trouble' in read ? read.trouble : null;
+}
+
+/** @throws LabError('run/missingInput') in words where its regular expression cannot be used */
+export function readTaste(value: unknown): OwnTaste | undefined {
+  if (value === undefined) return undefined;
+  const taste = parse(OwnTasteSchema, value);
+  tasteText(taste, NOTHING);
+  return taste;
 }
 
 /** @throws LabError('run/missingInput') in words where its regular expression cannot be used, Error where it is no rater */

@@ -1,12 +1,14 @@
 /** What the votes say about taste, and the rule that labels pairs by it. */
 import type { Pooling } from '../contract/config';
+import { asksAnything, type OwnTaste } from '../contract/ownTaste';
 import type { CandidateSet, Ranking, TasteResult } from '../contract/preferences';
 import type { LearnedTaste } from '../contract/taste';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { Random } from '../core/tensor/random';
 import { writeContrasts } from '../core/text/contrasts';
 import type { Corpus } from '../core/text/corpus';
-import { learnedWeights } from '../core/text/learnedTaste';
+import { learnedWeights, learnedWeightsOf, type Measured } from '../core/text/learnedTaste';
+import { ownAttributes, ownVector } from '../core/text/ownRater';
 import { finishTelling } from '../core/text/steps';
 import { fittingTaste, pairVotes, type TasteFit, type TasteInput, tasteResult } from '../core/text/taste';
 import { scoreTexts } from '../core/train/rewardReview';
@@ -24,10 +26,16 @@ const attributesIn =
   (prompt, completion) =>
     corpus.attributes(prompt, completion, true);
 
+/** only where there are no attributes, and it says anything */
+const ownIn = ({ kind }: Corpus, own: OwnTaste | undefined): OwnTaste | undefined =>
+  kind === 'text' && own && asksAnything(own) ? own : undefined;
+
 export interface TasteQuestion {
   opinions: readonly Ranking[];
   vetoed: readonly string[];
   seed: number;
+  /** of the visitor's own rater: what a rule is fitted to on text without attributes */
+  own?: OwnTaste | undefined;
 }
 
 /** texts of the policy, two of one prompt each */
@@ -37,11 +45,17 @@ const writePool = (writer: Writer, seed: number, steps: Steps): Promise<Candidat
 /** the pool is written only when there are votes enough to fit anything */
 async function fitRule(
   writer: Writer,
-  { opinions, vetoed, seed }: TasteQuestion,
+  { opinions, vetoed, seed, own }: TasteQuestion,
   steps: Steps,
   poolOf = () => writePool(writer, seed, steps),
 ): Promise<TasteFit> {
-  const input: TasteInput = { votes: pairVotes(opinions), vetoed, attributesOf: attributesIn(writer.corpus), pool: [] };
+  const input: TasteInput = {
+    votes: pairVotes(opinions),
+    vetoed,
+    attributesOf: attributesIn(writer.corpus),
+    own: ownIn(writer.corpus, own),
+    pool: [],
+  };
   const fitOn = (pool: TasteInput['pool']) => finishTelling(fittingTaste({ ...input, pool }), telling(steps));
   const first = await fitOn([]);
   if (first.kind === 'missing') return first;
@@ -66,6 +80,14 @@ export interface Judge {
   pooling: Pooling;
 }
 
+/** what an own rater looks at, of every text */
+function measuredBy(own: OwnTaste, texts: readonly { prompt: string; completion: string }[]): Measured[] {
+  const vectors = texts.map(({ prompt, completion }) =>
+    ownVector(own, { before: prompt.slice(-1), completion, finished: true }),
+  );
+  return ownAttributes(own).map(({ name, label }, i) => ({ name, label, values: vectors.map((vector) => vector[i]!) }));
+}
+
 /** what the votes ask for beside what the judge pays for, on the same texts; and texts that differ in one thing alone */
 export async function learnedTaste(
   writer: Writer,
@@ -85,7 +107,9 @@ export async function learnedTaste(
     steps.tell({ done: 0, total: 0, label: 'scoring texts' });
     return scoreTexts(judge.network, judge.corpus, all, judge.pooling, steps.breathe);
   };
-  const scores = await scoreAll(known);
+  const own = ownIn(judge.corpus, question.own);
+  const judged = own ? texts : known;
+  const scores = await scoreAll(judged);
   const contrasts = known.length > 0 ? writeContrasts(Random.fromSeed(question.seed).fork('contrasts')) : [];
   const sides = contrasts.flatMap(({ prompt, before, after }) => [
     { prompt, completion: before },
@@ -94,8 +118,10 @@ export async function learnedTaste(
   const paid = await scoreAll(sides);
   return {
     voted: tasteResult(fit),
-    texts: known.length,
-    weights: learnedWeights(known.map(({ attributes }, i) => ({ attributes, score: scores[i]! }))),
+    texts: judged.length,
+    weights: own
+      ? learnedWeightsOf(measuredBy(own, texts), scores)
+      : learnedWeights(known.map(({ attributes }, i) => ({ attributes, score: scores[i]! }))),
     contrasts: contrasts.map((one, i) => ({ ...one, scores: { before: paid[2 * i]!, after: paid[2 * i + 1]! } })),
   };
 }

@@ -15,19 +15,23 @@ import { chooseSentence } from '../../src/ui/panels/Start/Loop';
 
 interface Page {
   ownText: boolean;
+  /** whether texts can be measured, so that there may be a rule */
+  measured: boolean;
   /** the visitor has not switched the rule off */
   ruleOn: boolean;
 }
 const PAGES: Record<string, Page> = {
-  'stories, the rule on': { ownText: false, ruleOn: true },
-  'stories, the rule switched off': { ownText: false, ruleOn: false },
-  'own text': { ownText: true, ruleOn: false },
+  'stories, the rule on': { ownText: false, measured: true, ruleOn: true },
+  'stories, the rule switched off': { ownText: false, measured: true, ruleOn: false },
+  'own text': { ownText: true, measured: false, ruleOn: false },
+  'own text with an own rater, the rule on': { ownText: true, measured: true, ruleOn: true },
+  'own text with an own rater, the rule off': { ownText: true, measured: true, ruleOn: false },
 };
 const VOTES = Array.from({ length: 401 }, (_, n) => n);
 const NO_RANKINGS = { rankings: 0, comparisons: 0 };
 
-const hasRule = ({ ownText, ruleOn }: Page): boolean => !ownText && ruleOn;
-const canVeto = ({ ownText }: Page, n: number): boolean => !ownText && n >= RULE_FROM;
+const hasRule = ({ measured, ruleOn }: Page): boolean => measured && ruleOn;
+const canVeto = ({ measured }: Page, n: number): boolean => measured && n >= RULE_FROM;
 const ruleRests = (page: Page, n: number): boolean => canVeto(page, n) && !page.ruleOn;
 
 /**
@@ -62,17 +66,17 @@ function saidAt(n: number, page: Page): string[] {
   };
   const always = [
     progressSentence(n, { ownText: page.ownText, hasRule: hasRule(page) }),
-    missingTaste(n, page.ownText),
+    missingTaste(n, page.measured),
     ...(n === 0 ? [chooseSentence(hasRule(page))] : []), // Start, before anything else
     blockedBy(true, counts),
     dpoBlocked(true, n),
-    page.ownText || (page.ruleOn && n >= RULE_FROM) ? null : whyNoRule(n),
+    !page.measured || (page.ruleOn && n >= RULE_FROM) ? null : whyNoRule(n),
   ];
   if (n < VOTES_NEEDED) return always.filter((sentence) => sentence !== null);
   const judged = [0.4, 0.55, 0.7, 0.8, 0.95].map((accuracy) => {
     const { lead, text } = readiness(
       reviewOf(n, page, accuracy),
-      { ownText: page.ownText, canVeto: canVeto(page, n) },
+      { ownText: !page.measured, canVeto: canVeto(page, n) },
       null,
     );
     return `${lead} ${text}`;
@@ -149,7 +153,7 @@ describe.each(Object.entries(PAGES))('advice on %s', (_name, page) => {
       for (const sentence of saidAt(n, page)) {
         if (/\bveto/i.test(sentence)) expect(canVeto(page, n), `${n}: ${sentence}`).toBe(true);
         if (/let your rule label/.test(sentence)) expect(ruleRests(page, n), `${n}: ${sentence}`).toBe(true);
-        if (page.ownText) expect(sentence, `${n} votes`).not.toMatch(/simulated|ending|your rule|seem to like/);
+        if (!page.measured) expect(sentence, `${n} votes`).not.toMatch(/simulated|ending|your rule|seem to like/);
       }
   });
 });

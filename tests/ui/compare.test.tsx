@@ -281,8 +281,8 @@ describe('what you seem to like', () => {
           .corpus.useText(new TextEncoder().encode('the sea was calm and the boat went out. '.repeat(30)), 'sea.txt'),
     });
     expect(screen.getByText(/own text has no attributes to infer a rule from/)).toBeTruthy();
-    expect(screen.getByText(/cannot tell what your own text is worth, so it cannot vote for you/)).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Add simulated votes' })).toBeNull();
+    expect(screen.getByText(/A rater of your own can vote, judge and pay/)).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Add simulated votes' })).toHaveProperty('disabled', true);
   });
 });
 

@@ -45,12 +45,13 @@ export interface OpinionCalls {
     result: Ranking[];
   };
   'taste/infer': {
-    params: { opinions: Ranking[]; vetoed: string[]; policyId: string; seed: number };
+    /** `own`: on text without attributes the rule is fitted to what this rater looks at */
+    params: { opinions: Ranking[]; vetoed: string[]; policyId: string; seed: number; own?: OwnTaste };
     result: TasteResult;
   };
   /** what the reward model pays for, beside what these votes ask for */
   'taste/learned': {
-    params: { opinions: Ranking[]; rewardId: string; policyId: string; seed: number };
+    params: { opinions: Ranking[]; rewardId: string; policyId: string; seed: number; own?: OwnTaste };
     result: LearnedTaste;
   };
   /**

@@ -29,21 +29,35 @@ function standardised(values: readonly number[]): number[] | null {
   return spread === 0 ? null : values.map((x) => (x - centre) / spread);
 }
 
+/** The same thing of every text. */
+export interface Measured {
+  name: string;
+  label: string;
+  values: readonly number[];
+}
+
+/** As `learnedWeightsOf`, of the attributes of stories. */
+export const learnedWeights = (texts: readonly JudgedText[]): LearnedWeight[] =>
+  learnedWeightsOf(
+    TASTE_ATTRIBUTES.map(({ name, label, of }) => ({ name, label, values: texts.map((text) => of(text.attributes)) })),
+    texts.map(({ score }) => score),
+  );
+
 /**
- * @param texts more of them than attributes
+ * @param scores of more texts than there are attributes
  * @returns a weight for every attribute; those that never vary say nothing and are left out
  */
-export function learnedWeights(texts: readonly JudgedText[]): LearnedWeight[] {
-  const columns = TASTE_ATTRIBUTES.flatMap(({ name, label, of }) => {
-    const values = standardised(texts.map(({ attributes }) => of(attributes)));
+export function learnedWeightsOf(measured: readonly Measured[], scores: readonly number[]): LearnedWeight[] {
+  const columns = measured.flatMap(({ name, label, values: raw }) => {
+    const values = standardised(raw);
     return values ? [{ name, label, values }] : [];
   });
-  const free = texts.length - columns.length - 1;
+  const free = scores.length - columns.length - 1;
   if (free < 1) return [];
-  const centre = mean(texts.map(({ score }) => score));
-  const y = texts.map(({ score }) => score - centre);
+  const centre = mean(scores);
+  const y = scores.map((score) => score - centre);
   const moments = columns.map(({ values }, j) =>
-    columns.map((other, k) => dot(values, other.values) + (j === k ? RIDGE * texts.length : 0)),
+    columns.map((other, k) => dot(values, other.values) + (j === k ? RIDGE * scores.length : 0)),
   );
   const inverse = invert(moments);
   const products = columns.map(({ values }) => dot(values, y));

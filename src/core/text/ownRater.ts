@@ -99,3 +99,41 @@ export function tasteText(taste: OwnTaste, text: ReadText): TastedText {
 /** @returns the gold score by an own rater; null where it says nothing */
 export const ownGold = ({ taste }: Rater, text: ReadText): number | null =>
   taste && partsAsked(taste).length > 0 ? tasteText(taste, text).score : null;
+
+interface OwnAttribute {
+  name: string;
+  label: string;
+  part: TastePart;
+  /** how a text has it, as a reader would count it: more of it is more */
+  of(found: number, taste: OwnTaste, text: ReadText): number;
+}
+
+/** what a rule may be fitted to where nothing but the words is known: what the taste names, whichever way it weighs it */
+const OWN_ATTRIBUTES: readonly OwnAttribute[] = [
+  { name: 'liked', label: 'liked phrases', part: 'liked', of: (found) => found },
+  { name: 'disliked', label: 'disliked phrases', part: 'disliked', of: (found) => 0 - found },
+  {
+    name: 'length',
+    label: 'longer',
+    part: 'length',
+    of: (_found, _taste, { completion }) => wordsOf(completion).length,
+  },
+  { name: 'repetition', label: 'repeating itself', part: 'repetition', of: (found) => 0 - found },
+  { name: 'ends', label: 'whole sentence at the end', part: 'ends', of: (found) => found },
+  { name: 'pattern', label: 'fits the expression', part: 'pattern', of: (found) => found },
+];
+
+const isNamed = ({ liked, disliked, pattern }: OwnTaste, part: TastePart): boolean => {
+  if (part === 'liked') return liked.length > 0;
+  if (part === 'disliked') return disliked.length > 0;
+  return part !== 'pattern' || pattern !== '';
+};
+const namedIn = (taste: OwnTaste): OwnAttribute[] => OWN_ATTRIBUTES.filter(({ part }) => isNamed(taste, part));
+
+/** @returns what is measured of a text, beside `ownVector` */
+export const ownAttributes = (taste: OwnTaste): Pick<OwnAttribute, 'name' | 'label'>[] =>
+  namedIn(taste).map(({ name, label }) => ({ name, label }));
+
+/** @returns a number for each of `ownAttributes` */
+export const ownVector = (taste: OwnTaste, text: ReadText): number[] =>
+  namedIn(taste).map(({ part, of }) => of(FOUND[part](taste, text), taste, text));

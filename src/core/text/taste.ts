@@ -11,6 +11,7 @@
 import type { StoryAttributes } from '../../contract/domain';
 import { RULE_FROM } from '../../contract/enough';
 import { countOf } from '../../contract/numbers';
+import type { OwnTaste } from '../../contract/ownTaste';
 import {
   type CandidateSet,
   choiceOf,
@@ -25,6 +26,7 @@ import {
 } from '../../contract/preferences';
 import { Z_95 } from '../../contract/shares';
 import type { Random } from '../tensor/random';
+import { ownAttributes, ownVector } from './ownRater';
 import type { PreferencePair } from './pairs';
 import { comparisonsFrom, pairsOf } from './rankings';
 import { fitRidgeLogistic } from './ridgeLogistic';
@@ -53,6 +55,26 @@ const EXAMPLES = 5;
 /** attributes of a finished completion; null where the corpus computes none */
 export type AttributesOf = (prompt: string, completion: string) => StoryAttributes | null;
 
+/** What is measured of every text that a rule is fitted to. */
+interface Measures {
+  attributes: readonly Pick<TasteAttribute, 'name' | 'label'>[];
+  /** one number for each; null of a text that cannot be measured */
+  of(prompt: string, completion: string): Vector | null;
+}
+const storyMeasures = (attributesOf: AttributesOf): Measures => ({
+  attributes: TASTE_ATTRIBUTES,
+  of: (prompt, completion) => {
+    const attributes = attributesOf(prompt, completion);
+    return attributes && vectorOf(attributes);
+  },
+});
+const ownMeasures = (taste: OwnTaste): Measures => ({
+  attributes: ownAttributes(taste),
+  of: (prompt, completion) => ownVector(taste, { before: prompt.slice(-1), completion, finished: true }),
+});
+const measuresOf = ({ own, attributesOf }: Pick<TasteInput, 'own' | 'attributesOf'>): Measures =>
+  own ? ownMeasures(own) : storyMeasures(attributesOf);
+
 /** What is fitted to: two texts and which is better. */
 export type PairVote = Pick<Vote, 'prompt' | 'completions' | 'ranks' | 'bothBad' | 'repeatOf'>;
 
@@ -73,6 +95,8 @@ export interface TasteInput {
   /** names of `TASTE_ATTRIBUTES` that the rule must not use */
   vetoed: readonly string[];
   attributesOf: AttributesOf;
+  /** on the visitor's own text what their own rater looks at is measured, and no attributes */
+  own?: OwnTaste | undefined;
   /** texts to measure the spread on and to take the examples from */
   pool: readonly TextSet[];
 }
@@ -108,13 +132,13 @@ interface Choice {
 }
 
 /** A tie counts half for each side. "Both bad" compares nothing, and a hidden repeat is no new opinion. */
-const fittedChoice = (vote: PairVote, attributesOf: AttributesOf): Choice | null => {
+const fittedChoice = (vote: PairVote, measures: Measures): Choice | null => {
   const choice = choiceOf(vote);
   if (choice === 'bothBad' || vote.repeatOf !== null) return null;
-  const [a, b] = vote.completions.map((text) => attributesOf(vote.prompt, text));
+  const [a, b] = vote.completions.map((text) => measures.of(vote.prompt, text));
   if (!a || !b) return null;
   const forA = choice === 'tie' ? 0.5 : choice === 'a' ? 1 : 0;
-  return { difference: subtract(vectorOf(a), vectorOf(b)), forA, forB: 1 - forA };
+  return { difference: subtract(a, b), forA, forB: 1 - forA };
 };
 
 const isDecided = (choice: Choice): boolean => choice.forA !== choice.forB;
@@ -124,20 +148,20 @@ const textsOf = ({ prompt, completions }: TextSet) => completions.map((completio
 /** votes or texts read in one step */
 const READ_AT_ONCE = 500;
 
-function* vectorsOf({ votes, pool, attributesOf }: TasteInput): Generator<TrainingProgress, Vector[]> {
+function* vectorsOf({ votes, pool }: TasteInput, measures: Measures): Generator<TrainingProgress, Vector[]> {
   const vectors: Vector[] = [];
   const texts = [...pool, ...votes].flatMap(textsOf);
   yield* each(texts, 'measuring texts', READ_AT_ONCE, ({ prompt, completion }) => {
-    const attributes = attributesOf(prompt, completion);
-    if (attributes) vectors.push(vectorOf(attributes));
+    const vector = measures.of(prompt, completion);
+    if (vector) vectors.push(vector);
   });
   return vectors;
 }
 
-function* choicesOf({ votes, attributesOf }: TasteInput): Generator<TrainingProgress, Choice[]> {
+function* choicesOf({ votes }: TasteInput, measures: Measures): Generator<TrainingProgress, Choice[]> {
   const choices: Choice[] = [];
   yield* each(votes, 'reading votes', READ_AT_ONCE, (vote) => {
-    const choice = fittedChoice(vote, attributesOf);
+    const choice = fittedChoice(vote, measures);
     if (choice) choices.push(choice);
   });
   return choices;
@@ -157,7 +181,7 @@ const tooFew = (usable: number): TasteFit => {
 };
 
 const NO_ATTRIBUTES =
-  'Your own text has no attributes that could be computed, so there is no rule to guess: the reward model learns from your votes alone.';
+  'Your own text has no attributes that could be computed, so there is no rule to guess: the reward model learns from your votes alone, until you say what a rater of your own should look at.';
 
 const toRows = (choices: readonly Choice[], scale: (vector: Vector) => Vector) => {
   const sides = choices.flatMap(({ difference, forA, forB }) => [
@@ -172,11 +196,16 @@ const toRows = (choices: readonly Choice[], scale: (vector: Vector) => Vector) =
  * Vetoed attributes are left out of the fit, so that the others explain the votes without them; so are those that never
  * vary.
  */
-function fitWeights(choices: readonly Choice[], spreads: Vector, vetoed: ReadonlySet<string>): TasteWeight[] {
-  const used = TASTE_ATTRIBUTES.flatMap(({ name }, i) => (vetoed.has(name) || spreads[i] === 0 ? [] : [i]));
+function fitWeights(
+  attributes: Measures['attributes'],
+  choices: readonly Choice[],
+  spreads: Vector,
+  vetoed: ReadonlySet<string>,
+): TasteWeight[] {
+  const used = attributes.flatMap(({ name }, i) => (vetoed.has(name) || spreads[i] === 0 ? [] : [i]));
   const rows = toRows(choices, (vector) => used.map((i) => vector[i]! / spreads[i]!));
   const { weights, deviations } = fitRidgeLogistic(rows.differences, rows.counts, L2);
-  return TASTE_ATTRIBUTES.map(({ name, label }, i) => {
+  return attributes.map(({ name, label }, i) => {
     const at = used.indexOf(i);
     const weight = at < 0 ? 0 : weights[at]!;
     const reach = at < 0 ? 0 : Z_95 * deviations[at]!;
@@ -230,21 +259,22 @@ const pickExamples = (labelled: readonly LabelledPair[]): LabelledPair[] => {
  * to read.
  */
 export function* fittingTaste(input: TasteInput): Generator<TrainingProgress, TasteFit> {
-  const { votes, vetoed, attributesOf, pool } = input;
-  const choices = yield* choicesOf(input);
+  const { votes, vetoed, pool } = input;
+  const measures = measuresOf(input);
+  const choices = yield* choicesOf(input, measures);
   const usableVotes = choices.filter(isDecided).length;
-  if (choices.length === 0 && votes.some(({ prompt, completions }) => attributesOf(prompt, completions[0]) === null))
+  if (choices.length === 0 && votes.some(({ prompt, completions }) => measures.of(prompt, completions[0]) === null))
     return missing(0, NO_ATTRIBUTES);
   if (usableVotes < RULE_FROM) return tooFew(usableVotes);
 
-  const vectors = yield* vectorsOf(input);
-  const spreads = TASTE_ATTRIBUTES.map((_, i) => deviation(vectors.map((vector) => vector[i]!)));
-  const weights = fitWeights(choices, spreads, new Set(vetoed));
+  const vectors = yield* vectorsOf(input, measures);
+  const spreads = measures.attributes.map((_, i) => deviation(vectors.map((vector) => vector[i]!)));
+  const weights = fitWeights(measures.attributes, choices, spreads, new Set(vetoed));
   const perUnit = weights.map(({ weight }, i) => (spreads[i] === 0 ? 0 : weight / spreads[i]!));
   const scoreSpread = deviation(vectors.map((vector) => dot(perUnit, vector))) || 1;
   const score: Taste['score'] = (prompt, completion) => {
-    const attributes = attributesOf(prompt, completion);
-    return attributes ? dot(perUnit, vectorOf(attributes)) / scoreSpread : null;
+    const vector = measures.of(prompt, completion);
+    return vector && dot(perUnit, vector) / scoreSpread;
   };
   const examples = pickExamples(pool.flatMap((set) => labelledIn({ score }, set)));
   return {

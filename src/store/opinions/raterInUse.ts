@@ -24,5 +24,13 @@ export function raterInUse({ corpus, opinions: { rater, own } }: Pick<LabState, 
 export const givesGold = ({ corpus }: Pick<LabState, 'corpus'>, { name, taste }: Rater): boolean =>
   name === 'own' ? taste !== undefined && asksAnything(taste) : corpus.summary?.kind !== 'text';
 
+/** Whether texts can be measured, so that a rule can be fitted to votes: by the grammar, or by what an own rater looks at. */
+export const hasAttributes = ({ corpus, opinions }: Pick<LabState, 'corpus' | 'opinions'>): boolean =>
+  corpus.summary?.kind !== 'text' || asksAnything(opinions.own);
+
+/** @returns what the thread needs to measure texts of the visitor's own */
+export const ownMeasure = ({ corpus, opinions }: Pick<LabState, 'corpus' | 'opinions'>): { own?: OwnTaste } =>
+  corpus.summary?.kind === 'text' && asksAnything(opinions.own) ? { own: opinions.own } : {};
+
 /** Whether a run that begins now would have one. */
 export const hasGold = (state: Pick<LabState, 'corpus' | 'opinions'>): boolean => givesGold(state, raterInUse(state));

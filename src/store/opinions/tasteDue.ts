@@ -4,25 +4,34 @@
  * for it.
  */
 import { RULE_FROM } from '../../contract/enough';
+import { tasteKey } from '../../contract/ownTaste';
 import type { Context } from '../context';
 import { howFar } from '../page/tab';
 import { writerId } from '../rounds/rounds';
 import type { LabState, Page } from '../state';
 import { opinionsKey, usableChoices } from './counts';
+import { hasAttributes, ownMeasure } from './raterInUse';
 
 /** a pause of the voter, so that the next pair comes before the fit */
 const QUIET_MS = 600;
 const LOOKED_AT: readonly Page[] = ['compare', 'reward'];
 
-/** There is no fit, or one to other opinions than are here. */
-export const isTasteOutdated = ({ taste, opinions }: LabState): boolean =>
-  taste.result === null || taste.fittedTo !== opinionsKey({ opinions });
+/** @returns a key of all that a rule is fitted to */
+export function fitKey(state: Pick<LabState, 'corpus' | 'opinions'>): string {
+  const { own } = ownMeasure(state);
+  return own ? `${opinionsKey(state)} ${tasteKey(own)}` : opinionsKey(state);
+}
 
-/** There is something to fit, on stories, and everything stored is back. */
+/** There is no fit, or one to other opinions than are here. */
+export const isTasteOutdated = (state: LabState): boolean =>
+  state.taste.result === null || state.taste.fittedTo !== fitKey(state);
+
+/** There is something to fit, in texts that can be measured, and everything stored is back. */
 const canBeFitted = (state: LabState): boolean =>
   usableChoices(state.opinions.all) > 0 &&
   writerId(state) !== null &&
-  state.corpus.summary?.kind === 'stories' &&
+  state.corpus.summary !== null &&
+  hasAttributes(state) &&
   howFar(state.session.tab) !== 'restoring';
 
 const isDue = (state: LabState): boolean => isTasteOutdated(state) && canBeFitted(state);
@@ -33,7 +42,7 @@ export function keepTaste(context: Context): (state: LabState, before: LabState)
   /** `opinionsKey` of what the next fit waits with, and of what the last one was asked for: one that failed is not repeated */
   let [waiting, asked] = ['', ''];
   const refit = (state: LabState) => {
-    asked = opinionsKey(state);
+    asked = fitKey(state);
     void state.taste.infer();
   };
   const isWanted = (state: LabState): boolean =>
@@ -41,10 +50,10 @@ export function keepTaste(context: Context): (state: LabState, before: LabState)
     !state.taste.busy &&
     isEnough(state) &&
     isDue(state) &&
-    asked !== opinionsKey(state);
+    asked !== fitKey(state);
 
   const afterPause = (state: LabState) => {
-    const key = opinionsKey(state);
+    const key = fitKey(state);
     if (waiting === key) return;
     waiting = key;
     context.later(() => {

@@ -3,7 +3,8 @@ import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { TasteSlice } from '../state';
-import { opinionsKey } from './counts';
+import { hasAttributes, ownMeasure } from './raterInUse';
+import { fitKey } from './tasteDue';
 
 export function tasteSlice(context: Context): TasteSlice {
   const patch = (fields: Partial<TasteSlice>) => context.patch('taste', fields);
@@ -12,12 +13,12 @@ export function tasteSlice(context: Context): TasteSlice {
   const fit = async ({ context: { call } }: Course) => {
     const state = context.get();
     const policyId = writerId(state);
-    if (policyId === null || state.corpus.summary?.kind === 'text') return patch({ result: null });
+    if (policyId === null || !hasAttributes(state)) return patch({ result: null });
     const opinions = state.opinions.all.filter(({ source }) => source !== 'simulated');
-    const asked = { opinions, vetoed: slice().vetoed, policyId, seed: state.config.value.seed };
+    const asked = { opinions, vetoed: slice().vetoed, policyId, seed: state.config.value.seed, ...ownMeasure(state) };
     const result = await call('taste/infer', asked);
     const { answered, useRule } = slice();
-    patch({ result, fittedTo: opinionsKey(state), useRule: answered ? useRule : saysSomething(result) });
+    patch({ result, fittedTo: fitKey(state), useRule: answered ? useRule : saysSomething(result) });
   };
   let fitting: Promise<void> | null = null;
   let again = false;

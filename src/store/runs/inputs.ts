@@ -1,13 +1,14 @@
 /** What a run is made from, as keys that change with it: a model made from something else than is here now is stale. */
 import { LIVE_KNOBS } from '../../contract/config';
 import type { RunKind, RunSpec } from '../../contract/domain';
+import { tasteKey } from '../../contract/ownTaste';
 import type { Demonstration } from '../../contract/preferences';
 import { asHeld } from '../../contract/settings/setting';
 import { SETTINGS } from '../../contract/settings/table';
 import { asksGold, asksModel } from '../../contract/settings/whichReward';
 import { rolesOf } from '../models/inUse';
 import { opinionKeys } from '../opinions/counts';
-import { raterInUse } from '../opinions/raterInUse';
+import { ownMeasure, raterInUse } from '../opinions/raterInUse';
 import { rememberLast } from '../rememberLast';
 import { writerId } from '../rounds/rounds';
 import type { LabState, RunView } from '../state';
@@ -31,7 +32,7 @@ export function inputsKey(state: LabState, kind: RunKind): string {
   if (kind === 'reward') {
     const { vetoed, useRule } = state.taste;
     const [votes, ...groups] = opinionKeys(state.opinions.all);
-    return JSON.stringify([writerId(state), votes, [...vetoed].sort(), useRule, ...groups]);
+    return JSON.stringify([writerId(state), votes, [...vetoed].sort(), useRule, ...groups, ...ruleMeasures(state)]);
   }
   if (kind === 'finetune') return JSON.stringify([slots.baseId, idsOf(state.demonstrations.all)]);
   const { policy, reference } = rolesOf(state);
@@ -51,9 +52,17 @@ function payerKey(state: LabState, kind: 'ppo' | 'bestOf'): (string | null)[] {
   return asksGold(choice) ? [model, `gold of ${JSON.stringify(raterInUse(state))}`] : [model];
 }
 
+/** changes with what an own rater looks at, where a rule may be fitted to that */
+function ruleMeasures(state: LabState): string[] {
+  const { own } = ownMeasure(state);
+  return own && state.taste.useRule ? [tasteKey(own)] : [];
+}
+
 /** changes with the rule where it labels pairs for DPO, and is nothing where it does not */
-const dpoRuleKey = ({ config, taste: { vetoed, useRule } }: LabState): string[] =>
-  config.value.dpo.ruleLabels > 0 ? [`rule ${useRule} ${[...vetoed].sort()}`] : [];
+const dpoRuleKey = (state: LabState): string[] =>
+  state.config.value.dpo.ruleLabels > 0
+    ? [`rule ${state.taste.useRule} ${[...state.taste.vetoed].sort()}`, ...ruleMeasures(state)]
+    : [];
 
 /** Whether a run was made from something else than one would be made from now. */
 export function isMadeFromOther(state: LabState, kind: RunKind): boolean {

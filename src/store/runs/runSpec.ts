@@ -4,7 +4,7 @@ import { LabError } from '../../contract/errors';
 import { asksModel } from '../../contract/settings/whichReward';
 import { modelConfig, rolesOf } from '../models/inUse';
 import { usableChoices } from '../opinions/counts';
-import { raterInUse } from '../opinions/raterInUse';
+import { hasAttributes, raterInUse } from '../opinions/raterInUse';
 import { roundStamp, writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
 
@@ -96,9 +96,9 @@ function fineTuneSpec(state: LabState, baseId: string): RunSpec {
   };
 }
 
-/** A rule can be fitted only on the grammar's stories, and from the votes on from which it is shown. */
+/** A rule can be fitted only where texts can be measured, and from the votes on from which it is shown. */
 export const canHaveRule = (state: LabState): boolean =>
-  state.corpus.summary?.kind === 'stories' && usableChoices(state.opinions.all) >= RULE_FROM;
+  state.corpus.summary !== null && hasAttributes(state) && usableChoices(state.opinions.all) >= RULE_FROM;
 
 /**
  * The rule labels pairs when something about it is clear or the visitor wants it all the same, never once it is
@@ -116,4 +116,5 @@ export const mayApplyRule = (state: LabState, kind: RunKind): boolean =>
   mayLabelPairs(state, kind) && (state.taste.useRule || !state.taste.answered) && canHaveRule(state);
 
 /** Whether there is a rule that labels nothing and could: what advice may speak of. */
-export const ruleIsOff = (state: LabState): boolean => canHaveRule(state) && !state.taste.useRule;
+export const ruleIsOff = (state: LabState): boolean =>
+  canHaveRule(state) && state.taste.result?.kind === 'rule' && !state.taste.useRule;

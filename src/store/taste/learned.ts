@@ -9,7 +9,8 @@ import type { LearnedTaste } from '../../contract/taste';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
-import { opinionsKey } from '../opinions/counts';
+import { ownMeasure } from '../opinions/raterInUse';
+import { fitKey } from '../opinions/tasteDue';
 import { writerId } from '../rounds/rounds';
 import type { LabState } from '../state';
 
@@ -28,7 +29,7 @@ export interface Learned {
 /** what the answer depends on; null while there is nobody to ask */
 export function lookedAt(state: LabState): string | null {
   const [policyId, { rewardId }] = [writerId(state), state.shelf.slots];
-  return policyId === null || rewardId === null ? null : [policyId, rewardId, opinionsKey(state)].join(' ');
+  return policyId === null || rewardId === null ? null : [policyId, rewardId, fitKey(state)].join(' ');
 }
 
 const ANYTHING: Progress = { done: 0, total: 0, label: 'writing texts to look at' };
@@ -56,6 +57,7 @@ function createLearned(lab: Lab): StoreApi<Learned> {
         rewardId: state.shelf.slots.rewardId!,
         policyId: writerId(state)!,
         seed: state.config.value.seed,
+        ...ownMeasure(state),
       };
       const onProgress = (working: Progress) => isNewest() && patch({ working });
       patch({ working: ANYTHING, trouble: null });

@@ -120,7 +120,8 @@ async function ruleOf(
   const { opinions, seed, baseId, useRule = false, vetoed = [] } = spec;
   if (!useRule) return null;
   const own = opinions.filter(({ source }) => source !== 'simulated');
-  return tasteOf({ policyId: baseId, network: base, corpus }, { opinions: own, vetoed, seed }, context);
+  const question = { opinions: own, vetoed, seed, own: spec.rater?.taste };
+  return tasteOf({ policyId: baseId, network: base, corpus }, question, context);
 }
 
 /** Pairs that the rule labels for DPO, the same that it labels for a reward model of this seed. */

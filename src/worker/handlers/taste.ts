@@ -6,7 +6,7 @@ import { tasteText } from '../../core/text/ownRater';
 import { comparisonsFrom, countPairs, pairsOf } from '../../core/text/rankings';
 import { finishTelling } from '../../core/text/steps';
 import { OpinionsSchema, OwnTasteSchema } from '../../formats/opinionSchemas';
-import { readRater, troubleOf } from '../raters';
+import { readRater, readTaste, troubleOf } from '../raters';
 import { PlainTextsSchema, parse, SeedSchema, VetoedSchema } from '../schemas';
 import type { Session } from '../session';
 import { describeTaste, learnedTaste } from '../tasting';
@@ -20,7 +20,7 @@ type TasteHandlers = Pick<Handlers, 'taste/infer' | 'taste/learned' | 'taste/agr
 
 /** What the votes say of who voted. */
 export const tasteHandlers = (session: Session): TasteHandlers => ({
-  'taste/infer': ({ opinions, vetoed, policyId, seed }, course) =>
+  'taste/infer': ({ opinions, vetoed, policyId, seed, own }, course) =>
     writingIn(session)(policyId, async (writer) => {
       const all = parse(OpinionsSchema, opinions) as Ranking[];
       const fitting = fitted(writer.corpus, writer.network.config);
@@ -38,18 +38,22 @@ export const tasteHandlers = (session: Session): TasteHandlers => ({
         };
       return describeTaste(
         writer,
-        { opinions: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed) },
+        { opinions: all, vetoed: parse(VetoedSchema, vetoed), seed: parse(SeedSchema, seed), own: readTaste(own) },
         steps,
       );
     }),
 
-  'taste/learned': ({ opinions, rewardId, policyId, seed }, course) =>
+  'taste/learned': ({ opinions, rewardId, policyId, seed, own }, course) =>
     writingIn(session)(policyId, (writer) =>
       session.lend(rewardId, async ({ network, corpus }, info) => {
         needJudge(network);
         await course.breathe();
         const judge = { network, corpus, pooling: info?.pooling ?? 'last' };
-        const question = { opinions: parse(OpinionsSchema, opinions) as Ranking[], seed: parse(SeedSchema, seed) };
+        const question = {
+          opinions: parse(OpinionsSchema, opinions) as Ranking[],
+          seed: parse(SeedSchema, seed),
+          own: readTaste(own),
+        };
         return learnedTaste(writer, judge, question, session.steps(course));
       }),
     ),

@@ -4,6 +4,7 @@ import { type Ranking, votesIn } from '../../../contract/preferences';
 import { useLab } from '../../../store/lab';
 import { opinionCounts } from '../../../store/opinions/counts';
 import { habits } from '../../../store/opinions/habits';
+import { hasAttributes } from '../../../store/opinions/raterInUse';
 import { writerId } from '../../../store/rounds/rounds';
 import type { OpinionCounts } from '../../../store/state';
 import { Button } from '../../primitives/Button';
@@ -99,6 +100,7 @@ function SoFar({ opinions, counts, onReview, onList }: SoFarProps) {
   const go = useLab((state) => state.view.go);
   const ways = useMemo(() => habits(votesIn(opinions)), [opinions]);
   const ownText = summary?.kind === 'text';
+  const measured = useLab(hasAttributes);
   return (
     <aside className={styles.side} aria-label="Your votes so far">
       <Shown>
@@ -108,7 +110,7 @@ function SoFar({ opinions, counts, onReview, onList }: SoFarProps) {
         <ProgressCard counts={counts} onTrain={() => go('reward')} onList={onList} />
       </Shown>
       <Shown part="taste">
-        <TasteCard opinions={opinions} usable={counts.usable} ownText={ownText} onReview={onReview} />
+        <TasteCard opinions={opinions} usable={counts.usable} measured={measured} onReview={onReview} />
       </Shown>
       {ways && (
         <Shown>
@@ -131,6 +133,7 @@ function Voting() {
   const review = useRef<HTMLDivElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const counts = useMemo(() => opinionCounts(opinions), [opinions]);
+  const measured = useLab(hasAttributes);
   const lookAt = (place: HTMLElement | null) => {
     place?.scrollIntoView({ block: place === review.current ? 'center' : 'start' });
     place?.focus({ preventScroll: true });
@@ -148,7 +151,7 @@ function Voting() {
           onList={() => lookAt(list.current)}
         />
       </div>
-      {taste?.kind === 'rule' && !ownText && counts.usable >= RULE_FROM && (
+      {taste?.kind === 'rule' && measured && counts.usable >= RULE_FROM && (
         <Shown part="taste">
           <div className={styles.wide}>
             <TasteReview ref={review} rule={taste.rule} opinions={opinions} />

@@ -61,7 +61,7 @@ function Explanation({ ownText }: { ownText: boolean }) {
         </p>
       )}
       <p>
-        A rater of your own reads any text: it counts the words and phrases that you like and dislike, looks at length,
+        A rater of your own reads any text: it counts the phrases that you like and dislike, looks at length,
         repetition, the end and a regular expression, and adds the points up.
       </p>
     </Explain>

@@ -18,7 +18,8 @@ const SHOWN = 3;
 interface TasteCardProps {
   opinions: readonly Ranking[];
   usable: number;
-  ownText: boolean;
+  /** whether texts can be measured */
+  measured: boolean;
   onReview: () => void;
 }
 
@@ -26,13 +27,13 @@ interface TasteCardProps {
  * The three strongest weights of the rule that fits the votes so far, whose votes they are, what the rule does, and the
  * way to all of it.
  */
-export function TasteCard({ opinions, usable, ownText, onReview }: TasteCardProps) {
+export function TasteCard({ opinions, usable, measured, onReview }: TasteCardProps) {
   const { result, busy, useRule, answered, error } = useLab((state) => state.taste);
   const outdated = useLab(isTasteOutdated);
   const ruleLabels = useLab((state) => state.config.value.reward.ruleLabels);
   const pairs = useMemo(() => pairCounts(opinions, 0), [opinions]);
   const cancelled = error?.code === 'work/cancelled';
-  const missing = missingTaste(usable, ownText);
+  const missing = missingTaste(usable, measured);
   const rule = result?.kind === 'rule' ? result.rule : null;
   const strongest = rule ? byStrength(rule.weights).filter((weight) => !weight.vetoed) : [];
   return (

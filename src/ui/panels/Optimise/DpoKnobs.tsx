@@ -6,6 +6,7 @@ import { DPO, DPO_FORM } from '../../../contract/settings/dpo';
 import { OPTIMIZER_FORM } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
 import { usableChoices } from '../../../store/opinions/counts';
+import { hasAttributes } from '../../../store/opinions/raterInUse';
 import { appliesRule } from '../../../store/runs/runSpec';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';
@@ -89,18 +90,18 @@ export function DpoKnobs() {
 }
 
 /**
- * On stories: the pairs that the rule labels for the reward model may teach DPO too, so that both methods learn from
+ * Where texts can be measured: the pairs that the rule labels for the reward model may teach DPO too, so that both methods learn from
  * the same votes.
  */
 function RuleLabels() {
-  const stories = useLab((state) => state.corpus.summary?.kind === 'stories');
+  const measured = useLab((state) => state.corpus.summary !== null && hasAttributes(state));
   const { dpo, reward } = useLab(
     useShallow(({ config }) => ({ dpo: config.value.dpo.ruleLabels, reward: config.value.reward.ruleLabels })),
   );
   const change = useLab((state) => state.config.change);
   const labels = useLab(appliesRule);
   const usable = useLab((state) => usableChoices(state.opinions.all));
-  if (!stories) return null;
+  if (!measured) return null;
   const offered = dpo > 0 ? dpo : reward > 0 ? reward : presetConfig('tiny').reward.ruleLabels;
   return (
     <Control id="dpo/ruleLabels">

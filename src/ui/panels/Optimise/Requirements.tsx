@@ -3,8 +3,8 @@ import { useShallow } from 'zustand/react/shallow';
 import { asksModel, asksRule, type RewardChoice, ruleName } from '../../../contract/settings/whichReward';
 import { useLab } from '../../../store/lab';
 import { checkpointById, rolesOf } from '../../../store/models/inUse';
+import { hasGold } from '../../../store/opinions/raterInUse';
 import { areFew, casesAmong } from '../../../store/runs/cases';
-import { corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatCounted, formatShare } from '../../primitives/format';
@@ -85,7 +85,7 @@ export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
   const needsModel = asksModel(choice);
   const climbs = needsModel ? 'the reward model climbs' : 'the reward climbs';
   const fooled = kind === 'ppo' ? 'the policy has begun to cheat' : 'the judge is being fooled';
-  const { ownText } = useLab((lab) => corpusWords(lab.corpus.summary));
+  const gold = useLab(hasGold);
   const metrics = reward?.metrics ?? {};
   const accuracy = metrics['reward/accuracy'];
   return (
@@ -100,9 +100,9 @@ export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
     >
       <p className={styles.text}>
         {LEADS[kind]}{' '}
-        {ownText
-          ? `Read the texts too: where they get worse while ${climbs}, ${fooled}.`
-          : `Where gold turns down while ${climbs}, ${fooled}, if the gold rater votes as you do.`}
+        {gold
+          ? `Where gold turns down while ${climbs}, ${fooled}, if the gold rater votes as you do.`
+          : `Read the texts too: where they get worse while ${climbs}, ${fooled}.`}
       </p>
       <ul className={styles.list}>
         <Requirement what="A model that writes">

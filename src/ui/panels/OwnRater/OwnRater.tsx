@@ -16,7 +16,7 @@ export function OwnRater({ disabled = false }: { disabled?: boolean }) {
       <p className={styles.said}>
         {said
           ? glued(said)
-          : 'A rater of your own can vote, judge and pay: say which words it likes, how long a text should be, or what it must not do.'}
+          : 'A rater of your own can vote, judge and pay: say which phrases it likes, how long a text should be, or what it must not do.'}
       </p>
       <Button onClick={() => setOpen(true)} disabled={disabled}>
         {said ? 'Change what it likes' : 'Say what it likes'}

@@ -79,8 +79,7 @@ function TastePicture() {
 function AccuracyPicture() {
   const run = useLab((lab) => lab.runs.reward);
   const planned = useLab((lab) => lab.config.value.reward.steps);
-  const ownText = useLab((lab) => corpusWords(lab.corpus.summary).ownText);
-  const { consistency } = useOpinions(ownText);
+  const { consistency } = useOpinions();
   if (run.history.length === 0) return <Waiting what="Held-out accuracy is drawn here." run="reward" />;
   return (
     <AccuracyChart

@@ -1,6 +1,7 @@
 import type { RewardReview } from '../../../contract/observations';
 import { REWARD } from '../../../contract/settings/training';
 import { useLab } from '../../../store/lab';
+import { hasAttributes } from '../../../store/opinions/raterInUse';
 import { writerId } from '../../../store/rounds/rounds';
 import type { RunView } from '../../../store/state';
 import { Button } from '../../primitives/Button';
@@ -36,7 +37,7 @@ export function Reward() {
   const ready = useLab((state) => state.shelf.slots.rewardId !== null);
   const ownText = useLab((state) => state.corpus.summary?.kind === 'text');
   const plannedSteps = useLab((state) => state.config.value.reward.steps);
-  const opinions = useOpinions(ownText);
+  const opinions = useOpinions();
 
   const blocked = blockedBy(hasModel, opinions.counts);
   const review = run.review?.review ?? null;
@@ -79,7 +80,7 @@ export function Reward() {
           <Shown part="loss">
             <Loss history={run.history} example={review?.example ?? null} totalSteps={totalSteps} />
           </Shown>
-          <LearnedFrom run={run} blocked={blocked} ownText={ownText} opinions={opinions} />
+          <LearnedFrom run={run} blocked={blocked} opinions={opinions} />
         </div>
       </div>
       <Settings review={review} />
@@ -93,23 +94,23 @@ const isNormalised = ({ state, spec }: RunView): boolean =>
 interface LearnedFromProps {
   run: RunView;
   blocked: string | null;
-  ownText: boolean;
   opinions: ReturnType<typeof useOpinions>;
 }
 
 /** The taste that it was taught, and what came of it. */
-function LearnedFrom({ run, blocked, ownText, opinions: { counts, consistency, pairs } }: LearnedFromProps) {
+function LearnedFrom({ run, blocked, opinions: { counts, consistency, pairs } }: LearnedFromProps) {
+  const measured = useLab(hasAttributes);
   const result = useLab((state) => state.taste.result);
   return (
     <>
       <Shown part="taste">
-        <Taught result={result} usable={counts.usable} ownText={ownText} />
+        <Taught result={result} usable={counts.usable} measured={measured} />
       </Shown>
       <Shown part="standing">
         <Standing
           run={run}
           blocked={blocked}
-          ownText={ownText}
+          ownText={!measured}
           consistency={consistency}
           pairs={pairsSentence(pairs)}
         />

@@ -12,17 +12,18 @@ const SHOWN = 4;
 interface TaughtProps {
   result: TasteResult | null;
   usable: number;
-  ownText: boolean;
+  /** whether texts can be measured */
+  measured: boolean;
 }
 
 /** What the votes say about their voter, as weights: the short version of what the reward model is asked to learn. */
-export function Taught({ result, usable, ownText }: TaughtProps) {
+export function Taught({ result, usable, measured }: TaughtProps) {
   const go = useLab((state) => state.view.go);
   const { useRule, answered } = useLab(
     useShallow(({ taste }) => ({ useRule: taste.useRule, answered: taste.answered })),
   );
   const hasJudge = useLab((state) => state.shelf.slots.rewardId !== null);
-  const missing = missingTaste(usable, ownText);
+  const missing = missingTaste(usable, measured);
   const rule = !missing && result?.kind === 'rule' ? result.rule : null;
   return (
     <Card

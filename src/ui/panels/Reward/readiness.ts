@@ -67,7 +67,7 @@ export const boundsAccuracy = (consistency: Share | null, review: RewardReview):
   consistency !== null && consistency.count >= ENOUGH_REPEATS && mostlyYours(review);
 
 export interface ReadinessPage {
-  /** the visitor's own text, where there is no rule and no simulated rater */
+  /** the visitor's own text, of which nobody can measure anything: there is no rule and no simulated rater */
   ownText: boolean;
   /** there is a rule to look at: it can be vetoed in parts, or switched on */
   canVeto: boolean;

@@ -20,8 +20,8 @@ export function Liked({ taste }: { taste: LearnedTaste }) {
     <Card title="What your model learned to like" note={trained && `from ${pairsSentence(trained)}`}>
       {rows.length === 0 ? (
         <p className={styles.note}>
-          The attributes of your own text cannot be computed, so what it likes has no names here. The tests beside this
-          hold for any text.
+          The attributes of your own text cannot be computed, so what it likes has no names here, until you say what a
+          rater of your own should look at. The tests beside this hold for any text.
         </p>
       ) : (
         <>
