@@ -5,7 +5,7 @@ import { choiceOf, type Rater, type Vote } from '../../src/contract/preferences'
 import { tasteText } from '../../src/core/text/ownRater';
 import { decodeRun } from '../../src/worker/storedRun';
 import { type Loopback, loopback } from './loopback';
-import { bestOfSpec, dpoSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
+import { bestOfSpec, byHand, dpoSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './specs';
 
 const TEXT = 'The tide came in. The tide went out. A gull sat on the post and waited for the boat. '.repeat(20);
 const TASTE: OwnTaste = {
@@ -144,6 +144,30 @@ describe('an own rater on own text', () => {
   );
 
   it(
+    'is what a rule is fitted to, which labels pairs for a reward model',
+    async () => {
+      const { client } = lab;
+      const opinions = byHand(await simulate(OWN, 24));
+      const asked = { opinions, vetoed: [], policyId: baseId, seed: 1 };
+      expect(await client.call('taste/infer', asked)).toMatchObject({ kind: 'missing' });
+      const found = await client.call('taste/infer', { ...asked, own: TASTE });
+      if (found.kind !== 'rule') throw new Error(found.sentence);
+      const names = found.rule.weights.map(({ attribute }) => attribute);
+      expect(names).toEqual(['liked', 'disliked', 'length', 'repetition', 'ends', 'pattern']);
+      const weightOf = (name: string) => found.rule.weights.find(({ attribute }) => attribute === name)!.weight;
+      expect(weightOf('liked')).toBeGreaterThan(0);
+      expect(weightOf('disliked')).toBeLessThan(weightOf('liked'));
+      await create('by rule', { ...rewardSpec(baseId, opinions), useRule: true, rater: OWN });
+      const rewardId = await finish('by rule');
+      expect(lab.of('run/review').at(-1)?.review.pairs).toMatchObject({ human: 24, rule: 12 });
+      const learned = await client.call('taste/learned', { opinions, rewardId, policyId: baseId, seed: 1, own: TASTE });
+      expect(learned.texts).toBeGreaterThan(100);
+      expect(learned.weights.map(({ attribute }) => attribute)).toContain('liked');
+    },
+    SLOW,
+  );
+
+  it(
     'stays with the run that it was made with, which goes on to the same numbers',
     async () => {
       const { client } = lab;
@@ -167,6 +191,17 @@ describe('an own rater on own text', () => {
     },
     SLOW,
   );
+
+  it('scores texts part by part while it is being said', async () => {
+    const texts = [{ prompt: 'A gull', completion: ' sat on the tide.' }];
+    const asked = { taste: TASTE, texts, policyId: baseId };
+    const { tasted, trouble } = await lab.client.call('taste/own', asked);
+    expect(trouble).toBeNull();
+    expect(tasted[0]!.parts.map(({ part }) => part)).toEqual(['liked', 'disliked', 'length', 'pattern']);
+    expect(tasted[0]!.score).toBeCloseTo(1 - 0.5 - 0.25 * (2 / 6), 12); // no two vowels side by side
+    const broken = await lab.client.call('taste/own', { ...asked, taste: { ...TASTE, pattern: '(' } });
+    expect(broken).toMatchObject({ tasted: [], trouble: expect.stringContaining('no regular expression') });
+  });
 
   it('is refused in words where it says nothing, or has an expression that cannot be used', async () => {
     const refused = (words: string) => ({ code: 'run/missingInput', message: expect.stringContaining(words) });

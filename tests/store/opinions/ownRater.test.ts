@@ -10,9 +10,7 @@ import { freshDisk, openPage, type Page } from '../openLab';
 const TASTE: OwnTaste = { ...NO_TASTE, liked: ['boat'] };
 const TEXT = new TextEncoder().encode('A text of ours, with 7 boats and a few more letters. '.repeat(200));
 
-async function onOwnText(page: Page): Promise<void> {
-  await page.lab.getState().corpus.useText(TEXT, 'ours.txt');
-}
+const onOwnText = ({ lab }: Page) => lab.getState().corpus.useText(TEXT, 'ours.txt');
 
 describe('the rater in use', () => {
   let page: Page;

@@ -3,9 +3,10 @@ import type { TextConfig } from '../../../contract/config';
 import { LIMITS } from '../../../contract/limits';
 import { countOf } from '../../../contract/numbers';
 import { TEXT } from '../../../contract/settings/lab';
-import { useLab } from '../../../store/lab';
+import { useLab, useLabStore } from '../../../store/lab';
 import { isReady } from '../../../store/page/ready';
 import { tokensOfWriter } from '../../../store/text/corpus';
+import { MORNINGS_PROMPT, takeMornings } from '../../../store/text/mornings';
 import { Button } from '../../primitives/Button';
 import { Checkbox } from '../../primitives/Checkbox';
 import { FileDrop } from '../../primitives/FileDrop';
@@ -92,6 +93,23 @@ function countCharacters(text: string): number {
 
 const charactersWords = (count: number): string => `${countOf(count, 'character')} in the box.`;
 
+/** A text to begin with, for a visitor who has none at hand. */
+function Example({ off }: { off: boolean }) {
+  const lab = useLabStore();
+  return (
+    <div className={styles.example}>
+      <p className={styles.quiet}>
+        No text at hand? In <b>mornings</b>, written here, every line begins “{MORNINGS_PROMPT}” and goes somewhere. A
+        rater of your own likes the beach: pretrain, add simulated votes on Compare, train the reward model, and PPO
+        bends where the line goes. Save the model for transformers, and it is a small GPT-2.
+      </p>
+      <Button disabled={off} onClick={() => void takeMornings(lab)}>
+        Use the example
+      </Button>
+    </div>
+  );
+}
+
 /** The visitor's own text: pasted, opened or dropped. It stays in this browser. */
 export function OwnText() {
   const ready = useLab(isReady);
@@ -131,6 +149,7 @@ export function OwnText() {
       <p className={styles.quiet}>
         {draft === '' ? 'It never leaves this computer.' : charactersWords(countCharacters(draft))}
       </p>
+      <Example off={off} />
     </div>
   );
 }
