@@ -2,7 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { NO_TASTE } from '../../src/contract/ownTaste';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
-import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { GoldRater } from '../../src/ui/panels/Optimise/GoldRater';
 import { phrasesIn, tasteSentence } from '../../src/ui/panels/OwnRater/words';
 import { openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
@@ -58,14 +58,12 @@ describe('the own rater on own text', () => {
   });
 
   it('is offered where gold is drawn, which comes with it', async () => {
-    const { lab, user } = await openStage(<Optimise />, { before: openText });
-    await user.click(
-      (await screen.findAllByRole('button', { name: 'Add a gold rater of your own' }))[0] as HTMLElement,
-    );
+    const { lab, user } = await openStage(<GoldRater />, { before: openText });
+    await user.click(screen.getByRole('button', { name: 'Add a gold rater of your own' }));
     expect(await screen.findByRole('dialog', { name: 'Your own rater' })).toBeTruthy();
     act(() => lab.getState().opinions.setOwn({ ...NO_TASTE, liked: ['fox'] }));
     await user.keyboard('{Escape}');
-    expect((await screen.findAllByRole('button', { name: 'Gold: your own rater' })).length).toBeGreaterThan(0);
+    expect(await screen.findByRole('button', { name: 'Gold: your own rater' })).toBeTruthy();
   });
 });
 
