@@ -3,7 +3,7 @@ import type { Explanation } from './explanation';
 /** What the numbers of fresh texts mean: how good they are, and whether they still are texts. */
 export const TEXTS = {
   'gold/score': {
-    formula: 'mean score of the rater that the grammar can compute',
+    formula: 'mean score of the rater, by the grammar or by what an own one likes',
     meaning:
       'What the chosen rater would like: the truth only where the votes were cast by its taste. PPO never sees it.',
     source: { file: 'core/text/raters.ts', symbol: 'goldScore' },

@@ -67,6 +67,6 @@ export function verdictOf(
   const text =
     summary.kind === 'stories'
       ? 'Every story here can be judged by a computer, so later you can see whether the reward was earned.'
-      : 'Nobody can compute how good your text is: later you vote without a gold rater.';
+      : 'No grammar says how good your text is: later you vote, and a rater of your own may.';
   return { tone: 'good', lead: leadOf(summary.kind, failed), text };
 }
