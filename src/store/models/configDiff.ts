@@ -1,7 +1,9 @@
 /** What two runs have different, in words: "β 0.05 → 0; else the same". */
 import type { Recipe, RunSpec } from '../../contract/domain';
+import type { OwnTaste } from '../../contract/ownTaste';
 import { asHeld, type Section } from '../../contract/settings/setting';
 import { SETTING_ROWS, SETTINGS } from '../../contract/settings/table';
+import { tasteInWords } from '../opinions/tasteInWords';
 
 type Value = string | number | boolean | null;
 
@@ -15,6 +17,7 @@ const WORDS: ReadonlyMap<string, string> = new Map([
   ['startId', 'first policy'],
   ['valueId', 'first critic'],
   ['name', 'rater'],
+  ['taste', 'taste of the rater'],
 ]);
 
 /** `valueModel` → "value model" */
@@ -30,11 +33,15 @@ export const METHODS: Record<RunSpec['kind'], string> = {
   bestOf: 'best of N',
 };
 
-/** Settings by name; what is inside another object keeps its own name, and of a list only the length is said. */
+/**
+ * Settings by name; what is inside another object keeps its own name, of a list only the length is said, and a taste in
+ * words.
+ */
 function flatten(tree: object): Map<string, Value> {
   const flat = new Map<string, Value>();
   for (const [name, value] of Object.entries(tree) as [string, unknown][]) {
-    if (Array.isArray(value)) flat.set(name, value.length);
+    if (name === 'taste') flat.set(name, tasteInWords(value as OwnTaste));
+    else if (Array.isArray(value)) flat.set(name, value.length);
     else if (typeof value === 'object' && value !== null)
       for (const [inner, leaf] of flatten(value)) flat.set(inner, leaf);
     else if (value !== undefined) flat.set(name, value as Value);

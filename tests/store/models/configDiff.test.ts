@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type PpoConfig, presetConfig } from '../../../src/contract/config';
 import type { RunSpec } from '../../../src/contract/domain';
+import { NO_TASTE } from '../../../src/contract/ownTaste';
 import { ppoVariant } from '../../../src/contract/ppoVariants';
 import { describeDifference } from '../../../src/store/models/configDiff';
 
@@ -19,6 +20,16 @@ describe('the difference of two runs in words', () => {
   it('says only what differs', () => {
     expect(describeDifference(ppo({ klCoef: 0.05 }), ppo({ klCoef: 0 }))).toBe('β 0.05 → 0; else the same');
     expect(describeDifference(ppo(), ppo())).toBe('the same settings');
+  });
+
+  it('says in words what an own rater likes', () => {
+    const own = (liked: string[]) => ppo({}, { rater: { name: 'own', taste: { ...NO_TASTE, liked } } });
+    expect(describeDifference(ppo(), own(['beach']))).toBe(
+      'rater happy → own, taste of the rater none → likes “beach”; else the same',
+    );
+    expect(describeDifference(own(['beach']), own(['park', 'shop']))).toBe(
+      'taste of the rater likes “beach” → likes “park”, “shop”; else the same',
+    );
   });
 
   it('names several changes, nested ones and switches too', () => {

@@ -1,7 +1,7 @@
 /** What the visitor's own rater likes, in words, and what was typed as phrases. */
-import { hasAtMost, shortened } from '../../../contract/limits';
-import { countOf } from '../../../contract/numbers';
-import { type OwnTaste, partsAsked, TASTE_LIMITS, type TastePart } from '../../../contract/ownTaste';
+import { hasAtMost } from '../../../contract/limits';
+import { type OwnTaste, TASTE_LIMITS, type TastePart } from '../../../contract/ownTaste';
+import { tasteInWords } from '../../../store/opinions/tasteInWords';
 
 export const PART_LABELS: Record<TastePart, string> = {
   liked: 'liked',
@@ -12,29 +12,10 @@ export const PART_LABELS: Record<TastePart, string> = {
   pattern: 'pattern',
 };
 
-/** how many phrases a sentence names */
-const NAMED = 3;
-
-function named(phrases: readonly string[]): string {
-  const shown = phrases.slice(0, NAMED).map((phrase) => `“${shortened(phrase, 24)}”`);
-  const more = phrases.length - shown.length;
-  return [...shown, ...(more > 0 ? [`${more} more`] : [])].join(', ');
-}
-
-const SAID: Record<TastePart, (taste: OwnTaste) => string> = {
-  liked: ({ liked }) => `likes ${named(liked)}`,
-  disliked: ({ disliked }) => `dislikes ${named(disliked)}`,
-  length: ({ length }) => `wants about ${countOf(length, 'word')}`,
-  repetition: () => 'dislikes repetition',
-  ends: () => 'likes whole sentences at the end',
-  pattern: ({ pattern, weights }) =>
-    `${weights.pattern > 0 ? 'likes' : 'dislikes'} what fits /${shortened(pattern, 24)}/`,
-};
-
 /** "It likes “shop”, “park”; dislikes repetition." @returns null where it says nothing yet */
 export function tasteSentence(taste: OwnTaste): string | null {
-  const parts = partsAsked(taste).map((part) => SAID[part](taste));
-  return parts.length === 0 ? null : `It ${parts.join('; ')}.`;
+  const said = tasteInWords(taste);
+  return said && `It ${said}.`;
 }
 
 /** What came of what was typed, a phrase a line. */
