@@ -109,7 +109,8 @@ async function ruleOf(
   const { ruleLabels } = config[opinions.kind];
   const own = opinions.opinions.filter(({ source }) => source !== 'simulated');
   if (!useRule || ruleLabels === 0 || own.length === 0) return { useRule: false, vetoed };
-  const result = await call('taste/infer', { opinions: own, vetoed, policyId: baseId, seed: config.seed });
+  const measured = asked.rater.taste ? { own: asked.rater.taste } : {};
+  const result = await call('taste/infer', { opinions: own, vetoed, policyId: baseId, seed: config.seed, ...measured });
   return { useRule: result.kind === 'rule' && saysSomething(result), vetoed };
 }
 

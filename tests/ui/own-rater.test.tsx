@@ -46,10 +46,12 @@ describe('the own rater on own text', () => {
     await waitFor(() => expect(within(dialog).getAllByRole('listitem')).toHaveLength(6));
     await expectAccessible(dialog);
     await user.type(within(dialog).getByLabelText('Liked words or phrases'), 'fox');
-    expect(lab.getState().opinions.own.liked).toEqual(['fox']);
+    await waitFor(() => expect(lab.getState().opinions.own.liked).toEqual(['fox']));
     await waitFor(() => expect(within(dialog).getAllByText(/^liked [+−]?\d/)).toHaveLength(6));
+    // what is typed right before the dialog goes counts too
+    await user.type(within(dialog).getByLabelText('Disliked words or phrases'), 'owl');
     await user.keyboard('{Escape}');
-    expect(screen.getByText('It likes “fox”.')).toBeTruthy();
+    expect(screen.getByText('It likes “fox”; dislikes “owl”.')).toBeTruthy();
     expect(add().disabled).toBe(false);
     await user.click(add());
     await waitFor(() => expect(lab.getState().opinions.all.length).toBeGreaterThan(0));

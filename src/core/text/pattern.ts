@@ -9,6 +9,8 @@
  * and properties are what a reader of JavaScript expects.
  */
 
+import { append } from '../../contract/many';
+
 /** more would take seconds on long texts */
 export const MOST_STATES = 1000;
 /** repeats of nothing make no states, and take their time all the same */
@@ -193,7 +195,7 @@ function isFound(states: readonly State[], first: number, text: readonly string[
       seen.add(id);
       const state = states[id]!;
       if (state.kind === 'found') return true;
-      if (state.kind === 'fork') open.push(...state.next);
+      if (state.kind === 'fork') append(open, state.next);
       else if (state.kind === 'read') reading.push(id);
       else if (HOLDS[state.place](text, at)) open.push(state.next);
     }

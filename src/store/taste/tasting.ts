@@ -27,18 +27,23 @@ export interface Tasting {
   write(): Promise<void>;
   /** the last one wins */
   score(taste: OwnTaste): Promise<void>;
+  /** why the expression that was typed last is not in use; null where it is */
+  patternTrouble: string | null;
+  /** takes the expression into the taste if it can be used: what cannot would end every run that it stands in */
+  tryPattern(pattern: string): Promise<void>;
 }
 
 const SHOWN = 6;
 
 function createTasting(lab: Lab): StoreApi<Tasting> {
-  const newest = latest();
+  const [newest, newestPattern] = [latest(), latest()];
   let round = 0;
   return createStore<Tasting>()((patch, get) => ({
     texts: null,
     tasted: null,
     writing: false,
     trouble: null,
+    patternTrouble: null,
 
     async write() {
       const policyId = writerId(lab.getState());
@@ -55,6 +60,22 @@ function createTasting(lab: Lab): StoreApi<Tasting> {
         await get().score(lab.getState().opinions.own);
       } catch (error) {
         patch({ writing: false, trouble: toReport(error).message });
+      }
+    },
+
+    async tryPattern(pattern) {
+      const [policyId, isNewest] = [writerId(lab.getState()), newestPattern()];
+      if (policyId === null) return;
+      const { own, setOwn } = lab.getState().opinions;
+      try {
+        const weights = { ...own.weights, pattern: own.weights.pattern || 1 }; // one of weight 0 is not looked at
+        const asked = { taste: { ...own, pattern, weights }, texts: [], policyId };
+        const { trouble } = await lab.call('taste/own', asked);
+        if (!isNewest()) return;
+        patch({ patternTrouble: trouble });
+        if (trouble === null) setOwn({ ...lab.getState().opinions.own, pattern });
+      } catch (error) {
+        if (isNewest()) patch({ patternTrouble: toReport(error).message });
       }
     },
 

@@ -1,20 +1,24 @@
-import { useState } from 'react';
-import { hasAtMost, startOf } from '../../../contract/limits';
+import { startOf } from '../../../contract/limits';
 import { type OwnTaste, TASTE_LIMITS, type TastePart } from '../../../contract/ownTaste';
-import { useLab } from '../../../store/lab';
+import { useLab, useLabStore } from '../../../store/lab';
 import { useTasting } from '../../../store/taste/tasting';
 import { NumberField } from '../../primitives/NumberField';
 import { TextField } from '../../primitives/TextField';
 import styles from './OwnRater.module.css';
+import { useRested } from './useRested';
 import { phrasesIn } from './words';
 
 const { length, weight, patternWeight, pattern: longest } = TASTE_LIMITS;
 
 /** @returns the taste as it stands, and what changes a part of it */
 function useTaste() {
+  const lab = useLabStore();
   const taste = useLab((state) => state.opinions.own);
-  const setOwn = useLab((state) => state.opinions.setOwn);
-  return { taste, change: (fields: Partial<OwnTaste>) => setOwn({ ...taste, ...fields }) };
+  const change = (fields: Partial<OwnTaste>) => {
+    const { own, setOwn } = lab.getState().opinions; // two fields may act one after the other when the form goes
+    setOwn({ ...own, ...fields });
+  };
+  return { taste, change };
 }
 
 function Weight({ part, of }: { part: TastePart; of: string }) {
@@ -33,27 +37,24 @@ function Weight({ part, of }: { part: TastePart; of: string }) {
 
 function Phrases({ part, label, hint }: { part: 'liked' | 'disliked'; label: string; hint: string }) {
   const { taste, change } = useTaste();
-  const [typed, setTyped] = useState(taste[part].join('\n'));
-  const type = (value: string) => {
-    setTyped(value);
-    change({ [part]: phrasesIn(value).phrases });
-  };
+  const [typed, type] = useRested(taste[part].join('\n'), (value) => change({ [part]: phrasesIn(value).phrases }));
   return (
     <TextField label={label} rows={3} value={typed} onChange={type} hint={hint} error={phrasesIn(typed).trouble} />
   );
 }
 
 function Pattern() {
-  const { taste, change } = useTaste();
-  const trouble = useTasting((state) => state.trouble);
-  const type = (value: string) => change({ pattern: hasAtMost(value, longest) ? value : startOf(value, longest) });
+  const { taste } = useTaste();
+  const trouble = useTasting((state) => state.patternTrouble);
+  const tryPattern = useTasting((state) => state.tryPattern);
+  const [typed, type] = useRested(taste.pattern, (value) => void tryPattern(startOf(value, longest)));
   return (
     <TextField
       label="Regular expression"
-      value={taste.pattern}
+      value={typed}
       onChange={type}
       hint="1 where it is found in the text. Capitals count: [Pp]lease."
-      error={taste.pattern !== '' ? trouble : null}
+      error={typed === '' ? null : trouble}
     />
   );
 }
