@@ -25,6 +25,14 @@ export interface Tuning {
   whole: readonly string[];
 }
 
+/** The model that an adapter stands on, where a file leaves its weights out because they are many. */
+export interface TrunkRef {
+  checkpointId: string;
+  name: string;
+  /** SHA-256 of the numbers in its file, as 64 letters */
+  hash: string;
+}
+
 /** What an adapter changes, by the modules of peft and transformers. */
 export interface AdapterMeta {
   changes: Record<string, Change>;

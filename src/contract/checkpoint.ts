@@ -1,5 +1,5 @@
 /** A saved model as plain data: its tensors, and what its file says beside them. */
-import type { AdapterMeta } from './adapters';
+import type { AdapterMeta, TrunkRef } from './adapters';
 import type { ModelConfig, Pooling, StoryConfig, TextConfig } from './config';
 import type { Ancestor, CheckpointKind, Lineage } from './domain';
 import type { MetricValues } from './metrics';
@@ -81,6 +81,8 @@ export interface NetworkMeta {
   scoreScale: { gain: number; bias: number };
   /** of what learned beside a trunk: the model is both, merged */
   adapter?: AdapterMeta;
+  /** whose weights are not in the file, which has the adapter and the heads alone; absent where it has them all */
+  trunk?: TrunkRef;
 }
 
 /** as it is written */

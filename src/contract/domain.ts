@@ -1,4 +1,4 @@
-import type { AdapterMeta } from './adapters';
+import type { AdapterMeta, TrunkRef } from './adapters';
 import type {
   BackendName,
   BestOfConfig,
@@ -126,6 +126,8 @@ export interface CheckpointInfo {
   bytes: number;
   /** of what was learned beside a trunk, whose file then keeps it beside the merged model; absent where all is one */
   adapter?: AdapterMeta;
+  /** whose weights its own file leaves out; it can be used while that one is on the shelf */
+  trunk?: TrunkRef;
   /** last metrics of the run that made it, by metric id */
   metrics: MetricValues;
   shipped: boolean;

@@ -67,6 +67,9 @@ const metaSchema = v.object({
   adapter: v.exactOptional(
     v.object({ changes: v.record(words(LONGEST_NAME), change), saved: v.array(words(LONGEST_NAME)) }),
   ),
+  trunk: v.exactOptional(
+    v.object({ checkpointId: id, name: words(LONGEST_NAME), hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
+  ),
   tokenizer: TokenizerSchema,
   corpus: v.variant('kind', [
     v.object({ kind: v.literal('stories'), config: StorySchema, seed: finite }),
@@ -136,10 +139,9 @@ export function decodeCheckpoint(bytes: Uint8Array): CheckpointFile {
   };
 }
 
-/** @returns the same model as a plain one: what it learned by adapters is a part of it already, and is kept no longer */
-export function mergedCheckpoint(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
-  const { meta, tensors } = decodeCheckpoint(bytes);
-  const { adapter: _, ...plain } = meta;
+/** @param file with all tensors; @returns the same model as a plain one: what it learned by adapters is a part of it already, and is kept no longer */
+export function mergedCheckpoint({ meta, tensors }: CheckpointFile): Uint8Array<ArrayBuffer> {
+  const { adapter: _, trunk: __, ...plain } = meta;
   return encodeCheckpoint({ meta: plain, tensors });
 }
 

@@ -6,10 +6,8 @@ import { merged } from '../core/model/adapters/merge';
 import { toPeft } from '../core/model/adapters/peftForm';
 import { readAdapter } from '../core/model/adapters/readAdapter';
 import { takesAdapter } from '../core/model/adapters/tuning';
-import { openCheckpoint } from '../core/model/checkpoint';
 import { toHuggingFace } from '../core/model/huggingFace';
 import { loraOf } from '../formats/adapterConfig';
-import { decodeCheckpoint } from '../formats/checkpoint';
 import type { FileSet } from '../formats/fileSet';
 import { objectFile } from '../formats/modelFiles';
 import { openStoredTensors } from '../formats/safetensors';
@@ -46,8 +44,8 @@ export async function adapterOn(
   const config = await objectFile(files, ADAPTER_CONFIG);
   const lora = loraOf(config);
   const trunkId = trunkOf(shelf, config.base_model_name_or_path, chosenId);
-  const { bytes, info } = shelf.get(trunkId);
-  const { meta, tensors } = openCheckpoint(decodeCheckpoint(bytes));
+  const { info } = shelf.get(trunkId);
+  const { meta, tensors } = shelf.open(trunkId);
   if (!meta.heads.language)
     fail(`${info.name} scores texts and writes none: choose the model that the adapter was trained on`);
   if (!files.names.includes(TENSORS)) fail(`${TENSORS} is missing`);

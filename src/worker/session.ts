@@ -39,6 +39,8 @@ export interface Surroundings {
   /** makes the kernels of WebAssembly ready; left out where there are none */
   kernels?: () => Promise<unknown>;
   crossOriginIsolated: boolean;
+  /** numbers from which on a model is not stored again in what learned on it; left out, the shelf's own choice */
+  storedOnce?: number;
 }
 
 /** a trained model that ships with the page */
@@ -73,7 +75,7 @@ export class Session {
   /** what happens when the engine breaks */
   readonly recovery: Recovery;
   readonly corpora = new Corpora();
-  readonly shelf = new Shelf();
+  readonly shelf: Shelf;
   readonly timeline: Timeline;
   /** the translator of the page Translate */
   readonly translating: Translating;
@@ -85,6 +87,7 @@ export class Session {
 
   constructor(readonly surroundings: Surroundings) {
     const { wasmPath, kernels = null, crossOriginIsolated, emit, now, breathe } = surroundings;
+    this.shelf = new Shelf(surroundings.storedOnce);
     this.timeline = openTimeline(now);
     this.translating = new Translating(now);
     this.engine = new Engine({

@@ -3,13 +3,19 @@
  * disposed of when others are asked for more. A checkpoint is named by its content when it is made, so the same run
  * makes the same checkpoint in every session.
  */
-import type { CheckpointMeta } from '../contract/checkpoint';
-import type { Ancestor, CheckpointInfo } from '../contract/domain';
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { TrunkRef } from '../contract/adapters';
+import type { CheckpointFile, CheckpointMeta } from '../contract/checkpoint';
+import type { Ancestor, CheckpointInfo, Lineage } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import { trunkIdOf } from '../contract/lineage';
 import { append } from '../contract/many';
+import { weightsOf } from '../core/model/byRows';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { type LoadedCheckpoint, openCheckpoint, openingCheckpoint } from '../core/model/checkpoint';
 import { parameterCount } from '../core/model/layout';
+import { adapterIn, completed } from '../core/model/onTrunk';
 import { finish, type TrainingProgress } from '../core/text/steps';
 import { decodeCheckpoint, labelCheckpoint } from '../formats/checkpoint';
 import { numbersOf } from '../formats/safetensors';
@@ -20,6 +26,8 @@ interface Shelved {
   /** the file, never given away */
   bytes: Uint8Array;
   meta: CheckpointMeta;
+  /** of the numbers in the file, as others name it their trunk; null until it is asked for */
+  hash: string | null;
 }
 
 interface Alive {
@@ -28,6 +36,10 @@ interface Alive {
 }
 
 const KEPT_ALIVE = 4;
+/** numbers in all networks that are kept alive, unless it is one alone */
+const KEPT_NUMBERS = 2 ** 28;
+/** a model of so many numbers is stored once, and not again in what learned on it by adapters */
+const STORED_ONCE = 2 ** 24;
 
 /** bytes that are hashed between two chances to hear that nobody waits any more */
 const HASHED_PER_SLICE = 2 ** 24;
@@ -47,6 +59,14 @@ function* contentIdInSteps(kind: string, bytes: Uint8Array): Generator<TrainingP
   const hex = (value: number) => (value >>> 0).toString(16).padStart(8, '0');
   return `${kind}-${hex(a)}${hex(b)}`;
 }
+function* hashInSteps(bytes: Uint8Array): Generator<TrainingProgress, string> {
+  const hash = sha256.create();
+  for (let from = 0; from < bytes.length; from += HASHED_PER_SLICE) {
+    if (from > 0) yield { done: inMegabytes(from), total: inMegabytes(bytes.length), label: 'comparing, in MB' };
+    hash.update(bytes.subarray(from, from + HASHED_PER_SLICE));
+  }
+  return bytesToHex(hash.digest());
+}
 export const contentId = (kind: string, bytes: Uint8Array): string => finish(contentIdInSteps(kind, bytes));
 
 /** What is known about a checkpoint beside its file. */
@@ -54,11 +74,16 @@ export interface Arrival extends Partial<Pick<CheckpointInfo, 'madeAt' | 'import
   /** in place of the one in the file */
   name?: string;
   checkpointId?: string;
+  /** a model that waits for this one as its trunk: no other is taken */
+  trunkOf?: string;
 }
 
 export class Shelf {
   private readonly entries = new Map<string, Shelved>();
   private alive = new Map<string, Alive>();
+
+  /** @param storedOnce numbers from which on a model is a trunk that others do not store again */
+  constructor(private readonly storedOnce = STORED_ONCE) {}
 
   list(): CheckpointInfo[] {
     return [...this.entries.values()].map(({ info }) => info);
@@ -75,8 +100,9 @@ export class Shelf {
   /** the same in steps: a large file takes seconds, and until the last step nothing is changed */
   *adding(bytes: Uint8Array, arrival: Arrival = {}): Generator<TrainingProgress, CheckpointInfo> {
     yield { done: 0, total: 0, label: 'reading the file' };
-    const { meta } = yield* openingCheckpoint(decodeCheckpoint(bytes));
-    const checkpointId = arrival.checkpointId ?? (yield* this.idOf(meta, bytes));
+    const { meta } = yield* checked(decodeCheckpoint(bytes));
+    const wanted = arrival.trunkOf === undefined ? null : yield* this.wantedBy(arrival.trunkOf, bytes);
+    const checkpointId = wanted?.checkpointId ?? arrival.checkpointId ?? (yield* this.idOf(meta, bytes));
     const known = this.entries.get(checkpointId)?.info;
     const info: CheckpointInfo = {
       checkpointId,
@@ -94,10 +120,11 @@ export class Shelf {
       parameters: parameterCount(meta.model, meta.heads),
       bytes: bytes.length,
       ...(meta.adapter && { adapter: meta.adapter }),
+      ...(meta.trunk && { trunk: meta.trunk }),
       metrics: meta.metrics,
       shipped: arrival.shipped ?? known?.shipped ?? false,
     };
-    this.entries.set(checkpointId, { info, bytes: bytes.slice(), meta });
+    this.entries.set(checkpointId, { info, bytes: bytes.slice(), meta, hash: wanted?.hash ?? null });
     return info;
   }
 
@@ -173,7 +200,43 @@ export class Shelf {
   }
 
   open(checkpointId: string): LoadedCheckpoint {
-    return openCheckpoint(decodeCheckpoint(this.get(checkpointId).bytes));
+    return openCheckpoint(this.file(checkpointId));
+  }
+
+  /**
+   * with all its tensors, those of its trunk among them
+   * @throws LabError('run/missingInput') when it needs a trunk that is not here
+   */
+  file(checkpointId: string): CheckpointFile {
+    const { bytes, meta, info } = this.get(checkpointId);
+    if (!meta.trunk) return decodeCheckpoint(bytes);
+    const { checkpointId: trunkId, name, hash } = meta.trunk;
+    if (!this.entries.has(trunkId) || this.hashOf(trunkId) !== hash)
+      throw new LabError(
+        'run/missingInput',
+        `${info.name} is ${name} with changes, and ${name} is not here: open its file at ${info.name} in Checkpoints.`,
+      );
+    return completed(decodeCheckpoint(bytes), this.file(trunkId));
+  }
+
+  /** @returns the model that a network learned on by adapters, where its weights are too many to store them again */
+  trunkOf({ tuning, parameters }: CausalNetwork, lineage: Lineage): TrunkRef | null {
+    const trunkId = tuning && trunkIdOf({ adapter: tuning, lineage });
+    if (!trunkId || weightsOf({ parameters }) < this.storedOnce || !this.entries.has(trunkId)) return null;
+    return { checkpointId: trunkId, name: this.get(trunkId).info.name, hash: this.hashOf(trunkId) };
+  }
+
+  /** @throws LabError('file/checkpoint') when these are not the numbers that the model waits for */
+  private *wantedBy(waitingId: string, bytes: Uint8Array): Generator<TrainingProgress, TrunkRef> {
+    const { meta, info } = this.get(waitingId);
+    if (meta.trunk && (yield* hashInSteps(numbersOf(bytes))) === meta.trunk.hash) return meta.trunk;
+    throw new LabError('file/checkpoint', `it is another model than the one that ${info.name} learned on`);
+  }
+
+  private hashOf(checkpointId: string): string {
+    const entry = this.get(checkpointId);
+    entry.hash ??= finish(hashInSteps(numbersOf(entry.bytes)));
+    return entry.hash;
   }
 
   /** lends the checkpoint's network; it stays alive for the next call */
@@ -205,11 +268,23 @@ export class Shelf {
     this.alive = new Map();
   }
 
+  private fits(kept: number): boolean {
+    const numbers = [...this.alive.values()].reduce((sum, { network }) => sum + weightsOf(network), 0);
+    return this.alive.size <= kept && (this.alive.size === 1 || numbers <= KEPT_NUMBERS);
+  }
+
   private trim(kept = KEPT_ALIVE): void {
     for (const [id, { network, users }] of this.alive) {
-      if (users > 0 || (this.alive.size <= kept && this.entries.has(id))) continue;
+      if (users > 0 || (this.fits(kept) && this.entries.has(id))) continue;
       this.alive.delete(id);
       network.dispose();
     }
   }
+}
+
+/** of a file that leaves its trunk out, what is in it */
+function* checked(file: CheckpointFile): Generator<TrainingProgress, Pick<CheckpointFile, 'meta'>> {
+  if (!file.meta.trunk) return yield* openingCheckpoint(file);
+  adapterIn(file);
+  return file;
 }

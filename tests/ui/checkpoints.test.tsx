@@ -72,6 +72,19 @@ describe('Checkpoints', () => {
     expect(await screen.findByRole('dialog', { name: 'Checkpoints' })).toBeTruthy();
   });
 
+  it('asks for the model file of a model whose weights lie there, as long as it is not here', async () => {
+    const trunk = { checkpointId: 'gpt', name: 'GPT-2', hash: '0'.repeat(64) };
+    const adapter = { changes: { 'transformer.h.0.attn.c_attn': { rank: 8, scaling: 2 } }, saved: [] };
+    const page = await openDrawer([made('tuned', 'finetuned', 1, { name: 'Tuned', trunk, adapter, parents: ['gpt'] })]);
+    expect(details().getByText(/and GPT-2 is not in this lab/)).toBeTruthy();
+    expect(details().getByText(/its file has these alone, the rest is GPT-2/)).toBeTruthy();
+    expect(details().getByRole('button', { name: 'Open the model file' })).toBeTruthy();
+    await expectAccessible(document.body, 'part');
+    await act(() => put(page.lab, [made('gpt', 'base', 0, { name: 'GPT-2' })]));
+    act(() => shelf(page).select('tuned'));
+    expect(details().queryByRole('button', { name: 'Open the model file' })).toBeNull();
+  });
+
   it('draws the family as a tree, each with what it has different from its like', async () => {
     await openDrawer();
     const tree = screen.getByRole('tree', { name: 'Family of the checkpoints' });

@@ -5,7 +5,7 @@ import { type Thread, WorkerClient } from '../../src/client/workerClient';
 import type { Cancellation, Event, EventKind, Events, Message, Request } from '../../src/contract/protocol';
 import { createHandlers } from '../../src/worker/handlers';
 import { emitOn, type Line, serve } from '../../src/worker/serve';
-import { Session } from '../../src/worker/session';
+import { Session, type Surroundings } from '../../src/worker/session';
 
 export const WASM_PATH = `${join(process.cwd(), 'node_modules/@tensorflow/tfjs-backend-wasm/dist')}/`;
 
@@ -28,7 +28,7 @@ export interface Loopback {
  * Everything that crosses is cloned, and what is transferred is gone at the other end, as between real threads.
  * @param kernels of WebAssembly; left out, tf.js computes there
  */
-export function loopback({ kernels }: { kernels?: () => Promise<unknown> } = {}): Loopback {
+export function loopback({ kernels, storedOnce }: Pick<Surroundings, 'kernels' | 'storedOnce'> = {}): Loopback {
   const events: Event[] = [];
   const waiting = new Set<(event: Event) => void>();
   let receive: Receive = () => {};
@@ -51,6 +51,7 @@ export function loopback({ kernels }: { kernels?: () => Promise<unknown> } = {})
     fetchFiles: async () => undefined,
     wasmPath: WASM_PATH,
     ...(kernels && { kernels }),
+    ...(storedOnce !== undefined && { storedOnce }),
     crossOriginIsolated: true,
   });
   const answer = serve(line, createHandlers(session), session.surroundings.breathe);

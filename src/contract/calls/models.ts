@@ -56,7 +56,14 @@ export interface ModelCalls {
   /** loads a checkpoint that ships with the page; its corpus becomes current with it, unless it is loaded `aside` */
   'shelf/shipped': { params: { preset: PresetName; aside?: boolean }; result: CheckpointInfo };
   /** with its name, its date and its family in the file's metadata, so that a tree comes back from its files */
-  'shelf/export': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
+  'shelf/export': {
+    params: {
+      checkpointId: string;
+      /** as a plain model where it leaves the weights of its trunk out */
+      whole?: boolean;
+    };
+    result: { bytes: Uint8Array; fileName: string };
+  };
   /** what it learned by adapters as peft opens it on the trunk, in an archive; throws file/checkpoint where it did not */
   'shelf/adapter': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
   /**
@@ -70,6 +77,8 @@ export interface ModelCalls {
       name: string;
       checkpointId?: string;
       known?: Pick<CheckpointInfo, 'madeAt' | 'importedFrom' | 'shipped'>;
+      /** a model that waits for this one as its trunk: another is refused as file/checkpoint */
+      trunkOf?: string;
     };
     result: CheckpointInfo;
   };
@@ -79,7 +88,7 @@ export interface ModelCalls {
    * is opened. Throws file/checkpoint and changes nothing when it cannot be opened.
    */
   'shelf/open': {
-    params: { files: GivenFile[]; most: number; beside?: string };
+    params: { files: GivenFile[]; most: number; beside?: string; trunkOf?: string };
     result: { look: ForeignLook; opened: { info: CheckpointInfo; bytes: Uint8Array; notes: string[] } | null };
   };
   /** as a ZIP archive of the folder that transformers opens; throws file/checkpoint where GPT-2 cannot express it */

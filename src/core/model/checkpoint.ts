@@ -3,7 +3,7 @@
  * on with it. Opening one checks all of it before any weight reaches the device. How it lies in a file is
  * `formats/checkpoint.ts`.
  */
-import type { Tuning } from '../../contract/adapters';
+import type { TrunkRef, Tuning } from '../../contract/adapters';
 import type {
   CheckpointFile,
   CheckpointLabel,
@@ -20,7 +20,7 @@ import { fromPeft, type PeftAdapter, toPeft } from './adapters/peftForm';
 import type { CausalNetwork } from './causalNetwork';
 import { restoreNetwork } from './createNetwork';
 import { fromHuggingFace, toHuggingFace } from './huggingFace';
-import { parameterList } from './layout';
+import { isHead, parameterList } from './layout';
 
 export interface LoadedCheckpoint {
   meta: CheckpointMeta;
@@ -36,18 +36,24 @@ export interface LoadedCheckpoint {
   createOn: ((trunk: CausalNetwork, name: string) => CausalNetwork) | null;
 }
 
+/** @param trunk of what learned by adapters, where the file is to leave its weights out */
 export async function saveCheckpoint(
   network: CausalNetwork,
   label: CheckpointLabel,
+  trunk: TrunkRef | null = null,
 ): Promise<CheckpointFile<SavedMeta>> {
-  const { scoreScale: _, ...weights } = await network.savePlain();
   const { config: model, heads, scoreScale } = network;
-  const meta = { ...label, model, heads, scoreScale };
   const adapter = await adapterOf(network);
+  const { scoreScale: _, ...weights } = adapter && trunk ? headsIn(await network.save()) : await network.savePlain();
+  const meta = { ...label, model, heads, scoreScale };
   if (!adapter) return { meta, tensors: toHuggingFace(weights) };
   const { tensors: adapterTensors, ...rest } = adapter;
-  return { meta: { ...meta, adapter: rest }, tensors: toHuggingFace(weights), adapterTensors };
+  const learned = { ...meta, adapter: rest, ...(trunk && { trunk }) };
+  return { meta: learned, tensors: toHuggingFace(weights), adapterTensors };
 }
+
+const headsIn = (learned: NamedTensors): NamedTensors =>
+  Object.fromEntries(Object.entries(learned).filter(([name]) => isHead(name)));
 
 /** the low-rank changes that a network learned; null without any */
 async function adapterOf(network: CausalNetwork): Promise<PeftAdapter | null> {

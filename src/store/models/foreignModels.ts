@@ -8,16 +8,28 @@ import { receive } from './shelfFiles';
 /** bytes of memory that nobody has to be asked about */
 const EASY = 256 * 2 ** 20;
 
+/** What a visitor gave. */
+interface Given {
+  files: GivenFile[];
+  /** a checkpoint that waits for its trunk */
+  trunkOf: string | undefined;
+}
+
 async function openModel(
   context: Context,
-  files: GivenFile[],
+  { files, trunkOf }: Given,
   most: number,
   { context: { call }, commit }: Course,
 ): Promise<void> {
   await context.settled();
   const { selectedId, checkpoints } = context.get().shelf;
   const beside = selectedId ?? checkpoints.at(-1)?.checkpointId; // whom the drawer describes
-  const { look, opened } = await call('shelf/open', { files, most, ...(beside !== undefined && { beside }) });
+  const { look, opened } = await call('shelf/open', {
+    files,
+    most,
+    ...(beside !== undefined && { beside }),
+    ...(trunkOf !== undefined && { trunkOf }),
+  });
   if (!opened) return context.patch('shelf', { offer: look });
   commit('storing the model'); // one record, as with a file of the lab
   await receive(context, opened.info, opened.bytes, opened.notes);
@@ -27,22 +39,22 @@ export type ForeignActs = Pick<ShelfSlice, 'importModel' | 'answerOffer' | 'save
 
 export function foreignModels(context: Context): ForeignActs {
   /** files of the offer; they are no data that a store could hold */
-  let waiting: GivenFile[] = [];
-  const open = async (files: GivenFile[], most: number): Promise<void> => {
+  let waiting: Given | null = null;
+  const open = async (given: Given, most: number): Promise<void> => {
     if (context.get().shelf.busy) return;
     context.patch('shelf', { busy: 'importing', error: null, offer: null });
-    await attempt(context, () => longWork(context, 'modelFile', (course) => openModel(context, files, most, course)));
+    await attempt(context, () => longWork(context, 'modelFile', (course) => openModel(context, given, most, course)));
     context.patch('shelf', { busy: null });
-    waiting = context.get().shelf.offer ? files : [];
+    waiting = context.get().shelf.offer ? given : null;
   };
   return {
-    importModel: (files) => open([...files], EASY),
+    importModel: (files, trunkOf) => open({ files: [...files], trunkOf }, EASY),
 
     async answerOffer(opens) {
-      const files = waiting;
-      waiting = [];
+      const given = waiting;
+      waiting = null;
       context.patch('shelf', { offer: null });
-      if (opens && files.length > 0) await open(files, Number.MAX_SAFE_INTEGER);
+      if (opens && given) await open(given, Number.MAX_SAFE_INTEGER);
     },
 
     async saveForTransformers(checkpointId) {

@@ -16,7 +16,7 @@ export function foreignSlice(context: Context): Pick<ShelfSlice, keyof ForeignAc
     return coming;
   };
   return {
-    importModel: async (files) => (await acts()).importModel(files),
+    importModel: async (files, trunkOf) => (await acts()).importModel(files, trunkOf),
     answerOffer: async (opens) => (await acts()).answerOffer(opens),
     saveForTransformers: async (checkpointId) => (await acts()).saveForTransformers(checkpointId),
   };

@@ -54,10 +54,11 @@ async function takeFile(
   context: Context,
   bytes: Uint8Array,
   name: string,
+  trunkOf: string | undefined,
   { context: { call }, commit }: Course,
 ): Promise<void> {
   await context.settled();
-  const info = await call('shelf/import', { bytes, name });
+  const info = await call('shelf/import', { bytes, name, ...(trunkOf !== undefined && { trunkOf }) });
   commit('storing the model'); // one record: a file that is stored in part is none
   await receive(context, info, bytes);
 }
@@ -146,10 +147,12 @@ export function shelfFiles(
       );
     },
 
-    async importFile(bytes, name) {
+    async importFile(bytes, name, trunkOf) {
       if (context.get().shelf.busy) return;
       context.patch('shelf', { busy: 'importing', error: null });
-      await attempt(context, () => longWork(context, 'modelFile', (course) => takeFile(context, bytes, name, course)));
+      await attempt(context, () =>
+        longWork(context, 'modelFile', (course) => takeFile(context, bytes, name, trunkOf, course)),
+      );
       context.patch('shelf', { busy: null });
     },
 

@@ -70,15 +70,18 @@ export interface ShelfSlice {
    * A model that another program saved, from all of its files; one that takes much memory is asked about first, in
    * `offer`.
    */
-  importModel(files: readonly GivenFile[]): Promise<void>;
+  importModel(files: readonly GivenFile[], trunkOf?: string): Promise<void>;
   /** what the visitor says to the offer */
   answerOffer(opens: boolean): Promise<void>;
   /** saves what it learned by adapters as an archive that peft opens, for whoever has the trunk */
   exportAdapter(checkpointId: string): Promise<void>;
   /** saves a Python project of models, data and settings, to go on with on other machines */
   takeFurther(): Promise<void>;
-  /** a part that nobody plays yet is taken by what comes */
-  importFile(bytes: Uint8Array, name: string): Promise<void>;
+  /**
+   * A part that nobody plays yet is taken by what comes.
+   * @param trunkOf a checkpoint that waits for its trunk: no other model is taken
+   */
+  importFile(bytes: Uint8Array, name: string, trunkOf?: string): Promise<void>;
   /** refused while a run that is not over goes back to it; can be undone for a while */
   remove(checkpointId: string): Promise<void>;
   /** puts the one deleted last, or this one, back where it was */

@@ -15,7 +15,7 @@ export async function takeFurther(context: Context, { context: { call } }: Cours
       'run/missingInput',
       'There is no model to take along yet: finish Pretrain, or start with the trained model.',
     );
-  const bytesOf = async (checkpointId: string) => (await call('shelf/export', { checkpointId })).bytes;
+  const bytesOf = async (checkpointId: string) => (await call('shelf/export', { checkpointId, whole: true })).bytes;
   const base = await bytesOf(reference);
   const policy = await bytesOf(startId ?? policyId ?? reference);
   const reward = rewardModel === null ? null : await bytesOf(rewardModel);

@@ -41,6 +41,16 @@ function* settingItems(settings: Partial<Settings>): Generator<NotebookItem> {
   yield { path: 'demonstrations', list: demonstrations };
 }
 
+/** @returns models that others name by their hash, whose files stay where they are: the notebook asks for them */
+async function trunksIn(storage: LabStorage, { checkpointIds }: StoredLab): Promise<Set<string>> {
+  const named = new Set<string>();
+  for (const checkpointId of checkpointIds) {
+    const trunk = (await storage.checkpoint(checkpointId))?.info.trunk;
+    if (trunk) named.add(trunk.checkpointId);
+  }
+  return named;
+}
+
 /** @param lab what `storage` has */
 export async function* notebookItems(storage: LabStorage, lab: StoredLab): AsyncGenerator<NotebookItem> {
   yield* settingItems(lab.settings);
@@ -49,8 +59,9 @@ export async function* notebookItems(storage: LabStorage, lab: StoredLab): Async
   const origin = lab.settings.corpus;
   const text = origin?.kind === 'text' ? await storage.text(origin.textId) : null;
   if (text) yield { path: OWN_TEXT, bytes: text };
+  const trunks = await trunksIn(storage, lab);
   for (const [i, checkpointId] of lab.checkpointIds.entries()) {
-    const found = await storage.checkpoint(checkpointId);
+    const found = trunks.has(checkpointId) ? null : await storage.checkpoint(checkpointId);
     if (!found) continue;
     yield { path: `models/${i + 1}.json`, record: found.info };
     yield { path: `models/${i + 1}.safetensors`, bytes: found.bytes };

@@ -9,11 +9,13 @@ interface ModelDropProps {
   label: string;
   /** whether what takes much memory is asked about here, and not by another one that is open over it */
   asks: boolean;
+  /** a checkpoint that waits for its trunk: no other model is taken */
+  trunkOf?: string;
   className?: string;
 }
 
 /** Where models come in: a file that the lab saved, or all files of one that another program did. */
-export function ModelDrop({ label, asks, className }: ModelDropProps) {
+export function ModelDrop({ label, asks, trunkOf, className }: ModelDropProps) {
   const { busy, importFile, importModel } = useLab(
     useShallow(({ shelf }) => ({ busy: shelf.busy, importFile: shelf.importFile, importModel: shelf.importModel })),
   );
@@ -25,8 +27,8 @@ export function ModelDrop({ label, asks, className }: ModelDropProps) {
         accept=".safetensors"
         limit={LIMITS.modelBytes}
         disabled={busy !== null}
-        onFile={(bytes, name) => void importFile(bytes, name)}
-        onMany={(files) => void importModel(files)}
+        onFile={(bytes, name) => void importFile(bytes, name, trunkOf)}
+        onMany={(files) => void importModel(files, trunkOf)}
       />
       {asks && <Offer />}
     </>

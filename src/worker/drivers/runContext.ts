@@ -105,13 +105,8 @@ export class RunContext {
   async keep({ network, metrics, spec, ...label }: Kept): Promise<SavedModel> {
     const { origin, tokenizer } = this.corpus;
     const family = { lineage: lineageOf(spec), ancestors: this.shelf.ancestorsOf(label.parents) };
-    const saved = await saveCheckpoint(network, {
-      ...label,
-      ...family,
-      metrics: withoutSpeed(metrics),
-      corpus: origin,
-      tokenizer,
-    });
+    const made = { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer };
+    const saved = await saveCheckpoint(network, made, this.shelf.trunkOf(network, family.lineage));
     const bytes = encodeCheckpoint(saved);
     return { info: this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() }), bytes };
   }

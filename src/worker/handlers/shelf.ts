@@ -1,3 +1,4 @@
+import type { CheckpointFile } from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
 import { trunkIdOf } from '../../contract/lineage';
 import type { CallKind, Handlers } from '../../contract/protocol';
@@ -10,6 +11,12 @@ import { ADAPTER_CONFIG, adapterOn, isAdapter } from '../foreignAdapter';
 import { asCheckpoint, filesOf, openForeign } from '../foreignModels';
 import { LIVE, type Session, shippedFile } from '../session';
 import { telling } from '../telling';
+
+/** with the name and the family that the shelf knows, and all tensors */
+function exported({ shelf }: Session, checkpointId: string): CheckpointFile {
+  const file = decodeCheckpoint(shelf.export(checkpointId));
+  return file.meta.trunk ? { ...shelf.file(checkpointId), meta: file.meta } : file;
+}
 
 type ShelfHandlers = Pick<Handlers, Extract<CallKind, `shelf/${string}`>>;
 
@@ -28,10 +35,12 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     return info;
   },
 
-  'shelf/export': async ({ checkpointId }, { breathe }) => {
-    const { name } = session.shelf.get(checkpointId).info;
+  'shelf/export': async ({ checkpointId, whole = false }, { breathe }) => {
+    const { name, trunk } = session.shelf.get(checkpointId).info;
     await breathe(); // the copy is made in one go
-    return { bytes: session.shelf.export(checkpointId), fileName: fileName(name, 'safetensors', 'checkpoint') };
+    const bytes =
+      whole && trunk ? mergedCheckpoint(session.shelf.file(checkpointId)) : session.shelf.export(checkpointId);
+    return { bytes, fileName: fileName(name, 'safetensors', 'checkpoint') };
   },
 
   'shelf/adapter': async ({ checkpointId }, { breathe }) => {
@@ -42,11 +51,11 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     return { bytes: await zipOf(folder), fileName: fileName(`${info.name} adapter`, 'zip', 'adapter') };
   },
 
-  'shelf/import': async ({ bytes, name, checkpointId, known }, course) => {
+  'shelf/import': async ({ bytes, name, checkpointId, known, trunkOf }, course) => {
     const { surroundings, shelf } = session;
     const arrival =
       checkpointId === undefined
-        ? { importedFrom: name, madeAt: surroundings.today() }
+        ? { importedFrom: name, madeAt: surroundings.today(), ...(trunkOf !== undefined && { trunkOf }) }
         : { checkpointId, name, ...known };
     try {
       if (checkpointId !== undefined) checkId(checkpointId);
@@ -58,11 +67,12 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     }
   },
 
-  'shelf/open': async ({ files: given, most, beside }, course) => {
+  'shelf/open': async ({ files: given, most, beside, trunkOf }, course) => {
     const files = await filesOf(given);
     const onProgress = telling(session.steps(course));
     const arrive = async (bytes: Uint8Array, importedFrom: string) => {
-      const arrival = { importedFrom, madeAt: session.surroundings.today() };
+      const madeAt = session.surroundings.today();
+      const arrival = { importedFrom, madeAt, ...(trunkOf !== undefined && { trunkOf }) };
       return finishTelling(session.shelf.adding(bytes, arrival), onProgress);
     };
     if (isAdapter(files)) {
@@ -83,7 +93,7 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     const { name } = session.shelf.get(checkpointId).info;
     const { zipOf } = await import('../../formats/zipFolder');
     await breathe();
-    const folder = transformersFolder(decodeCheckpoint(session.shelf.export(checkpointId)));
+    const folder = transformersFolder(exported(session, checkpointId));
     return { bytes: await zipOf(folder), fileName: fileName(`${name} for transformers`, 'zip', 'checkpoint') };
   },
 
@@ -92,7 +102,7 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
   'shelf/duplicate': async ({ checkpointId, copyId, name, merged = false }, course) => {
     checkId(copyId);
     const { bytes: all, info } = session.shelf.get(checkpointId);
-    const bytes = merged ? mergedCheckpoint(all) : all;
+    const bytes = merged ? mergedCheckpoint(session.shelf.file(checkpointId)) : all;
     const arrival = { ...info, checkpointId: copyId, name, madeAt: session.surroundings.today(), shipped: false };
     const copy = await finishTelling(session.shelf.adding(bytes, arrival), telling(session.steps(course)));
     return { info: copy, bytes: bytes.slice() };

@@ -9,6 +9,7 @@ import { usersOf } from '../../../store/models/roles';
 import { Button } from '../../primitives/Button';
 import { Disclosure } from '../../primitives/Disclosure';
 import { formatInteger, formatMetric } from '../../primitives/format';
+import { ModelDrop } from '../ModelDrop';
 import styles from './Checkpoints.module.css';
 import { Parts } from './Parts';
 import { RenameForm } from './RenameForm';
@@ -137,6 +138,21 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
   );
 }
 
+/** Where the weights that it learned beside lie in a file that is not here. */
+function MissingTrunk({ info: { checkpointId, trunk } }: { info: CheckpointInfo }) {
+  const isHere = useLab(({ shelf }) => shelf.checkpoints.some((one) => one.checkpointId === trunk?.checkpointId));
+  if (!trunk || isHere) return null;
+  return (
+    <div className={styles.parts}>
+      <p>
+        It is <b>{trunk.name}</b> with a few changes, and {trunk.name} is not in this lab. Open its model file to use
+        it; another model is not taken.
+      </p>
+      <ModelDrop label="Open the model file" asks={false} trunkOf={checkpointId} />
+    </div>
+  );
+}
+
 interface DetailsProps {
   info: CheckpointInfo;
   renaming: boolean;
@@ -157,6 +173,7 @@ export function Details({ info, renaming, onRename, onDelete, onGo }: DetailsPro
         <h3 className={styles.heading}>{info.name}</h3>
       )}
       <Actions info={info} onRename={() => onRename(true)} onDelete={onDelete} />
+      <MissingTrunk info={info} />
       <Parts info={info} />
       <dl className={styles.facts}>
         <div>
@@ -178,7 +195,7 @@ export function Details({ info, renaming, onRename, onDelete, onGo }: DetailsPro
         {info.adapter && (
           <div>
             <dt>Learned by</dt>
-            <dd>{adapterWords(info.adapter)}</dd>
+            <dd>{adapterWords(info.adapter, info.trunk)}</dd>
           </div>
         )}
         <div>

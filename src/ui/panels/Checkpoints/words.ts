@@ -1,4 +1,4 @@
-import type { AdapterMeta } from '../../../contract/adapters';
+import type { AdapterMeta, TrunkRef } from '../../../contract/adapters';
 import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
 import { countOf, plural } from '../../../contract/numbers';
 import { METHODS } from '../../../store/models/configDiff';
@@ -22,13 +22,13 @@ export function learnedFrom({ lineage }: CheckpointInfo): string | null {
   return `${countOf(sum, noun)}: ${counts.map(([source, count]) => `${formatInteger(count)} ${SOURCE_WORDS[source]}`).join(', ')}`;
 }
 
-/** "adapters of rank 8 beside 8 matrices; the model is both, merged" */
-export function adapterWords({ changes, saved }: AdapterMeta): string {
+/** "adapters of rank 8 beside 8 matrices; the model is both, merged"; @param trunk whose weights lie in its own file */
+export function adapterWords({ changes, saved }: AdapterMeta, trunk?: TrunkRef): string {
   const all = Object.values(changes);
   const ranks = [...new Set(all.map(({ rank }) => rank))].sort((one, other) => one - other);
   const adapters = `adapters of ${plural(ranks.length, 'rank')} ${listed(ranks.map(String))}`;
   const whole = saved.length === 0 ? '' : `, ${countOf(saved.length, 'layer')} trained whole`;
-  return `${adapters} beside ${countOf(all.length, 'matrix', 'matrices')}${whole}; the model is both, merged`;
+  return `${adapters} beside ${countOf(all.length, 'matrix', 'matrices')}${whole}; ${trunk ? `its file has these alone, the rest is ${trunk.name}` : 'the model is both, merged'}`;
 }
 
 const dateOf = (madeAt: number): string =>
