@@ -16,7 +16,7 @@ import {
   tensorsOf,
   withMetadata,
 } from './safetensors';
-import { ModelSchema, StorySchema, TextSchema, TokenizerSchema } from './schemas';
+import { ModelSchema, StorySchema, TextSchema, TokenizerSchema, TrunkSchema } from './schemas';
 
 const VERSION = 1;
 const KEY = 'rlhfLab';
@@ -67,9 +67,7 @@ const metaSchema = v.object({
   adapter: v.exactOptional(
     v.object({ changes: v.record(words(LONGEST_NAME), change), saved: v.array(words(LONGEST_NAME)) }),
   ),
-  trunk: v.exactOptional(
-    v.object({ checkpointId: id, name: words(LONGEST_NAME), hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),
-  ),
+  trunk: v.exactOptional(TrunkSchema),
   tokenizer: TokenizerSchema,
   corpus: v.variant('kind', [
     v.object({ kind: v.literal('stories'), config: StorySchema, seed: finite }),

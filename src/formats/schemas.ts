@@ -119,3 +119,10 @@ export function settingTextSchema(setting: Setting): v.GenericSchema<string, unk
     v.transform((text) => FLAGS[text]),
   );
 }
+
+/** a model whose weights lie in a file of their own */
+export const TrunkSchema = v.object({
+  checkpointId: v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/)),
+  name: v.pipe(v.string(), v.maxLength(200)),
+  hash: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)),
+});

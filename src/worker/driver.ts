@@ -1,4 +1,5 @@
 /** One kind of training as the run controller sees it: something that can be pulled, saved and thrown away. */
+import type { TrunkRef } from '../contract/adapters';
 import type { Arithmetic, KernelStyleName, LiveKnobs } from '../contract/config';
 import type { CheckpointInfo, PpoPhase, RunKind } from '../contract/domain';
 import type { MetricValues } from '../contract/metrics';
@@ -26,6 +27,8 @@ export interface RunMemory {
   arithmetic?: Arithmetic | undefined;
   /** how the kernels are written that computed it on a graphics card */
   kernels?: KernelStyleName | undefined;
+  /** the model that it learns on by adapters, where that is too large to be in the snapshot */
+  trunk?: TrunkRef | undefined;
 }
 
 /** A checkpoint on the shelf, with its file for storage. */

@@ -162,6 +162,7 @@ export class Session {
     course: Building = this.unheard,
   ): Promise<RunState> {
     const stored = decodeRun(snapshot, madeFrom, parse(LabelsSchema, labels));
+    if (stored.memory.trunk) this.shelf.need(stored.memory.trunk, 'The stored run');
     const driver = await this.driverOf(runId, stored, course, this.keptBy(stored));
     await this.disposeRun(runId);
     const controller = new RunController(runId, driver, this.host, stored.memory);

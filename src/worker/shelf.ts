@@ -210,13 +210,20 @@ export class Shelf {
   file(checkpointId: string): CheckpointFile {
     const { bytes, meta, info } = this.get(checkpointId);
     if (!meta.trunk) return decodeCheckpoint(bytes);
-    const { checkpointId: trunkId, name, hash } = meta.trunk;
-    if (!this.entries.has(trunkId) || this.hashOf(trunkId) !== hash)
-      throw new LabError(
-        'run/missingInput',
-        `${info.name} is ${name} with changes, and ${name} is not here: open its file at ${info.name} in Checkpoints.`,
-      );
-    return completed(decodeCheckpoint(bytes), this.file(trunkId));
+    this.need(meta.trunk, info.name);
+    return completed(decodeCheckpoint(bytes), this.file(meta.trunk.checkpointId));
+  }
+
+  /**
+   * @param who learned on it
+   * @throws LabError('run/missingInput') when a trunk is not here
+   */
+  need({ checkpointId, name, hash }: TrunkRef, who: string): void {
+    if (this.entries.has(checkpointId) && this.hashOf(checkpointId) === hash) return;
+    throw new LabError(
+      'run/missingInput',
+      `${who} needs ${name}, which is not here: open its model file in Checkpoints.`,
+    );
   }
 
   /** @returns the model that a network learned on by adapters, where its weights are too many to store them again */

@@ -15,7 +15,7 @@ import type { SavedRun } from '../core/train/snapshot';
 import { RUN_KEY } from '../formats/notebook/snapshot';
 import { RulePairSchema } from '../formats/opinionSchemas';
 import { decodeSafetensors, encodeSafetensors } from '../formats/safetensors';
-import { StorySchema, TextSchema, TokenizerSchema } from '../formats/schemas';
+import { StorySchema, TextSchema, TokenizerSchema, TrunkSchema } from '../formats/schemas';
 import type { CorpusMemory } from './corpora';
 import type { RunMemory } from './driver';
 import { firstIssue, parseStoredSpec, SeedSchema } from './schemas';
@@ -59,6 +59,7 @@ const StoredSchema = v.object({
     checkpointId: v.nullable(v.string()),
     arithmetic: v.exactOptional(v.picklist(ARITHMETICS)),
     kernels: v.exactOptional(v.picklist(KERNEL_STYLES)),
+    trunk: v.exactOptional(TrunkSchema),
   }),
   state: v.unknown(),
 });

@@ -2,6 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointInfo, RunSpec } from '../../src/contract/domain';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/formats/checkpoint';
+import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import type { Loopback } from './loopback';
 import { ANY, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
 import { finish, startedLab, votesForShorter } from './started';
@@ -101,6 +102,27 @@ describe('a model whose trunk is stored once', () => {
     },
     SLOW,
   );
+
+  it('is named in the snapshots of a run that learns on it, which go on where it is', async () => {
+    const { client } = lab;
+    const samples = await client.call('finetune/demonstrations', {
+      baseId: base.checkpointId,
+      wish: ANY,
+      count: 12,
+      seed: 1,
+    });
+    await client.call('run/create', { runId: 'cut', spec: fineTuneSpec(base.checkpointId, samples, LORA) });
+    await client.call('run/step', { runId: 'cut' });
+    const snapshot = await client.call('run/snapshot', { runId: 'cut' });
+    const stored = decodeRun(snapshot);
+    expect(stored.memory.trunk).toEqual(tuned.trunk);
+    const other = { ...stored, memory: { ...stored.memory, trunk: { ...tuned.trunk!, hash: '0'.repeat(64) } } };
+    await expect(client.call('run/restore', { runId: 'cut', snapshot: encodeRun(other) })).rejects.toMatchObject({
+      code: 'run/missingInput',
+    });
+    await client.call('run/restore', { runId: 'cut', snapshot });
+    expect(await finish(lab, 'cut')).toBe(tuned.checkpointId);
+  });
 
   it('is refused when the adapter is not whole', async () => {
     const file = decodeCheckpoint((await exported(lab, tuned.checkpointId)).bytes);

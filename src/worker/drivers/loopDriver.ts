@@ -2,8 +2,10 @@
  * What the drivers of all loops share: pulling, telling, saving and freeing. Each kind adds what it shows and what it
  * leaves on the shelf.
  */
+
 import type { LiveKnobs } from '../../contract/config';
 import type { PpoPhase, RunKind, RunSpec } from '../../contract/domain';
+import { lineageOf } from '../../contract/lineage';
 import type { MetricValues } from '../../contract/metrics';
 import type { RulePair } from '../../contract/preferences';
 import type { EventKind, Events } from '../../contract/protocol';
@@ -126,7 +128,9 @@ export abstract class LoopDriver<Spec extends RunSpec, Run extends LoopRun, Repo
   }
 
   async save(memory: RunMemory): Promise<Uint8Array> {
-    return this.context.save(this.spec, this.labels, await this.run.save(), memory);
+    const { spec, network, labels } = this;
+    const trunk = this.context.shelf.trunkOf(network, lineageOf(spec)) ?? undefined;
+    return this.context.save(spec, labels, await this.run.save(), { ...memory, trunk });
   }
 
   async keep(metrics: MetricValues): Promise<SavedModel | null> {
