@@ -4,7 +4,7 @@ import type { NetworkPlan } from './networkPlan';
 /** shapes that are remembered; a text box scores a text of another length with every key */
 const MOST = 12;
 /** bytes of their arenas: of a large model a few shapes fill the memory */
-export const MOST_ARENAS = 2 ** 28;
+export const MOST_ARENAS = 2 ** 29;
 
 export class PlanShelf {
   /** most recently used last; several plans of one shape when a loss reads the network more than once */

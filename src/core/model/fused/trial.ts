@@ -7,7 +7,7 @@ import { readNumbers } from '../../kernels/readNumbers';
 import { Random } from '../../tensor/random';
 import { tf } from '../../tf';
 import type { CausalNetwork, TokenBatch } from '../causalNetwork';
-import { initialWeights } from '../layout';
+import { initialWeights, parameterCount } from '../layout';
 import { PortableNetwork } from '../portableNetwork';
 import type { Engine } from './engine';
 import { FusedNetwork } from './fusedNetwork';
@@ -23,6 +23,22 @@ const MAX_OTHER_TOKENS = 0.25;
 const SPREAD = 5;
 const OPTIMIZER = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, maxGradNorm: 1 };
 const LEARNING_RATE = 1e-3;
+
+/** weights of which four copies fit beside each other everywhere, as both executors need them to learn */
+const MOST_WEIGHTS = 2 ** 24;
+const FEW = { layers: 1, vocabSize: 2048, contextLength: 128 };
+
+/** @returns what is tried in the place of a model: itself, or where that is too large for it one as wide of fewer parts */
+export function trialConfig(config: ModelConfig): ModelConfig {
+  if (parameterCount(config) <= MOST_WEIGHTS) return config;
+  const { layers, vocabSize, contextLength } = config;
+  return {
+    ...config,
+    layers: Math.min(layers, FEW.layers),
+    vocabSize: Math.min(vocabSize, FEW.vocabSize),
+    contextLength: Math.min(contextLength, FEW.contextLength),
+  };
+}
 
 /** What a network makes of the trial. */
 interface Outcome {

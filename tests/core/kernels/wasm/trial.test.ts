@@ -2,6 +2,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../../src/contract/config';
 import { startKernels, stopKernels } from '../../../../src/core/kernels/wasm/player';
 import { preferExecutor, prepareExecutor } from '../../../../src/core/model/executor';
+import { trialConfig } from '../../../../src/core/model/fused/trial';
+import { parameterCount } from '../../../../src/core/model/layout';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
 
@@ -29,6 +31,15 @@ describe('the fused executor on WebAssembly, before it is trusted', () => {
     });
     expect(choice.executor).toBe('portable');
     expect(choice.reason).toMatch(/here its numbers are not those of the portable executor: .*(loss|texts|norm)/);
+  });
+
+  it('is tried on a part of a model that is too large to learn twice beside itself', () => {
+    expect(trialConfig(MODEL)).toBe(MODEL);
+    const large = { ...MODEL, layers: 12, width: 768, heads: 12, vocabSize: 50_257, contextLength: 1024 };
+    const tried = trialConfig(large);
+    expect(tried).toMatchObject({ width: 768, heads: 12, layers: 1 });
+    expect(parameterCount(tried)).toBeLessThan(2 ** 24);
+    expect(trialConfig(tried)).toBe(tried);
   });
 
   it('knows nothing of the shapes of 2017, which tf.js composes', async () => {
