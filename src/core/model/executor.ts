@@ -16,6 +16,7 @@ import type { KernelSet } from './fused/kernelSet';
 import { fusedDiffers, trialConfig } from './fused/trial';
 import { type Entrant, learningEntrant, swiftest } from './fused/tuner';
 import { wasmEngine } from './fused/wasmEngine';
+import { parameterCount } from './layout';
 
 export type ExecutorPreference = ExecutorName | 'auto';
 
@@ -101,13 +102,30 @@ function unsupported(config: ModelConfig): string | null {
   return null;
 }
 
+const inMegabytes = (bytes: number): string => `${Math.ceil(bytes / 2 ** 20)} MB`;
+
+/** @returns why the weights of a model do not fit a card; null where they do. All lie in one buffer, the table is read whole */
+export function cardLacks(
+  limits: Pick<GPUSupportedLimits, 'maxBufferSize' | 'maxStorageBufferBindingSize'>,
+  config: ModelConfig,
+): string | null {
+  const [all, table] = [4 * parameterCount(config), 4 * config.vocabSize * config.width];
+  if (all > limits.maxBufferSize)
+    return `its weights take ${inMegabytes(all)} in one buffer, this card gives ${inMegabytes(limits.maxBufferSize)}`;
+  if (table > limits.maxStorageBufferBindingSize)
+    return `its table of tokens takes ${inMegabytes(table)}, this card reads ${inMegabytes(limits.maxStorageBufferBindingSize)} at once`;
+  return null;
+}
+
 /** @returns what a network of this shape would get now */
 export function chooseExecutor(config: ModelConfig): ExecutorChoice {
   const player = currentPlayer();
+  const limits = currentGpu()?.device.limits;
   const reason =
     (preferences.executor === 'portable' ? 'the portable executor was asked for' : null) ??
     (player ? (failures.get(player) ?? null) : 'the fused executor needs WebGPU or WebAssembly') ??
-    unsupported(config);
+    unsupported(config) ??
+    (limits ? cardLacks(limits, config) : null);
   return reason === null ? { executor: 'fused', reason } : { executor: 'portable', reason };
 }
 

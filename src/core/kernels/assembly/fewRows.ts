@@ -1,5 +1,5 @@
 /**
- * Products of so few rows that every number of B is used once or a few times: a token that is written at a time. Then a
+ * Products of one row or two, where every number of B is used once or twice: a token that is written at a time. Then a
  * core waits for memory, and what counts is that B is read once, in the order in which it lies, and nothing is packed.
  *
  *   nn   rows of B, four at a time: out[j] += a[k]·B[k][j] … a[k+3]·B[k+3][j]       the sums lie in out, near by

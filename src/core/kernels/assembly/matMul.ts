@@ -35,9 +35,8 @@ const PANELS_BYTES: usize = BLOCK_K * BLOCK_COLUMNS * 4;
  * columns, so that each packs its own
  */
 const FEW_ROWS: u32 = 64;
-/** of so few rows B is read as it lies, without tiles; see fewRows.ts */
-const ACROSS_ROWS: u32 = 8;
-const ALONG_ROWS: u32 = 1;
+/** numbers of a B that no cache holds: then two rows are better off without tiles too, else one alone; see fewRows.ts */
+const UNCACHED: u32 = 0x80000;
 /** rows of B that are near while all rows of A go by */
 const ACROSS_TERMS: u32 = 4;
 
@@ -113,7 +112,7 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
 
 @inline
 function isThin(p: Product): bool {
-  return p.form != TN && p.rows <= (p.form == NT ? ALONG_ROWS : ACROSS_ROWS);
+  return p.form != TN && (p.rows == 1 || (p.form != NT && p.rows == 2 && p.inner * p.columns >= UNCACHED));
 }
 
 /** columns [from, to) of few rows */

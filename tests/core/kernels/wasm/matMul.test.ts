@@ -14,7 +14,7 @@ const SIZES = [
   { rows: 71, inner: 20, columns: 37 },
   { rows: 2, inner: 3, columns: 1543 },
   { rows: 1, inner: 259, columns: 45 },
-  { rows: 8, inner: 10, columns: 785 },
+  { rows: 2, inner: 770, columns: 785 },
 ];
 const GATE = Math.sqrt(2 / Math.PI);
 const gelu = (x: number): number => 0.5 * x * (1 + Math.tanh(GATE * (x + 0.044715 * x ** 3)));
@@ -104,7 +104,7 @@ describe('matrix products on WebAssembly', () => {
   });
 
   it.each(['nn', 'nt'] as const)('%s: a row has the same bits alone, among a few, and among many', async (form) => {
-    const [inner, columns] = [263, 45];
+    const [inner, columns] = [771, 745];
     const spec = { name: form, form, inner, columns, epilogue: 'bias' } as const;
     const [a, b, bias] = [filled(70 * inner), filled(inner * columns, 1), filled(columns, 2)];
     const first = async (rows: number) => {
@@ -112,8 +112,7 @@ describe('matrix products on WebAssembly', () => {
       return [...out!.subarray(0, columns)];
     };
     const many = await first(70);
-    expect(await first(1)).toEqual(many);
-    expect(await first(7)).toEqual(many);
+    for (const rows of [1, 2, 7]) expect(await first(rows)).toEqual(many);
   });
 
   for (const { rows, inner, columns } of SIZES) {

@@ -4,6 +4,7 @@ import type { ModelConfig } from '../../../../src/contract/config';
 import type { LoraConfig } from '../../../../src/contract/settings/lora';
 import { tuningOf } from '../../../../src/core/model/adapters/tuning';
 import type { CausalNetwork, Heads } from '../../../../src/core/model/causalNetwork';
+import { cardLacks } from '../../../../src/core/model/executor';
 import { FusedNetwork } from '../../../../src/core/model/fused/fusedNetwork';
 import { headRowsOf } from '../../../../src/core/model/fused/headRows';
 import { MOST_ARENAS } from '../../../../src/core/model/fused/planShelf';
@@ -74,6 +75,15 @@ describe('GPT-2 small', () => {
       expect(player.peak).toBeLessThan(1.5e9);
     },
   );
+
+  it('is left to the portable executor, in words, where a card cannot hold or read its weights', () => {
+    const limits = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 31 };
+    expect(cardLacks(limits, GPT_2)).toBeNull();
+    expect(cardLacks({ ...limits, maxBufferSize: 2 ** 28 }, GPT_2)).toBe(
+      'its weights take 475 MB in one buffer, this card gives 256 MB',
+    );
+    expect(cardLacks({ ...limits, maxStorageBufferBindingSize: 2 ** 27 }, GPT_2)).toMatch(/148 MB.*128 MB/);
+  });
 
   it('never has the logits of a batch of texts, nor of a long one, forward or backward', () => {
     const player = new CountingPlayer();
