@@ -2,6 +2,7 @@
 import { type Account, accountOf } from '../../src/core/kernels/gpu/account';
 import { currentKernels } from '../../src/core/kernels/wasm/player';
 import { runsOnSoftwareGpu, type StartedBackend, tf } from '../../src/core/tf';
+import { largeAdapters, largeGeneration } from './large';
 import { LOOP_FLOPS, multiplyAddLoop, PRODUCTS_FLOPS, products } from './limit';
 import { dispatches, javascript, milliseconds, type Rounds, replay } from './measure';
 import {
@@ -186,6 +187,17 @@ export const BENCHMARKS: readonly Benchmark[] = [
   { id: 'limit.wasm.gflops', on: 'wasm', run: limitRow },
   ...onKernels('wasm', 'wasm'),
   ...onKernels('wasm.threads', 'wasmThreads'),
+
+  {
+    id: 'large.wasm.threads.generate',
+    on: 'wasmThreads',
+    run: async () => ({ value: await largeGeneration(), unit: 'tokens/s', baseline: null, against: null }),
+  },
+  {
+    id: 'large.wasm.threads.adapters',
+    on: 'wasmThreads',
+    run: async () => ({ value: await largeAdapters(), unit: 'ms', baseline: null, against: null }),
+  },
 
   counted('fused.webgpu.dispatches.S', 'portable', fusedStep, portableStep),
   scripted('fused.webgpu.js.S', replay, fusedStep, portableStep),
