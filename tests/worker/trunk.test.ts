@@ -1,6 +1,7 @@
 /** Models that learned by adapters on one whose weights are stored once: its own file, asked for where it is absent. */
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { CheckpointInfo, RunSpec } from '../../src/contract/domain';
+import { openCheckpoint } from '../../src/core/model/checkpoint';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/formats/checkpoint';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import type { Loopback } from './loopback';
@@ -47,6 +48,7 @@ describe('a model whose trunk is stored once', () => {
     expect(Object.keys(own!.tensors)).toEqual([]);
     expect(Object.keys(ofJudge!.tensors).sort()).toEqual(['score.bias', 'score.weight']);
     expect(Object.keys(own!.adapterTensors!).every((name) => name.includes('.lora_'))).toBe(true);
+    expect(() => openCheckpoint(own!)).toThrow(`it holds changes of ${base.name} alone`);
     expect(base.trunk).toBeUndefined();
     expect(tuned.parameters).toBe(base.parameters);
   });

@@ -66,7 +66,10 @@ const fail = (message: string): never => {
 };
 
 /** every weight the model has, nothing else, in the right shape, all numbers finite */
-function* readWeights(stored: NamedTensors, { model, heads }: NetworkMeta): Generator<TrainingProgress, NamedTensors> {
+function* readWeights(
+  stored: NamedTensors,
+  { model, heads, trunk }: NetworkMeta,
+): Generator<TrainingProgress, NamedTensors> {
   const list = parameterList(model, heads);
   const weights = fromHuggingFace(
     stored,
@@ -75,6 +78,8 @@ function* readWeights(stored: NamedTensors, { model, heads }: NetworkMeta): Gene
   for (const [done, { name, shape }] of list.entries()) {
     yield { done, total: list.length, label: 'checking tensors' };
     const weight = weights[name];
+    if (!weight && trunk)
+      return fail(`it holds changes of ${trunk.name} alone, whose model file has the other weights`);
     if (!weight) return fail(`tensor ${name} is missing`);
     if (weight.shape.join() !== shape.join())
       return fail(`tensor ${name} is [${weight.shape}], the model needs [${shape}]`);
