@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import { Random } from '../../src/core/tensor/random';
-import { inputs, tryAll } from './inputs';
+import { startPortable } from '../helpers/wasm';
+import { everyImporter, inputs, tryAll } from './inputs';
 import { mutate, mutateHeader } from './mutate';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -10,6 +11,18 @@ describe('damaged inputs', () => {
   it('are refused in words or read, forty of each kind', async () => {
     for await (const { what, failures } of inputs({ seed: 5, count: 40, wants: () => true }))
       expect(failures, what).toEqual([]);
+  });
+
+  it('are damaged versions of files that are read as they are', async () => {
+    await startPortable();
+    for (const { what, file, read } of await everyImporter())
+      await expect(
+        (async () => {
+          await read(file, Random.fromSeed(1));
+          return 'read';
+        })(),
+        what,
+      ).resolves.toBe('read');
   });
 
   it('are told with their number when something other than a typed error comes of them', async () => {

@@ -18,6 +18,7 @@ import { judgeOpinions } from '../../src/headless/opinionFile';
 import { readUrl, writeSearch } from '../../src/store/address/url';
 import { examine } from '../../src/store/notebook/examine';
 import { startPortable } from '../helpers/wasm';
+import { type Importer, moreImporters } from './moreInputs';
 import { mutate, mutateHeader } from './mutate';
 import type { Part, Row } from './row';
 
@@ -123,13 +124,6 @@ async function readNotebook(bytes: Uint8Array): Promise<unknown> {
   return examine(await openNotebook(source), { tell() {} });
 }
 
-export interface Importer {
-  what: string;
-  file: Uint8Array;
-  mutate: typeof mutate;
-  read(bytes: Uint8Array, random: Random): unknown;
-}
-
 const newId = (): (() => string) => {
   let last = 0;
   return () => `id-${last++}`;
@@ -215,11 +209,16 @@ export async function tryAll(importer: Importer, count: number, seed: number): P
   return { what: rowOf(importer), tries: count, failures, figures };
 }
 
+/** @returns a reader for each kind of file that the lab opens, with one that is sound */
+export async function everyImporter(): Promise<Importer[]> {
+  const file = await checkpointFile();
+  return [...importers(file, await notebookFile(file)), ...(await moreImporters())];
+}
+
 export const inputs: Part = async function* ({ seed, count, wants }) {
   await startPortable();
-  const file = await checkpointFile();
+  const all = await everyImporter();
   const before = tf.memory().numTensors;
-  for (const importer of importers(file, await notebookFile(file)))
-    if (wants(rowOf(importer))) yield await tryAll(importer, count ?? EACH, seed);
+  for (const importer of all) if (wants(rowOf(importer))) yield await tryAll(importer, count ?? EACH, seed);
   if (tf.memory().numTensors !== before) throw new Error(`${tf.memory().numTensors - before} tensors were left behind`);
 };
