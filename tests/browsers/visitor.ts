@@ -108,6 +108,14 @@ export class Visitor {
     await this.has('heading', new RegExp(`^${name}$`));
   }
 
+  /** goes to a page beside the pipeline by its place in the address, without loading anything anew */
+  async openPage(place: string, heading: RegExp): Promise<void> {
+    await this.ask((hash) => {
+      location.hash = hash;
+    }, `#/${place}`);
+    await this.has('heading', heading);
+  }
+
   /** chooses a file for the input of that accessible name */
   async chooseFile(label: string, path: string): Promise<void> {
     const selector = `input[type="file"][aria-label="${label}"]:enabled`;

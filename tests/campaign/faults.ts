@@ -6,6 +6,7 @@ import type { Page } from 'playwright-core';
 import { openChromium } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
 import { servePage } from '../helpers/page';
+import { bringInBoth, duel } from './kills';
 import type { Part } from './row';
 
 const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
@@ -55,10 +56,18 @@ async function killGpu({ page, visitor }: Scene): Promise<void> {
 
 type Stage = 'Pretrain' | 'Fine-tune' | 'Compare' | 'Reward model' | 'Optimise';
 
+/** so many that a pause comes between two slices of writing */
+const LONG_ROLLOUTS = SHORT.replace('rollouts=4', 'rollouts=256');
+
+/** Train, where what was trained stands still */
+async function goOn(visitor: Visitor): Promise<void> {
+  if (!/\bPause\b/.test(await visitor.text())) await visitor.click('button', /^Train\b/);
+}
+
 /** a miniature, ten votes of one's own and, where it is asked for, a reward model from them; all on WebGPU */
-async function upTo(scene: Scene, stage: Stage): Promise<void> {
+async function upTo(scene: Scene, stage: Stage, settings = SHORT): Promise<void> {
   const { visitor } = scene;
-  await open(scene, `backend=webgpu&seed=3&${MINIATURE}&${SHORT}`);
+  await open(scene, `backend=webgpu&seed=3&${MINIATURE}&${settings}`);
   await generate(visitor);
   await visitor.openStage('Pretrain');
   if (stage === 'Pretrain') return;
@@ -105,6 +114,38 @@ const DEVICE_LOST: Record<string, Fault> = {
   'fine-tuning': lostWhile('Fine-tune', /step [1-9]\d* of/, /step (\d+) of \1\b/),
   DPO: lostWhile('Optimise', /step [1-5] of/, /step 8 of 8/, /^DPO/),
   'best of N': lostWhile('Optimise', /prompt [1-4] of/, /prompt 6 of 6/, /^Best of N/),
+  async 'PPO, held in a rollout'(scene) {
+    const { visitor } = scene;
+    await upTo(scene, 'Optimise', LONG_ROLLOUTS);
+    await visitor.train(/iteration [0-4] of/);
+    await new Promise((resolve) => setTimeout(resolve, 1500)); // writing has begun
+    await visitor.click('button', /^Pause/);
+    await visitor.find('button', /^Train\b/);
+    const held = /iteration \d+ of/.exec(await visitor.text())?.[0];
+    await killGpu(scene);
+    await visitor.train(/iteration 6 of 6/);
+    return `held at ${held} 6`;
+  },
+  async 'a translator'(scene) {
+    const { visitor } = scene;
+    await open(scene, 'backend=webgpu&seed=3', 'translate');
+    await visitor.train(/step [1-9]\d* of/);
+    await killGpu(scene);
+    const step = Number(/step (\d+) of/.exec(await visitor.text())?.[1]);
+    await goOn(visitor);
+    await visitor.until('a further step', async () => Number(/step (\d+) of/.exec(await visitor.text())?.[1]) > step);
+    return undefined;
+  },
+  async 'an arena'(scene) {
+    const { visitor } = scene;
+    await open(scene, 'backend=webgpu&seed=3', 'arena');
+    await bringInBoth(visitor);
+    await duel(visitor, '1');
+    await killGpu(scene);
+    await duel(visitor, 't');
+    await visitor.sees(/Pair 3\./);
+    return undefined;
+  },
   async 'a lesson'(scene) {
     const { visitor } = scene;
     await open(scene, 'backend=webgpu&seed=3');
@@ -136,7 +177,12 @@ function stepOfLesson(): number | null {
 }
 
 /** what is given on Compare is in one store */
-const STORE_OF: Record<string, string> = { votes: 'opinions', rankings: 'opinions' };
+const STORE_OF: Record<string, string> = {
+  votes: 'opinions',
+  rankings: 'opinions',
+  translator: 'snapshots',
+  'a class': 'settings',
+};
 
 /** what a store of the database is written by, once the lab stands on Compare */
 const WRITES: Record<string, (visitor: Visitor) => Promise<void>> = {
@@ -152,6 +198,21 @@ const WRITES: Record<string, (visitor: Visitor) => Promise<void>> = {
     await visitor.openStage('Pretrain');
     await visitor.train(/step 60 of 60/);
   },
+  async duels(visitor) {
+    await visitor.openPage('arena', /^Arena/);
+    await visitor.click('button', /^Bring in Small/);
+    await duel(visitor, '1');
+  },
+  async translator(visitor) {
+    await visitor.openPage('translate', /^Translate/);
+    await visitor.click('button', /^Step\b/);
+    await visitor.sees(/step 1 of/);
+  },
+  async 'a class'(visitor) {
+    await visitor.openPage('class', /^Class/);
+    await visitor.click('button', /^Open a class/);
+    await visitor.has('heading', /^Who is in/);
+  },
   async texts(visitor) {
     await visitor.openStage('Data');
     await visitor.click('tab', /^Your own text/);
@@ -163,7 +224,7 @@ const WRITES: Record<string, (visitor: Visitor) => Promise<void>> = {
   },
 };
 /** written along with a run, in the same manner */
-const ALONG: Record<string, string> = { points: 'runs', snapshots: 'runs', checkpoints: 'runs' };
+const ALONG: Record<string, string> = { points: 'runs', snapshots: 'runs', checkpoints: 'runs', specs: 'runs' };
 
 /** From now on a store of the database refuses what is put into it, as a browser without room does; 'none' lets go. */
 function fill(store: string): void {

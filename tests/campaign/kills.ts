@@ -9,6 +9,8 @@ import { servePage } from '../helpers/page';
 import type { Part, Row } from './row';
 
 const KILLS = 20;
+/** the guard against a held key */
+const GUARD_MS = 400;
 /** a kill comes at most so long after the work began */
 const LONGEST_LIFE_MS = 3000;
 
@@ -85,6 +87,24 @@ async function keepTraining(visitor: Visitor, stored: Stored, random: Random): P
   await visitor.click('button', TRAIN);
 }
 
+/** both models that come with the page duel */
+export async function bringInBoth(visitor: Visitor): Promise<void> {
+  for (const name of [/^Bring in Tiny/, /^Bring in Small/]) await visitor.click('button', name);
+  await visitor.find('button', /^A is better/);
+}
+
+const duelsOf = async (visitor: Visitor): Promise<number> =>
+  Number(/Pair ([\d,]+)\./.exec(await visitor.text())?.[1]?.replaceAll(',', '')) - 1;
+
+/** @returns once the vote is taken */
+export async function duel(visitor: Visitor, key: string): Promise<void> {
+  await visitor.find('button', /^A is better/);
+  const before = await duelsOf(visitor);
+  await pause(GUARD_MS);
+  await visitor.tab.press(key);
+  await visitor.until('the next duel', async () => (await duelsOf(visitor)) === before + 1);
+}
+
 const training = (what: string, stage: string, prepare: Phase['prepare'], settings = LONG_RUNS): Phase => ({
   what,
   settings,
@@ -137,6 +157,28 @@ const PHASES: readonly Phase[] = [
     async returns(visitor, stored) {
       await judged(visitor);
       await resumes(visitor, stored);
+    },
+  },
+  training('a translator', 'translate', (visitor) => visitor.openPage('translate', /^Translate/), ''),
+  {
+    what: 'an arena',
+    settings: '',
+    stage: 'arena',
+    async prepare(visitor) {
+      await visitor.openPage('arena', /^Arena/);
+      await bringInBoth(visitor);
+    },
+    async returns(visitor, stored) {
+      await visitor.find('button', /^A is better/);
+      const duels = await duelsOf(visitor);
+      if (duels < stored.votes) throw new Error(`${duels} duels of ${stored.votes} that the page had acknowledged`);
+      stored.votes = duels;
+    },
+    async work(visitor, stored, random) {
+      for (;;) {
+        await duel(visitor, random.pick(['1', '2', 't', 'b']));
+        stored.votes++;
+      }
     },
   },
   {

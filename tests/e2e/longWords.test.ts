@@ -1,35 +1,13 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
-import { settled } from '../helpers/layout/look';
 import { MINIATURE, openStage, pairShown, trainUntil, useLab } from './lab';
-import { lastingFaults, USUAL } from './views';
+import { expectInSight, linesFile as file, textbox, WORD } from './longWord';
 
-/** a word that no line of any page holds */
-const WORD = 'extraordinarily'.repeat(134).slice(0, 2000);
 const TEXT = Array.from(
   { length: 120 },
   (_, i) => `The kettle sang ${i % 3 === 0 ? WORD : 'softly'} and the cat slept.`,
 ).join('\n\n');
 const PROMPT = `the kettle sang ${WORD}`;
-
-const file = (name: string, rows: readonly object[]) => ({
-  name,
-  mimeType: 'application/jsonl',
-  buffer: Buffer.from(rows.map((row) => JSON.stringify(row)).join('\n')),
-});
-
-/** On a phone and on a laptop: everything of a page, or of the drawer over it, is in sight. */
-async function expectInSight(page: Page, where: string, selector = 'body'): Promise<void> {
-  const faults: string[] = [];
-  for (const window of [{ width: 400, height: 800 }, USUAL]) {
-    await page.setViewportSize(window);
-    await settled(page);
-    const { scrollWidth, clientWidth } = await page.evaluate(() => document.documentElement);
-    expect(scrollWidth, `${where} at ${window.width} px`).toBe(clientWidth);
-    faults.push(...(await lastingFaults(page, selector)).map((fault) => `${where}, ${window.width} px: ${fault}`));
-  }
-  expect(faults).toEqual([]);
-}
 
 /** Whatever covers others on purpose is seen to do so, also where it lets presses through. */
 const messagesCover = (page: Page) =>
@@ -84,8 +62,6 @@ async function optimise(page: Page, method: string): Promise<void> {
   await page.getByRole('button', { name: 'Train', exact: true, disabled: false }).waitFor();
   await trainUntil(page, /2 of 2/);
 }
-
-const textbox = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
 
 describe('a word of 2,000 letters', () => {
   const { visit } = useLab();
