@@ -194,17 +194,42 @@ async function tryOne(
 
 const rowOf = ({ what }: Importer): string => `damaged inputs: ${what}`;
 
+/** @returns what went wrong where nobody waits for it: a page would call that a mistake in the lab */
+function unheard(): { take(): string | null; stop(): void } {
+  let last: string | null = null;
+  const hear = (error: unknown) => {
+    last = `nobody heard of ${(error as Error)?.stack?.split('\n').slice(0, 3).join(' ') ?? error}`;
+  };
+  const others = process.listeners('unhandledRejection'); // that of WebAssembly's loader ends the process
+  process.removeAllListeners('unhandledRejection');
+  process.on('unhandledRejection', hear);
+  const take = () => {
+    const heard = last;
+    last = null;
+    return heard;
+  };
+  const stop = () => {
+    process.removeAllListeners('unhandledRejection');
+    for (const other of others) process.on('unhandledRejection', other);
+  };
+  return { take, stop };
+}
+
 /** tries damaged versions of one file; @returns what came of them */
 export async function tryAll(importer: Importer, count: number, seed: number): Promise<Row> {
   const stream = Random.fromSeed(seed).fork(importer.what);
   const failures: string[] = [];
+  const rejections = unheard();
   let [refusals, longest] = [0, 0];
   for (let i = 0; i < count; i++) {
-    const { trouble, refused, ms } = await tryOne(importer, stream.fork(String(i)));
+    const { trouble: found, refused, ms } = await tryOne(importer, stream.fork(String(i)));
+    await new Promise((resolve) => setImmediate(resolve)); // rejections are told between two tasks
+    const trouble = found ?? rejections.take();
     if (trouble) failures.push(`input ${i} of seed ${seed}: ${trouble}`);
     if (refused) refusals++;
     longest = Math.max(longest, ms);
   }
+  rejections.stop();
   const figures = `${refusals.toLocaleString('en')} refused with a typed error, longest ${longest.toFixed(0)} ms`;
   return { what: rowOf(importer), tries: count, failures, figures };
 }

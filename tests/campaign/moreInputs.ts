@@ -203,7 +203,8 @@ const bundle = (parts: readonly [string, unknown][]): Uint8Array =>
 async function unbundled(bytes: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
   const [, ...parts] = words(bytes).split(MARK);
   async function* items(): AsyncGenerator<NotebookItem> {
-    for (let i = 0; i + 1 < parts.length; i += 2) yield { path: parts[i]!, bytes: encode(parts[i + 1]!.trimEnd()) };
+    for (let i = 0; i + 1 < parts.length; i += 2)
+      yield { path: parts[i]!.slice(0, 1000), bytes: encode(parts[i + 1]!.trimEnd()) };
   }
   const pieces: Uint8Array[] = [];
   for await (const piece of writeNotebook(items(), 1_700_000_000_000)) pieces.push(piece);

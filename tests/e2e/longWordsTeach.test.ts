@@ -18,7 +18,7 @@ const set: ClassPairs = {
 const code = codeOf(set);
 const json = (name: string, text: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
 const choose = (page: Page, label: string, file: ReturnType<typeof json>) =>
-  page.getByLabel(`${label}, file`).or(page.getByLabel(label)).first().setInputFiles(file);
+  page.getByLabel(`${label}, file`).setInputFiles(file);
 
 /** shown in the page, wherever */
 const shown = (page: Page) =>
@@ -111,6 +111,7 @@ describe('a word of 2,000 letters on the pages beside the pipeline', () => {
     await page.evaluate(() => {
       location.hash = '#/translate';
     });
+    await page.getByRole('grid', { name: /^Cross-attention/ }).waitFor();
     await textbox(page, 'Sentence').fill(`the ${WORD} slept`);
     await page.getByText(/The stories do not have/).waitFor();
     await expectInSight(page, 'Translate');
@@ -143,7 +144,7 @@ describe('a word of 2,000 letters on the pages beside the pipeline', () => {
     await expectInSight(page, 'a lesson, asking');
   });
 
-  it('stays inside what a notebook says of its damage, a report, and columns of a table', async () => {
+  it('stays inside what a notebook says of its damage, and a report', async () => {
     const { page } = await visit('?backend=wasm&seed=1#/notebook');
     await choose(page, 'Open notebook', json(`${WORD}.rlhflab`, 'nothing'));
     await page
@@ -156,9 +157,12 @@ describe('a word of 2,000 letters on the pages beside the pipeline', () => {
     await page.getByLabel('Open notebook, file').setInputFiles(file);
     await shown(page);
     await expectInSight(page, 'Notebook, damaged');
-    await page.evaluate(() => {
-      location.hash = '#/compare';
-    });
+  });
+
+  it('stays inside the columns of a table of another program', async () => {
+    const { page } = await visit('?backend=wasm&seed=1');
+    await page.getByRole('button', { name: /^Start with the trained model/ }).click();
+    await page.getByLabel('Votes file').waitFor({ state: 'attached' });
     const rows = [1, 2].map((i) => ({ [`${WORD}a`]: `p ${i}`, [`${WORD}b`]: `x${WORD}`, [`c ${WORD}`]: 'y' }));
     await page.getByLabel('Votes file').setInputFiles(linesFile(`${WORD}.jsonl`, rows));
     const dialog = page.getByRole('dialog', { name: /^Import a table/ });

@@ -29,6 +29,29 @@ function plain(value: unknown): unknown {
 const plainCells = (cells: Cells): Cells =>
   Object.fromEntries(Object.entries(cells).map(([name, value]) => [name, plain(value)]));
 
+interface Tree {
+  path: readonly string[];
+  children: readonly Tree[];
+}
+interface Group {
+  columns: readonly { meta_data?: { path_in_schema: readonly string[] } }[];
+}
+
+const leavesOf = ({ path, children }: Tree): string[] =>
+  children.length === 0 ? [path.join('.')] : children.flatMap(leavesOf);
+
+/**
+ * Whether each column that is stored is one of the table, and stands there once. Of another one the reader would drop
+ * the promise, and with it what it finds wrong.
+ */
+function fits(tree: Tree, groups: readonly Group[]): boolean {
+  const leaves = new Set(tree.children.flatMap(leavesOf));
+  return groups.every(({ columns }) => {
+    const paths = columns.map(({ meta_data: meta }) => meta?.path_in_schema.join('.') ?? '');
+    return new Set(paths).size === paths.length && paths.every((path) => leaves.has(path));
+  });
+}
+
 const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
 
 /** errors of the language say nothing of the file */
@@ -45,17 +68,19 @@ export async function parquetTable(bytes: Uint8Array): Promise<Table> {
     import('hyparquet-compressors'),
   ]);
   const file = bufferOf(bytes);
-  const metadata = ((): ReturnType<typeof parquetMetadata> => {
+  const { metadata, tree } = (() => {
     try {
-      return parquetMetadata(file);
+      const found = parquetMetadata(file);
+      return { metadata: found, tree: parquetSchema(found) };
     } catch (error) {
       return damaged(error);
     }
   })();
+  if (!fits(tree, metadata.row_groups)) return damaged(new Error('its columns are not those of its schema'));
   const size = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
   if (size > LARGEST || Number(metadata.num_rows) > MOST_ROWS)
     return fail(`the Parquet file holds ${inWords(Number(metadata.num_rows))} rows, more than the lab reads`);
   const rows = await parquetReadObjects({ file, metadata, compressors }).catch(damaged);
-  const columns = parquetSchema(metadata).children.map(({ element }) => element.name);
+  const columns = tree.children.map(({ element }) => element.name);
   return { columns, rows: tableOf(rows.map(plainCells)).rows };
 }

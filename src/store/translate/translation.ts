@@ -204,10 +204,11 @@ async function train(behind: Behind): Promise<void> {
 
 function actions(behind: Behind) {
   const { get, patch } = behind;
-  /** what is asked in another way is read at once */
-  const ask = (asked: Partial<Translation>): Promise<void> => {
+  /** what is asked in another way is read at once, or when the translator that is being made is there */
+  const ask = async (asked: Partial<Translation>): Promise<void> => {
     patch(asked);
-    return attempt(behind, () => read(behind));
+    await behind.made;
+    await attempt(behind, () => read(behind));
   };
   return {
     open: () => open(behind),

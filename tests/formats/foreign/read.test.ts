@@ -59,6 +59,19 @@ describe('a file that another program wrote', () => {
     });
   });
 
+  it('is refused in words when it is Parquet with a column that its schema does not have, and nothing goes unheard', async () => {
+    const bytes = new Uint8Array(readFileSync(join(FOLDER, 'parquet/snappy.parquet')));
+    bytes.fill(0xff, 30, 60); // in the first column's page
+    const name = Buffer.from('prompt');
+    const places = [...bytes.keys()].filter((at) => name.every((byte, i) => bytes[at + i] === byte));
+    expect(places.length).toBeGreaterThan(1);
+    for (const at of places.slice(1)) {
+      const renamed = bytes.slice();
+      renamed[at] = 0x71;
+      await expect(read(renamed)).rejects.toThrow(/Parquet file is damaged/);
+    }
+  });
+
   it('is refused in words when it is Parquet that is cut or none', async () => {
     const whole = readFileSync(join(FOLDER, 'parquet/snappy.parquet'));
     const cut = Buffer.concat([whole.subarray(0, 700), whole.subarray(1200)]);

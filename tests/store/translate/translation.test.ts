@@ -78,6 +78,15 @@ describe('the translation of a lab', () => {
     expect(translationOf(lab)).toBe(translationOf(lab));
   });
 
+  it('reads a sentence that was typed while it was made once it is made, and makes no other one for it', async () => {
+    const { lab, calls } = labOf([]);
+    const { getState } = translationOf(lab);
+    await Promise.all([getState().open(), getState().write('the owl slept')]);
+    expect(getState().sentence).toBe('the owl slept');
+    expect(calls[0]).toBe('translate/create');
+    expect(calls.filter((kind) => kind === 'translate/create')).toHaveLength(1);
+  });
+
   it('takes the steps again that the thread takes again, after it went on with another engine', async () => {
     const { lab } = labOf([stood(3, [1, 2, 3]), stood(2, [2])]);
     const translation = translationOf(lab);

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, useId, useState } from 'react';
+import { shortened } from '../../../contract/limits';
 import { fixed } from '../../../contract/numbers';
 import { ARROW_MOVES, type ArrowMove, cellWithin, type GridCell, movedCell } from '../../primitives/arrowMoves';
 import { Card } from '../../primitives/Card';
@@ -13,6 +14,8 @@ const percent = (share: number): string => fixed(100 * share, 0);
 
 /** more than so many columns are no picture any more */
 const MOST = 12;
+/** of a column's head, in code points; the row of the model has all of its name */
+const HEAD = 32;
 /** share of the colour at 100 % or 0 %: the number stays readable */
 const STRONGEST = 120;
 
@@ -81,7 +84,7 @@ function Wins({ id, models, at, onPoint, ...board }: WinsProps) {
           <td />
           {models.map((model) => (
             <th key={model} scope="col">
-              <span>{name(model)}</span>
+              <span title={name(model)}>{shortened(name(model), HEAD)}</span>
             </th>
           ))}
         </tr>
