@@ -2,6 +2,7 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import { translationOf } from '../../src/store/translate/translation';
+import { InLesson } from '../../src/ui/panels/LessonView';
 import { leftOut, pairsOf } from '../../src/ui/panels/Translate/leftOut';
 import { Translate } from '../../src/ui/panels/Translate/Translate';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
@@ -49,6 +50,22 @@ describe('the page Translate', () => {
     await waitFor(() => expect(bar()).toContain('step 11 of 500'));
     expect(button('Train').hasAttribute('disabled')).toBe(false);
     expect(screen.getByText('It found the word order.')).toBeTruthy();
+  });
+
+  it('keeps in a lesson what the cut costs for the question about it', async () => {
+    const view = { place: 'translate', show: ['curves', 'sentence'], mark: null, held: null } as const;
+    const { user } = await renderLab(
+      <InLesson value={view}>
+        <Translate />
+      </InLesson>,
+    );
+    await press(user, 'Train');
+    await waitFor(() => expect(bar()).toContain('step 500 of 500'));
+    await waitFor(() => expect(metricOf('translator/exactMatch')).toBeTruthy());
+    expect(metricOf('translator/exactMatchCut')).toBeUndefined();
+    expect(screen.queryByText(/cross-attention cut/)).toBeNull();
+    await user.keyboard('c');
+    await waitFor(() => expect(metricOf('translator/exactMatchCut')).toBeTruthy());
   });
 
   it('trains to the end, with a curve beside the one of cross-attention cut, and asks before it begins again', async () => {
