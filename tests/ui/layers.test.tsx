@@ -66,6 +66,20 @@ describe('the layers of a model', () => {
     expect(head(2, 2).checked).toBe(false);
   });
 
+  it('shows how far the ranking is, and Cancel ends it with nothing measured', async () => {
+    const page = await open();
+    page.client.hold('inspect/heads');
+    await page.user.click(screen.getByRole('button', { name: 'Which heads matter' }));
+    const work = await screen.findByRole('region', { name: 'Measuring heads' });
+    expect(within(work).getByRole('progressbar', { name: 'Measuring heads' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Which heads matter' }).getAttribute('aria-disabled')).toBe('true');
+    await page.user.click(within(work).getByRole('button', { name: 'Cancel' }));
+    await waitFor(() => expect(screen.queryByRole('region', { name: 'Measuring heads' })).toBeNull());
+    expect(page.lab.getState().heads.ranking).toBeNull();
+    expect(body().textContent).toContain('Not measured yet');
+    expect(screen.getByRole('button', { name: 'Which heads matter' }).getAttribute('aria-disabled')).toBeNull();
+  });
+
   it('ranks the heads by what they are worth', async () => {
     const page = await open();
     expect(body().textContent).toMatch(/Not measured yet/);
