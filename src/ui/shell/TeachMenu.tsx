@@ -1,25 +1,35 @@
-import { type FocusEvent, type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
+import {
+  type FocusEvent,
+  type KeyboardEvent,
+  type MouseEvent,
+  Suspense,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../../store/lab';
 import { hasInspect, TEACHING_PAGES, type TeachingPage } from '../../store/page/stages';
 import { Button } from '../primitives/Button';
 import { codeOf } from '../primitives/useKeys';
+import { ErrorBoundary } from './ErrorBoundary';
 import type { CodeOf } from './keys';
 import { isPlainClick } from './Pipeline';
-import { HEADINGS } from './stages';
+import { HEADINGS, TeachAbout } from './stages';
+import type { TeachAboutProps } from './TeachAbout';
 import styles from './TeachMenu.module.css';
 
-/** What stands below the name of each. */
-const ABOUT: Record<TeachingPage, string> = {
-  lessons: 'Steps beside the real stages, which ask before they show',
-  primer: 'States, actions, rewards, values and PPO, on twenty cells with a cat',
-  taste: 'What your reward model learned to like, beside what you voted',
-  class: 'Thirty laptops vote on the same pairs, and see how far they agree',
-  arena: 'Blind duels between your models, and the ratings that come of them',
-  recorded: 'Three real runs to play at any speed, and to fork into live ones',
-  notebook: 'The whole lab in one file, to take along, and a report to print',
-  translate: 'Encoder, decoder and the attention between them, learning a made-up language',
-};
+/** What stands below the name of each; it comes after the first screen, and what does not come is left out. */
+function About({ of }: TeachAboutProps) {
+  return (
+    <ErrorBoundary frame={() => null}>
+      <Suspense fallback={null}>
+        <TeachAbout of={of} />
+      </Suspense>
+    </ErrorBoundary>
+  );
+}
 
 function Mortarboard() {
   return (
@@ -60,20 +70,21 @@ function Entry({ page, onChoose }: { page: TeachingPage; onChoose: () => void })
       onClick={choose}
     >
       <b id={`${id}-name`}>{HEADINGS[page]}</b>
-      <span id={`${id}-about`}>{ABOUT[page]}</span>
+      <span id={`${id}-about`}>
+        <About of={page} />
+      </span>
     </a>
   );
 }
 
 interface ActEntryProps {
-  name: string;
-  about: string;
+  name: 'Inspect' | 'Presenter';
   keyCap: string;
   onChoose: () => void;
 }
 
 /** Not a page: what opens over the one that is there. */
-function ActEntry({ name, about, keyCap, onChoose }: ActEntryProps) {
+function ActEntry({ name, keyCap, onChoose }: ActEntryProps) {
   const id = useId();
   return (
     <button
@@ -87,7 +98,9 @@ function ActEntry({ name, about, keyCap, onChoose }: ActEntryProps) {
       onClick={onChoose}
     >
       <b id={`${id}-name`}>{name}</b>
-      <span id={`${id}-about`}>{about}</span>
+      <span id={`${id}-about`}>
+        <About of={name} />
+      </span>
     </button>
   );
 }
@@ -170,20 +183,8 @@ export function TeachMenu() {
           {TEACHING_PAGES.map((page) => (
             <Entry key={page} page={page} onChoose={() => choose(page)} />
           ))}
-          {inspect && (
-            <ActEntry
-              name="Inspect"
-              about="A model from inside: attention in numbers, its layers, its words"
-              keyCap="I"
-              onChoose={chooseInspect}
-            />
-          )}
-          <ActEntry
-            name="Presenter"
-            about="One idea a screen for a room, live, with notes in a second window"
-            keyCap="P"
-            onChoose={choosePresenter}
-          />
+          {inspect && <ActEntry name="Inspect" keyCap="I" onChoose={chooseInspect} />}
+          <ActEntry name="Presenter" keyCap="P" onChoose={choosePresenter} />
         </div>
       )}
     </div>

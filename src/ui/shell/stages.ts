@@ -3,6 +3,7 @@ import type { Page } from '../../store/state';
 import { part } from '../parts';
 import type { EngineDetailsProps } from './EngineDetails';
 import { StageExtra } from './StageExtra';
+import type { TeachAboutProps } from './TeachAbout';
 
 /** What the pipeline and the menu Teach call a page; it has the same heading. */
 export const HEADINGS: Record<Page, string> = {
@@ -75,6 +76,10 @@ export const NotesWindow = part<{ id: string }>(() =>
 
 export const HelpDialog = part<{ onClose: () => void }>(() =>
   import('./HelpDialog').then(({ HelpDialog }) => ({ default: HelpDialog })),
+);
+
+export const TeachAbout = part<TeachAboutProps>(() =>
+  import('./TeachAbout').then(({ TeachAbout }) => ({ default: TeachAbout })),
 );
 
 export const EngineDetails = part<EngineDetailsProps>(() =>
