@@ -28,11 +28,11 @@ interface HeatmapTableProps {
 /** The map for ears: what each token looks at most. */
 export function HeatmapTable({ label, tokens, weights }: HeatmapTableProps) {
   const count = tokens.length;
-  const about = count > ROWS ? `the first ${ROWS} of ${count} tokens` : 'each token';
+  const about = count > ROWS ? `the first ${ROWS} of ${count} tokens read` : 'each token reads';
   return (
     <div className="visually-hidden">
       <TextTable
-        caption={`${label}: what ${about} looks at most`}
+        caption={`${label}: what ${about} most`}
         head={['token', 'first', 'second', 'third']}
         rows={tokens.slice(0, ROWS).map((token, row) => {
           const columns = strongest(weights, count, row);
