@@ -17,7 +17,12 @@ export interface RatedDuel {
   choice: VoteChoice;
   /** words of the first one's and of the second one's text */
   lengths: readonly [number, number];
+  /** duels with one number were voted on the same two texts, by many; absent: on texts of their own */
+  pair?: number;
 }
+
+/** points: where a gaussian prior begins, and what it may be */
+export const PRIOR = { first: 400, least: 50, most: 2000 } as const;
 
 /** What is made of a tie: half a win each, or an outcome of its own with a chance of its own. */
 export const TIE_RULES = ['half', 'davidson', 'raoKupper'] as const;
@@ -29,6 +34,11 @@ export interface RatingOptions {
   bothBadTies: boolean;
   /** what a duel's texts differ in length is taken out of the ratings; ties are half a win each then */
   lengthHeldEqual: boolean;
+  /**
+   * standard deviation, in points, of a gaussian prior about the mean on every rating: whoever never lost gets a number
+   * then; null for none
+   */
+  prior: number | null;
   /** points that a sure win against an equal is worth twice: Elo moves by K times the surprise */
   k: number;
   /** 0 takes the duels as they were voted; any other number is the seed of another order, for Elo alone */

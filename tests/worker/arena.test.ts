@@ -7,6 +7,7 @@ const options: RatingOptions = {
   ties: 'half',
   bothBadTies: false,
   lengthHeldEqual: false,
+  prior: null,
   k: 32,
   shuffle: 0,
   seed: 1,

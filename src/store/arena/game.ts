@@ -17,6 +17,7 @@ const FIRST_OPTIONS: Omit<RatingOptions, 'seed'> = {
   ties: 'half',
   bothBadTies: false,
   lengthHeldEqual: false,
+  prior: null,
   k: 32,
   shuffle: 0,
 };

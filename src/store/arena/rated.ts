@@ -20,11 +20,19 @@ export function onBoard(state: Pick<LabState, 'shelf' | 'arena'>): string[] {
 /** @returns the duels among these models */
 export function ratedDuels(duels: readonly Duel[], models: readonly string[]): RatedDuel[] {
   const indexOf = new Map(models.map((id, at) => [id, at]));
+  const pairs = new Map<string, number>();
+  const pairOf = (pairId: string): number => {
+    const pair = pairs.get(pairId) ?? pairs.size;
+    pairs.set(pairId, pair);
+    return pair;
+  };
   return duels.flatMap((duel) => {
     const [first, second] = writersOfSides(duel).map((id) => indexOf.get(id));
     const [left, right] = duel.completions;
     if (first === undefined || second === undefined) return [];
-    return [{ first, second, choice: choiceOf(duel), lengths: [lengthOf(left), lengthOf(right)] }];
+    return [
+      { first, second, choice: choiceOf(duel), lengths: [lengthOf(left), lengthOf(right)], pair: pairOf(duel.pairId) },
+    ];
   });
 }
 

@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { MOST_MODELS, type RatedDuel, TIE_RULES } from '../../contract/arena';
+import { MOST_MODELS, PRIOR, type RatedDuel, TIE_RULES } from '../../contract/arena';
 import { LIMITS } from '../../contract/limits';
 import type { Handlers } from '../../contract/protocol';
 import { ratingBoard } from '../../core/opinion/ratings/board';
@@ -10,13 +10,22 @@ import { parse, SeedSchema } from '../schemas';
 const Length = count(0, LIMITS.text);
 const Model = count(0, MOST_MODELS - 1);
 const DuelsSchema = v.pipe(
-  v.array(v.object({ first: Model, second: Model, choice: ChoiceSchema, lengths: v.strictTuple([Length, Length]) })),
+  v.array(
+    v.object({
+      first: Model,
+      second: Model,
+      choice: ChoiceSchema,
+      lengths: v.strictTuple([Length, Length]),
+      pair: v.exactOptional(count(0, LIMITS.duels)),
+    }),
+  ),
   v.maxLength(LIMITS.duels),
 );
 const OptionsSchema = v.object({
   ties: v.picklist(TIE_RULES),
   bothBadTies: v.boolean(),
   lengthHeldEqual: v.boolean(),
+  prior: v.nullable(number(PRIOR.least, PRIOR.most)),
   k: number(1, 200),
   shuffle: SeedSchema,
   seed: SeedSchema,

@@ -37,7 +37,15 @@ function someDuels(count: number): RatedDuel[] {
   });
 }
 
-const PLAIN: RatingOptions = { ties: 'half', bothBadTies: false, lengthHeldEqual: false, k: 32, shuffle: 0, seed: 1 };
+const PLAIN: RatingOptions = {
+  ties: 'half',
+  bothBadTies: false,
+  lengthHeldEqual: false,
+  prior: null,
+  k: 32,
+  shuffle: 0,
+  seed: 1,
+};
 const board = (duels: readonly RatedDuel[], models: number, options: Partial<RatingOptions> = {}): ArenaBoard =>
   finish(ratingBoard(duels, models, { ...PLAIN, ...options }));
 
@@ -244,6 +252,45 @@ describe('the board', () => {
     const duels = [duel(0, 1), duel(0, 1, 'b'), duel(0, 1, 'bothBad')];
     expect(board(duels, 2)).toMatchObject({ counted: 2, ties: 0, bothBad: 1 });
     expect(board(duels, 2, { bothBadTies: true })).toMatchObject({ counted: 3, ties: 1, bothBad: 1 });
+  });
+
+  it('gives whoever never lost a number under a gaussian prior, and keeps islands apart', () => {
+    // σ(d) = s and s₁ = −s₂ = d/2: 3 (1 − σ(d)) = d / (2 sd²), solved by bisection
+    const sd = 400 / (400 / Math.LN10);
+    const slope = (d: number) => 3 / (1 + Math.exp(d)) - d / (2 * sd ** 2);
+    let [low, high] = [0, 20];
+    for (let i = 0; i < 100; i++) {
+      const middle = (low + high) / 2;
+      if (slope(middle) > 0) low = middle;
+      else high = middle;
+    }
+    const duels = [...times(3, () => duel(0, 1)), duel(2, 3)];
+    const without = board(duels, 4);
+    expect(without.rows.map(({ standing }) => standing)).not.toContain('rated');
+    const { rows } = board(duels, 4, { prior: 400 });
+    expect(rows[0]!.rating).toBeCloseTo(1000 + (200 / Math.LN10) * low, 6);
+    expect(rows[1]!.rating).toBeCloseTo(1000 - (200 / Math.LN10) * low, 6);
+    expect(rows.map(({ standing }) => standing)).toEqual(['rated', 'rated', 'apart', 'apart']);
+    expect(rows[0]!.low).toBeLessThan(rows[0]!.rating!);
+    const wide = board(duels, 4, { prior: 2000 }).rows[0]!.rating!;
+    expect(wide).toBeGreaterThan(rows[0]!.rating!);
+  });
+
+  it.each(['half', 'davidson', 'raoKupper'] as const)('nears the ratings without a prior as it widens: %s', (ties) => {
+    const duels = someDuels(300);
+    const [free, wide] = [board(duels, 3, { ties }), board(duels, 3, { ties, prior: 1e5 })];
+    for (const [i, { rating }] of wide.rows.entries()) expect(rating! - free.rows[i]!.rating!).toBeCloseTo(0, 2);
+  });
+
+  it('draws the votes of many on the same two texts together, so that they make no interval narrow', () => {
+    const duels = times(6, (pair) => times(10, () => ({ ...duel(0, 1, pair < 4 ? 'a' : 'b'), pair }))).flat();
+    const width = ({ rows }: ArenaBoard) => rows[0]!.high! - rows[0]!.low!;
+    const apart = board(
+      duels.map(({ pair: _, ...rest }) => rest),
+      2,
+    );
+    expect(board(duels, 2).rows[0]!.rating).toBe(apart.rows[0]!.rating);
+    expect(width(board(duels, 2))).toBeGreaterThan(1.5 * width(apart));
   });
 
   it('takes length out of the ratings when it is held equal', () => {

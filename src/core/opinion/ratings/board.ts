@@ -64,7 +64,7 @@ export function* ratingBoard(
 ): Generator<{ done: number; total: number }, ArenaBoard> {
   const valid = counted(options.bothBadTies ? badAsTie(duels) : duels);
   const meetings = meetingsOf(valid);
-  const group = ratedGroup(meetings, models);
+  const group = ratedGroup(meetings, models, options.prior !== null);
   const { numbers, winRate, open, length } = group.length > 0 ? yield* rating(valid, group, models, options) : NOBODY;
   const relation = relations(meetings, models);
   const islands = islandsOf(meetings, models);

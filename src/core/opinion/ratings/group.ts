@@ -3,7 +3,7 @@ import type { BoardRow, OpenPair, RatedDuel, RatingOptions } from '../../../cont
 import { minOf } from '../../../contract/many';
 import { Random } from '../../tensor/random';
 import { bootstrapping } from './bootstrap';
-import { finiteGroups } from './connected';
+import { finiteGroups, islandsOf } from './connected';
 import { countTable, type Meeting } from './meetings';
 import { type Between, rankIntervals } from './ranks';
 import { type Rated, rate, resampledStrengths } from './rate';
@@ -27,11 +27,14 @@ export interface RatedGroup {
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
 
-/** The group that is rated: of those with more than one model the one with the most duels; none is an empty list. */
-export function ratedGroup(meetings: readonly Meeting[], models: number): number[] {
+/**
+ * The group that is rated: of those with more than one model the one with the most duels; none is an empty list. Under a
+ * prior any chain of duels makes a group: no difference runs away.
+ */
+export function ratedGroup(meetings: readonly Meeting[], models: number, hasPrior: boolean): number[] {
   const between = countTable(meetings, models);
   const duelsIn = (group: readonly number[]) => sum(group.map((i) => sum(group.map((j) => between[i]![j]!))));
-  return finiteGroups(meetings, models)
+  return (hasPrior ? islandsOf : finiteGroups)(meetings, models)
     .filter((group) => group.length > 1)
     .reduce<number[]>((best, group) => (duelsIn(group) > duelsIn(best) ? group : best), []);
 }
@@ -41,6 +44,17 @@ const within = (duels: readonly RatedDuel[], group: readonly number[]): RatedDue
   duels
     .filter(({ first, second }) => group.includes(first) && group.includes(second))
     .map((duel) => ({ ...duel, first: group.indexOf(duel.first), second: group.indexOf(duel.second) }));
+
+/** Votes of many on the same two texts are drawn together: they are not as many duels as they are votes. */
+function byPair(duels: readonly RatedDuel[]): RatedDuel[][] {
+  const pairs = new Map<number | RatedDuel, RatedDuel[]>();
+  for (const duel of duels) {
+    const together = pairs.get(duel.pair ?? duel);
+    if (together) together.push(duel);
+    else pairs.set(duel.pair ?? duel, [duel]);
+  }
+  return [...pairs.values()];
+}
 
 /**
  * The wider of the bootstrap's interval and that of the standard error. Resamples of few duels are too much alike: of
@@ -84,8 +98,8 @@ export function* rating(
   const mine = within(duels, group);
   const rated = rate(mine, group.length, options);
   const resampled = yield* bootstrapping(
-    mine,
-    (resample) => resampledStrengths(resample, mine, group.length, options),
+    byPair(mine),
+    (resample) => resampledStrengths(resample.flat(), mine, group.length, options),
     Random.fromSeed(options.seed).fork('resamples'),
     RESAMPLES,
   );

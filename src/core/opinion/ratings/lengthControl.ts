@@ -55,13 +55,14 @@ function isDetermined(duels: readonly RatedDuel[], models: number): boolean {
 }
 
 /**
- * @param duels that are counted, of models that are connected both ways
+ * @param duels that are counted, of models that are connected both ways, or with a prior of any
+ * @param sd    of a gaussian prior on every log strength; null for none
  * @returns the fit with c as its shared number; null where c has none: lengths say no more than who wrote, or length
  *   alone decides
  */
-export function fitWithLength(duels: readonly RatedDuel[], models: number): Fit | null {
+export function fitWithLength(duels: readonly RatedDuel[], models: number, sd: number | null = null): Fit | null {
   if (!isDetermined(duels, models)) return null;
-  const fit = fitStrengths(models, duels.map(termOf), { shared: 0 });
+  const fit = fitStrengths(models, duels.map(termOf), { shared: 0, sd });
   return fit.converges ? fit : null;
 }
 

@@ -4,7 +4,7 @@ import { finiteGroups } from './connected';
 import { fitWithLength, lengthError } from './lengthControl';
 import { meetingsOf, tiedDuels } from './meetings';
 import { type Fit, varianceOf } from './newton';
-import { sigmoid } from './scale';
+import { logStrengthOf, sigmoid } from './scale';
 import { fitWithTies } from './ties';
 
 export interface Rated {
@@ -22,12 +22,13 @@ export interface Rated {
 const errorsOf = ({ covariance }: Fit, models: number): number[] =>
   covariance.slice(0, models).map((row, i) => Math.sqrt(row[i]!));
 
-type Rule = Pick<RatingOptions, 'ties' | 'lengthHeldEqual'>;
+type Rule = Pick<RatingOptions, 'ties' | 'lengthHeldEqual' | 'prior'>;
 
 /** @param duels counted, between models of one group, numbered from 0 */
-export function rate(duels: readonly RatedDuel[], models: number, { ties, lengthHeldEqual }: Rule): Rated {
+export function rate(duels: readonly RatedDuel[], models: number, { ties, lengthHeldEqual, prior }: Rule): Rated {
   const meetings = meetingsOf(duels);
-  const withLength = lengthHeldEqual ? fitWithLength(duels, models) : null;
+  const sd = prior === null ? null : logStrengthOf(prior);
+  const withLength = lengthHeldEqual ? fitWithLength(duels, models, sd) : null;
   if (withLength) {
     const { strengths, shared } = withLength;
     return {
@@ -38,7 +39,7 @@ export function rate(duels: readonly RatedDuel[], models: number, { ties, length
       length: { coefficient: shared, standardError: lengthError(withLength) },
     };
   }
-  const fit = fitWithTies(meetings, models, lengthHeldEqual ? 'half' : ties);
+  const fit = fitWithTies(meetings, models, lengthHeldEqual ? 'half' : ties, sd);
   const { strengths, chances } = fit;
   return {
     strengths,
@@ -64,6 +65,7 @@ export function resampledStrengths(
   models: number,
   rule: Rule,
 ): number[] {
-  if (finiteGroups(meetingsOf(resample), models).length === 1) return rate(resample, models, rule).strengths;
+  const isFinite = rule.prior !== null || finiteGroups(meetingsOf(resample), models).length === 1;
+  if (isFinite) return rate(resample, models, rule).strengths;
   return rate([...resample, ...tiedDuels(all, 1)], models, rule).strengths;
 }

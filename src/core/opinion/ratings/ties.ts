@@ -76,10 +76,18 @@ const halves = (fit: Fit): TiesFit => ({ ...fit, tie: null, chances: (d) => ({ w
 /** all that met only tied: no tie is likely enough, and nobody is better */
 const isAllTies = (meetings: readonly Meeting[]): boolean => meetings.every(({ wins, losses }) => wins + losses === 0);
 
-/** @param meetings of models that are connected both ways */
-export function fitWithTies(meetings: readonly Meeting[], models: number, rule: TieRule): TiesFit {
+/**
+ * @param meetings of models that are connected both ways, or with a prior of any
+ * @param sd       of a gaussian prior on every log strength; null for none
+ */
+export function fitWithTies(
+  meetings: readonly Meeting[],
+  models: number,
+  rule: TieRule,
+  sd: number | null = null,
+): TiesFit {
   if (rule === 'half' || meetings.every(({ ties }) => ties === 0) || isAllTies(meetings))
-    return halves(fitBradleyTerry(meetings, models));
+    return halves(fitBradleyTerry(meetings, models, { sd }));
   const terms = meetings.map(
     (meeting): Term => ({
       first: meeting.first,
@@ -87,7 +95,7 @@ export function fitWithTies(meetings: readonly Meeting[], models: number, rule: 
       at: (d, shared) => BEND[rule](meeting, d, shared),
     }),
   );
-  const fit = fitStrengths(models, terms, { shared: BEGIN[rule] });
+  const fit = fitStrengths(models, terms, { shared: BEGIN[rule], sd });
   const tie = Math.exp(fit.shared);
   const chancesOf = rule === 'davidson' ? davidsonChances : raoKupperChances;
   return { ...fit, tie, chances: (d) => chancesOf(d, tie) };

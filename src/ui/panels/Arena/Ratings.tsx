@@ -1,9 +1,10 @@
-import { TIE_RULES, type TieRule } from '../../../contract/arena';
+import { PRIOR, TIE_RULES, type TieRule } from '../../../contract/arena';
 import { fixed } from '../../../contract/numbers';
 import { useArena } from '../../../store/arena/game';
 import { nameOf } from '../../../store/arena/rated';
 import { useLab } from '../../../store/lab';
 import { Card } from '../../primitives/Card';
+import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';
 import { NumberField } from '../../primitives/NumberField';
 import { Say } from '../../primitives/Say';
@@ -20,6 +21,11 @@ const TIES: Record<TieRule, string> = { half: 'half a win each', davidson: 'Davi
 const LENGTHS = [
   { value: 'voted', label: 'as voted' },
   { value: 'equal', label: 'length held equal' },
+] as const;
+
+const PRIORS = [
+  { value: 'none', label: 'none' },
+  { value: 'gaussian', label: 'Gaussian' },
 ] as const;
 
 /** Everything the duels say; the last board stays in its place until the next one is computed. */
@@ -51,6 +57,7 @@ export function Ratings() {
         <Say>{verdict(board, order, name)}</Say>
         <EloNote board={board} order={order} name={name} />
         <LengthNote />
+        <PriorNote />
       </Card>
       <div className={styles.lower}>
         <WinMatrix board={board} order={order} name={name} />
@@ -79,8 +86,41 @@ function Rules() {
         options={TIE_RULES.map((value) => ({ value, label: TIES[value] }))}
         disabled={options.lengthHeldEqual}
       />
+      <Select<'none' | 'gaussian'>
+        label="Prior"
+        value={options.prior === null ? 'none' : 'gaussian'}
+        onChange={(prior) => void set({ prior: prior === 'none' ? null : PRIOR.first })}
+        options={PRIORS}
+      />
+      {options.prior !== null && (
+        <NumberField
+          label="Its width, in points"
+          value={options.prior}
+          onChange={(prior) => void set({ prior })}
+          min={PRIOR.least}
+          max={PRIOR.most}
+          step={50}
+        />
+      )}
       <NumberField label="K of Elo" value={options.k} onChange={(k) => void set({ k })} min={1} max={200} integer />
+      <Checkbox
+        label="Both bad is a tie"
+        checked={options.bothBadTies}
+        onChange={(bothBadTies) => void set({ bothBadTies })}
+      />
     </div>
+  );
+}
+
+/** What is not the duels' word alone. */
+function PriorNote() {
+  const prior = useArena((state) => state.options.prior);
+  if (prior === null) return null;
+  return (
+    <p className={styles.note}>
+      Under a prior of ± {fixed(prior, 0)} points about 1000: who never lost has a number too, and it hangs on the
+      prior.
+    </p>
   );
 }
 
@@ -111,7 +151,12 @@ function About() {
       </p>
       <p>
         The interval is the wider of 400 resamples of the duels and of the standard error. Models whose intervals
-        overlap share their places: more duels are needed to tell them apart.
+        overlap share their places: more duels are needed to tell them apart. Votes of a class on the same two texts are
+        resampled together.
+      </p>
+      <p>
+        A gaussian prior pulls every rating towards 1000, as if each model had been drawn from such a bell. Whoever
+        never lost has a number then; how far it is from 1000 is the prior’s word as much as the duels’.
       </p>
     </Explain>
   );
