@@ -2,13 +2,13 @@
  * A class as a file: its pairs, for a laptop that writes others or none, and for the teacher the codes that came.
  *
  *   {"format": 1, "kind": "class", "code": "C45YKV", "seed": 363, "modelHash": "…", "pairs": [{"prompt", "completions"}],
- *    "students": 34, "codes": ["HYF625PWVRAX45VP", …]}
+ *    "students": 34, "codes": ["HYF625PWVRAX45VP", …], "arena": {"writers": [["one", "other"], …], "names": {…}}}
  */
 import * as v from 'valibot';
 import { CLASS_SEEDS, type ClassPairs, isClassSize, MOST_NUMBER } from '../contract/classroom';
 import { LIMITS } from '../contract/limits';
 import { codeOf } from './classCode';
-import { TextOfOpinion, text } from './opinionSchemas';
+import { IdSchema, TextOfOpinion, text } from './opinionSchemas';
 import { count } from './schemas';
 import { type Reading, read, refused } from './signs';
 
@@ -38,6 +38,12 @@ const FileSchema = v.object({
   ...ClassPairsSchema.entries,
   students: v.optional(StudentsSchema),
   codes: v.optional(CodesSchema),
+  arena: v.optional(
+    v.object({
+      writers: v.array(v.tuple([IdSchema, IdSchema])),
+      names: v.optional(v.record(IdSchema, text(LIMITS.name))),
+    }),
+  ),
 });
 
 export interface ClassFile {
@@ -47,6 +53,8 @@ export interface ClassFile {
   students?: number;
   /** vote codes, in the order in which they came */
   codes?: readonly string[];
+  /** of a class that votes in the arena: who wrote the texts of each pair, and what they are called */
+  arena?: { writers: readonly (readonly [string, string])[]; names?: Record<string, string> | undefined };
 }
 
 export function writeClassFile({ code, set, ...more }: ClassFile): string {
@@ -73,8 +81,15 @@ export function readClassFile(bytes: Uint8Array): Reading<ClassFile> {
     const [issue] = checked.issues;
     return refused(`at ${v.getDotPath(issue) ?? 'its beginning'}: ${issue.message}`);
   }
-  const { code, students, codes, seed, modelHash, pairs } = checked.output;
+  const { code, students, codes, arena, seed, modelHash, pairs } = checked.output;
   const set = { seed, modelHash, pairs };
   if (codeOf(set) !== code) return refused('its texts are not those of its code: it was changed or cut');
-  return read({ code, set, ...(students !== undefined && { students }), ...(codes && { codes }) });
+  if (arena && arena.writers.length !== pairs.length) return refused('it says of too few pairs who wrote them');
+  return read({
+    code,
+    set,
+    ...(arena && { arena }),
+    ...(students !== undefined && { students }),
+    ...(codes && { codes }),
+  });
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Duel } from '../../src/contract/arena';
 import { ranksOfChoice, type VoteChoice } from '../../src/contract/preferences';
 import { gameOf } from '../../src/store/arena/game';
+import { classroomOf } from '../../src/store/classroom/classroom';
 import type { Lab } from '../../src/store/lab';
 import { Arena } from '../../src/ui/panels/Arena/Arena';
 import { cellWords, lastWords, placeWords } from '../../src/ui/panels/Arena/words';
@@ -144,6 +145,42 @@ describe('the board', () => {
     await user.click(screen.getByRole('radio', { name: 'length held equal' }));
     expect(await screen.findByText(/^What length is worth cannot be told from these duels/)).toBeTruthy();
     expect(screen.getByRole('combobox', { name: 'Ties' }).hasAttribute('disabled')).toBe(true);
+  });
+
+  it('gives whoever never lost a number under a prior, whose width can be typed', async () => {
+    const { user, lab } = await withDuels(wins(1, 5, 'ppo', 'base'));
+    const row = await rowOf('PPO');
+    expect(row.textContent).toMatch(/no bound above/);
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Prior' }), 'Gaussian');
+    await waitFor(async () => expect((await rowOf('PPO')).querySelector('[data-metric]')).toBeTruthy());
+    const ratingOf = async () =>
+      Number((await rowOf('PPO')).querySelector('[data-metric]')!.getAttribute('data-value'));
+    const first = await ratingOf();
+    expect(first).toBeGreaterThan(1000);
+    const width = screen.getByRole('spinbutton', { name: 'Its width, in points' });
+    await user.clear(width);
+    await user.type(width, '50');
+    await waitFor(async () => expect(await ratingOf()).toBeLessThan(first));
+    expect(screen.getByText(/it hangs on the prior\.$/)).toBeTruthy();
+    expect(gameOf(lab).getState().options.prior).toBe(50);
+  });
+
+  it('counts both bad as a tie when that is asked for', async () => {
+    const both = duel(90, 'ppo', 'base', 'bothBad');
+    const { user } = await withDuels([...wins(1, 5, 'ppo', 'base'), both]);
+    await rowOf('PPO');
+    expect(screen.getByText(/1 both bad$/)).toBeTruthy();
+    await user.click(screen.getByRole('checkbox', { name: 'Both bad is a tie' }));
+    await waitFor(async () => expect((await rowOf('PPO')).querySelector('[data-metric]')).toBeTruthy());
+  });
+});
+
+describe('the class in the arena', () => {
+  it('leads to a class that votes on these models, and says how many of the duels are its', async () => {
+    const { user, lab } = await opened();
+    await user.click(await screen.findByRole('button', { name: 'Let a class vote' }));
+    expect(lab.getState().view.stage).toBe('class');
+    expect(classroomOf(lab).getState().wantsArena).toBe(true);
   });
 });
 

@@ -112,6 +112,40 @@ const taught = (...rows: string[]) =>
   });
 const shown = (id: string) => document.querySelector(`[data-metric="${id}"]`);
 
+describe('a class in the arena', () => {
+  it('is opened on the models of the ring, is blind, and tells how many of its votes are duels', async () => {
+    const { user, lab, container } = await renderLab(<Class />, {
+      connect,
+      prepare: async ({ getState }) => {
+        await getState().shelf.bring('tiny');
+        await getState().shelf.bring('small');
+      },
+    });
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Texts of' }), 'the arena, 2 models');
+    await user.selectOptions(screen.getByRole('combobox', { name: 'Pairs' }), '12');
+    await user.click(button('Open a class'));
+    await screen.findByText(/^12 pairs of 2 models in the arena\./);
+    const { code, set } = lab.getState().classroom.teacher!;
+    const choices = set.pairs.map(() => 'first' as const);
+    await user.type(
+      screen.getByRole('textbox', { name: 'Codes' }),
+      encodeVoteCode({ choices, number: 3 }, classTag(code, set)),
+    );
+    await user.click(button('Take in'));
+    expect(await screen.findByText('12 votes of this class are duels there.')).toBeTruthy();
+    await expectAccessible(container);
+    await user.click(screen.getByRole('checkbox', { name: 'The votes count in the arena' }));
+    expect(await screen.findByText('0 votes of this class are duels there.')).toBeTruthy();
+    await user.click(button('Open the arena'));
+    expect(lab.getState().view.stage).toBe('arena');
+  });
+
+  it('has no choice of texts where fewer than two could meet', async () => {
+    await renderLab(<Class />, { connect });
+    expect(screen.queryByRole('combobox', { name: 'Texts of' })).toBeNull();
+  });
+});
+
 describe('what a class says', () => {
   it('begins with the second code, by κ for two and by α with its interval for more', async () => {
     await taught('1');

@@ -65,7 +65,7 @@ export async function simulateDuels(
   return inTurn(lists).map((vote) => ({ ...vote, rankingId: lab.newId('duel'), at }) as Duel);
 }
 
-export const namesOf = (lab: Lab, duels: readonly Duel[]): Record<string, string> =>
+export const namesOf = (lab: Lab, duels: readonly Pick<Duel, 'policyId' | 'againstId'>[]): Record<string, string> =>
   Object.fromEntries(
     duels.flatMap(({ policyId, againstId }) => [policyId, againstId]).map((id) => [id, nameOf(lab.getState(), id)]),
   );

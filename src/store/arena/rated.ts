@@ -8,6 +8,10 @@ import { ringOf } from './ring';
 export const writersOfSides = ({ policyId, againstId, swapped }: Duel): [left: string, right: string] =>
   swapped ? [againstId, policyId] : [policyId, againstId];
 
+/** voted in a class, here or on another machine */
+export const isOfClass = ({ source, rankingId }: Duel): boolean =>
+  source === 'imported' && /^class\/[A-Z2-9]{6}\//.test(rankingId);
+
 /** words, as anybody counts them */
 const lengthOf = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 

@@ -25,11 +25,16 @@ export const CLASSROOM_RECORD = v.object({
     ),
   ),
   teacher: v.nullable(
-    v.object({
-      code: CODE,
-      set: SET,
-      students: COUNT,
-      taken: v.array(v.object({ code: CODE, apart: v.optional(v.literal(true)) })),
-    }),
+    v.pipe(
+      v.object({
+        code: CODE,
+        set: SET,
+        students: COUNT,
+        taken: v.array(v.object({ code: CODE, apart: v.exactOptional(v.literal(true)) })),
+        writers: v.exactOptional(v.array(v.tuple([TEXT, TEXT]))),
+        outOfArena: v.exactOptional(v.literal(true)),
+      }),
+      v.check(({ set, writers }) => !writers || writers.length === set.pairs.length, 'as many writers as pairs'),
+    ),
   ),
 });

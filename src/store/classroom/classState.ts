@@ -29,6 +29,10 @@ export interface TeacherClass {
   students: number;
   /** in the order in which they came */
   taken: readonly TakenCode[];
+  /** of pairs of the arena: which model wrote the first and the second text of each; absent where Tiny wrote all */
+  writers?: readonly (readonly [string, string])[];
+  /** the votes of these pairs do not count in the arena */
+  outOfArena?: true;
 }
 
 /** What survives a reload; everything else of the page Class comes with it. */

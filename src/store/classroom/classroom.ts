@@ -12,12 +12,13 @@ import type { TasteWeight, VoteChoice } from '../../contract/preferences';
 import type { Progress } from '../../contract/protocol';
 import { classCodeIn } from '../../formats/classChat';
 import { codeOf, modelBits, readClassCode } from '../../formats/classCode';
-import { readClassFile, writeClassFile } from '../../formats/classFile';
+import { type ClassFile, readClassFile, writeClassFile } from '../../formats/classFile';
 import { bare } from '../../formats/signs';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
 import type { StudentClass, TeacherClass } from './classState';
+import { bringUpToDate, namesOfWriters, writeArenaPairs } from './inArena';
 import { messageOf, storedChoice, voteCodeOf, withChoice } from './student';
 import { asTwoStudents, countedVotes, type Outcome, withCodesOf } from './taken';
 import { writeNewPairs, writePairs } from './writePairs';
@@ -40,7 +41,12 @@ export interface Classroom {
   outcomes: readonly Outcome[];
   standing: ClassStanding | null;
 
-  open(size: ClassSize, students: number): Promise<void>;
+  /** the next class is opened on pairs of the arena: asked for there */
+  wantsArena: boolean;
+  /** votes of the class that the arena has no room for */
+  leftOut: number;
+
+  open(size: ClassSize, students: number, ofArena?: boolean): Promise<void>;
   join(code: string, number: number): Promise<void>;
   /** a file of pairs, for a class that is joined, or a teacher's class */
   openFile(bytes: Uint8Array, number: number): void;
@@ -57,6 +63,8 @@ export interface Classroom {
   /** the earlier of two codes with one number is somebody else's */
   keepBoth(before: string): void;
   setStudents(students: number): void;
+  /** whether the votes count in the arena, where the pairs are of it */
+  setInArena(isIn: boolean): void;
   deleteClass(): void;
   savePairs(): void;
   saveClass(): void;
@@ -89,22 +97,27 @@ function misfit(code: string, set: ClassPairs): string | null {
 }
 
 const createClassroom = (lab: Lab): StoreApi<Classroom> =>
-  createStore<Classroom>()((patch, get) => ({
-    busy: null,
-    progress: null,
-    trouble: null,
-    awaited: null,
-    outcomes: [],
-    standing: null,
-    ...entering(lab, get, patch),
-    ...voting(lab),
-    ...teaching(lab, get, patch),
-  }));
+  createStore<Classroom>()((patch, get) => {
+    const follow = arenaFollower(lab, patch);
+    return {
+      busy: null,
+      progress: null,
+      trouble: null,
+      awaited: null,
+      outcomes: [],
+      standing: null,
+      wantsArena: false,
+      leftOut: 0,
+      ...entering(lab, get, patch, follow),
+      ...voting(lab),
+      ...teaching(lab, get, patch, follow),
+    };
+  });
 
 type Get = () => Classroom;
 type Patch = (fields: Partial<Classroom>) => void;
 
-function entering(lab: Lab, get: Get, patch: Patch) {
+function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   const { put } = lab.getState().classroom;
   let controller: AbortController | null = null;
 
@@ -120,12 +133,24 @@ function entering(lab: Lab, get: Get, patch: Patch) {
   };
   const following = (signal: AbortSignal) => ({ signal, onProgress: (progress: Progress) => patch({ progress }) });
 
+  const reopen = ({ code, set, students, codes, arena }: SavedClass) => {
+    const taken = codes.map((one) => ({ code: one }));
+    put({ teacher: { code, set, students, taken, ...(arena && { writers: arena.writers }) } });
+    if (arena)
+      void lab
+        .getState()
+        .arena.add([], arena.names ?? {})
+        .then(follow);
+  };
+
   return {
-    open: (size: ClassSize, students: number) =>
+    open: (size: ClassSize, students: number, ofArena = false) =>
       attempt('opening', async (signal) => {
-        const set = await writeNewPairs(lab, size, draw, following(signal));
-        patch({ outcomes: [], standing: null });
-        put({ teacher: { code: codeOf(set), set, students, taken: [] } });
+        const { set, ...more } = ofArena
+          ? await writeArenaPairs(lab, size, draw, following(signal))
+          : { set: await writeNewPairs(lab, size, draw, following(signal)) };
+        patch({ outcomes: [], standing: null, wantsArena: false, leftOut: 0 });
+        put({ teacher: { code: codeOf(set), set, students, taken: [], ...more } });
       }),
 
     async join(typed: string, number: number) {
@@ -151,13 +176,12 @@ function entering(lab: Lab, get: Get, patch: Patch) {
     openFile(bytes: Uint8Array, number: number) {
       const reading = readClassFile(bytes);
       if (reading.kind === 'refused') return patch({ trouble: `That file cannot be read: ${reading.why}.` });
-      const { code, set, students, codes } = reading.value;
+      const { code, set, students, codes, arena } = reading.value;
       const { awaited } = get();
       if (awaited !== null && awaited !== code)
         return patch({ trouble: `That file is of the class ${code}, and ${awaited} was typed.` });
       patch({ trouble: null, awaited: null, outcomes: [], standing: null });
-      if (codes && awaited === null)
-        put({ teacher: { code, set, students: students ?? codes.length, taken: codes.map((one) => ({ code: one })) } });
+      if (codes && awaited === null) reopen({ code, set, students: students ?? codes.length, codes, arena });
       else put({ student: studentOf(set, number) });
     },
 
@@ -204,12 +228,26 @@ function voting(lab: Lab) {
   };
 }
 
-function teaching(lab: Lab, get: Get, patch: Patch) {
+type SavedClass = Required<Pick<ClassFile, 'code' | 'set' | 'students' | 'codes'>> & Pick<ClassFile, 'arena'>;
+type Follow = () => Promise<void>;
+
+/** the arena follows the class, one change after the other */
+function arenaFollower(lab: Lab, patch: Patch): Follow {
+  let work: Promise<void> = Promise.resolve();
+  return () => {
+    work = work.then(async () => patch({ leftOut: await bringUpToDate(lab) }));
+    return work;
+  };
+}
+
+function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   const { put } = lab.getState().classroom;
   const newest = latest();
   const change = (make: (teacher: TeacherClass) => TeacherClass) => {
     const { teacher } = lab.getState().classroom;
-    if (teacher) put({ teacher: make(teacher) });
+    if (!teacher) return;
+    put({ teacher: make(teacher) });
+    void follow();
   };
   const save = (fileName: string, make: (teacher: TeacherClass) => Parameters<typeof writeClassFile>[0]) => {
     const { teacher } = lab.getState().classroom;
@@ -231,13 +269,21 @@ function teaching(lab: Lab, get: Get, patch: Patch) {
       patch({ outcomes: get().outcomes.map(settled) });
     },
     setStudents: (students: number) => change((teacher) => ({ ...teacher, students })),
+    setInArena: (isIn: boolean) =>
+      change(({ outOfArena: _, ...teacher }) => (isIn ? teacher : { ...teacher, outOfArena: true })),
     deleteClass() {
       patch({ outcomes: [], standing: null });
       put({ teacher: null });
     },
     savePairs: () => save('class-pairs', ({ code, set }) => ({ code, set })),
     saveClass: () =>
-      save('class', ({ code, set, students, taken }) => ({ code, set, students, codes: taken.map((one) => one.code) })),
+      save('class', ({ code, set, students, taken, writers }) => ({
+        code,
+        set,
+        students,
+        codes: taken.map((one) => one.code),
+        ...(writers && { arena: { writers, names: namesOfWriters(lab, writers) } }),
+      })),
     async measure() {
       const isNewest = newest();
       const { teacher } = lab.getState().classroom;

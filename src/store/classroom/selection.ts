@@ -24,7 +24,13 @@ interface Origin {
 }
 
 /** a vote that says whose it is by its id, and that it came from elsewhere by its source */
-function voteOn(pair: ClassPair, index: number, pressed: keyof typeof PRESSED, whose: string, origin: Origin): Vote {
+export function voteOn(
+  pair: ClassPair,
+  index: number,
+  pressed: keyof typeof PRESSED,
+  whose: string,
+  origin: Origin,
+): Vote {
   const pairId = `class/${origin.teacher.code}/${index}`;
   return {
     ...pair,

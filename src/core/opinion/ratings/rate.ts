@@ -65,7 +65,7 @@ export function resampledStrengths(
   models: number,
   rule: Rule,
 ): number[] {
-  const isFinite = rule.prior !== null || finiteGroups(meetingsOf(resample), models).length === 1;
-  if (isFinite) return rate(resample, models, rule).strengths;
+  const isBound = rule.prior !== null || finiteGroups(meetingsOf(resample), models).length === 1;
+  if (isBound) return rate(resample, models, rule).strengths;
   return rate([...resample, ...tiedDuels(all, 1)], models, rule).strengths;
 }

@@ -11,6 +11,7 @@ import { FileDrop } from '../../primitives/FileDrop';
 import { Progress } from '../../primitives/Progress';
 import { RaterFields } from '../Compare/SimulatedRater';
 import styles from './Arena.module.css';
+import { ByClass } from './ByClass';
 
 /** Duels that are not voted one by one: of a rater with a known taste, or from a file. */
 export function More({ canDuel }: { canDuel: boolean }) {
@@ -22,6 +23,7 @@ export function More({ canDuel }: { canDuel: boolean }) {
           <Simulated />
         </Disclosure>
       )}
+      <ByClass canDuel={canDuel} />
       <Files />
       <p className={styles.note} role="status">
         {outcome}
@@ -93,7 +95,7 @@ function Files() {
         onConfirm={() => void game.clear()}
         onClose={() => clear(false)}
       >
-        Yours, simulated ones and those from files. The models stay.
+        Yours, those of a class, simulated ones and those from files. The models stay.
       </Confirm>
     </>
   );

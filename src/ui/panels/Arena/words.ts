@@ -2,7 +2,7 @@ import type { ArenaBoard, BoardRow, Duel, Standing } from '../../../contract/are
 import { inWords } from '../../../contract/limits';
 import { countOf, fixed } from '../../../contract/numbers';
 import { choiceOf } from '../../../contract/preferences';
-import { writersOfSides } from '../../../store/arena/rated';
+import { isOfClass, writersOfSides } from '../../../store/arena/rated';
 
 /** "1,118": ratings are read in whole points */
 export const points = (rating: number): string => fixed(rating, 0);
@@ -73,13 +73,16 @@ export function disagreement({ rows }: ArenaBoard, order: readonly number[]): [n
   return at > 0 ? [rated[at - 1]!, rated[at]!] : null;
 }
 
-/** "160 duels: 48 by hand, 112 simulated; 16 ties" */
+/** "160 duels: 48 by hand, 112 simulated; 16 ties"; votes of a class stay its own in a file too */
 export function duelsWords(duels: readonly Duel[], { ties, bothBad }: ArenaBoard): string {
   const of = (source: Duel['source']) => duels.filter((duel) => duel.source === source).length;
+  const ofClass = duels.filter(isOfClass).length;
+  const files = of('imported') - ofClass;
   const sources = [
     of('human') > 0 && `${inWords(of('human'))} by hand`,
     of('simulated') > 0 && `${inWords(of('simulated'))} simulated`,
-    of('imported') > 0 && `${inWords(of('imported'))} from files`,
+    ofClass > 0 && `${inWords(ofClass)} by a class`,
+    files > 0 && `${inWords(files)} from files`,
   ].filter(Boolean);
   const outcomes = [ties > 0 && countOf(ties, 'tie'), bothBad > 0 && `${inWords(bothBad)} both bad`].filter(Boolean);
   return [`${countOf(duels.length, 'duel')}: ${sources.join(', ')}`, ...outcomes].join('; ');

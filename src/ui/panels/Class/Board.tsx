@@ -11,6 +11,7 @@ import { Confirm } from '../../primitives/Dialog';
 import { Disclosure } from '../../primitives/Disclosure';
 import { NumberField } from '../../primitives/NumberField';
 import styles from './Board.module.css';
+import { InArena } from './InArena';
 import { PairCard } from './PairCard';
 import { QrCode } from './QrCode';
 import { Splits } from './Splits';
@@ -18,19 +19,30 @@ import { TakeIn } from './TakeIn';
 import { Tastes } from './Tastes';
 import { TrainOn } from './TrainOn';
 
-function CodeCard({ teacher: { code, set } }: { teacher: TeacherClass }) {
+function CodeCard({ teacher: { code, set, writers } }: { teacher: TeacherClass }) {
   const savePairs = useClassroom((state) => state.savePairs);
   return (
     <Card label="Class code">
       <p className={styles.title}>Class code</p>
       <p className={styles.code}>{spacedClassCode(code)}</p>
       <p className={styles.note}>
-        {set.pairs.length} pairs by Tiny, as shipped. Students: <b>Teach</b>, <b>Class</b>, type this.
+        {writers ? (
+          <>
+            {set.pairs.length} pairs of {countOf(new Set(writers.flat()).size, 'model')} in the arena. Students:{' '}
+            <b>Teach</b>, <b>Class</b>, <b>Take the pairs from a file</b>: save it below and hand it out.
+          </>
+        ) : (
+          <>
+            {set.pairs.length} pairs by Tiny, as shipped. Students: <b>Teach</b>, <b>Class</b>, scan or type this.
+          </>
+        )}
       </p>
       <Disclosure summary="QR code and file of the pairs">
         <QrCode text={classMessageOf(code)} label={`QR code of the class ${spacedClassCode(code)}`} />
         <p className={styles.note}>
-          For a laptop that writes other pairs, or none: it takes them from a file, which holds no votes.
+          {writers
+            ? 'The file holds the texts, and neither votes nor who wrote them.'
+            : 'For a laptop that writes other pairs, or none: it takes them from a file, which holds no votes.'}
         </p>
         <Button onClick={savePairs}>Save the pairs</Button>
       </Disclosure>
@@ -121,6 +133,7 @@ function Ending({ teacher }: { teacher: TeacherClass }) {
       >
         {countOf(teacher.taken.length, 'code')} and the pairs go from this laptop and cannot be brought back. Save the
         class first if it may be needed again.
+        {teacher.writers && ' Its duels in the arena, which hold no numbers, stay there.'}
       </Confirm>
     </div>
   );
@@ -156,6 +169,7 @@ export function Board({ teacher }: { teacher: TeacherClass }) {
         <CodeCard teacher={teacher} />
         <WhoIsIn teacher={teacher} counted={counted} hidden={hidden} beside={hideNumbers} />
         <TakeIn hidden={hidden} />
+        {teacher.writers && <InArena teacher={teacher} />}
       </div>
       {standing && (
         <Splits

@@ -1,7 +1,10 @@
 import { type ReactNode, useState } from 'react';
 import { CLASS_SIZES, type ClassSize, MOST_NUMBER } from '../../../contract/classroom';
 import { LIMITS } from '../../../contract/limits';
+import { countOf } from '../../../contract/numbers';
+import { pairingsOf, ringOf } from '../../../store/arena/ring';
 import { useClassroom } from '../../../store/classroom/classroom';
+import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { FileDrop } from '../../primitives/FileDrop';
@@ -101,19 +104,37 @@ export function JoinCard() {
   );
 }
 
+/** who wrote the pairs of a class */
+type Texts = 'tiny' | 'arena';
+
 /** For a teacher: how many pairs, and how long the list is. */
 export function OpenCard() {
-  const { busy, open } = useClassroom(({ busy, open }) => ({ busy, open }));
+  const { busy, open, wantsArena } = useClassroom(({ busy, open, wantsArena }) => ({ busy, open, wantsArena }));
+  const inRing = useLab((state) => (pairingsOf(ringOf(state)).length > 0 ? ringOf(state).length : 0));
+  const [asked, ask] = useState<Texts | null>(null);
+  const texts: Texts = inRing > 0 ? (asked ?? (wantsArena ? 'arena' : 'tiny')) : 'tiny';
   const [size, setSize] = useState<ClassSize>(24);
   const [students, setStudents] = useState(30);
   return (
     <Card title="Teach" note="for the teacher">
       <div className={styles.form}>
         <p className={styles.note}>
-          Every student votes on the same pairs, written by Tiny as it ships with the page, and shows you a code. You
-          see who agrees with whom, and train on all of them.
+          {texts === 'tiny'
+            ? 'Every student votes on the same pairs, written by Tiny as it ships with the page, and shows you a code. You see who agrees with whom, and train on all of them.'
+            : 'Every student votes on the same pairs, each of two models of the arena, and shows you a code; nobody is told who wrote what. The votes are duels there. Other laptops have other models, so they take the pairs from a file.'}
         </p>
         <div className={styles.fields}>
+          {inRing > 0 && (
+            <Select<Texts>
+              label="Texts of"
+              value={texts}
+              onChange={ask}
+              options={[
+                { value: 'tiny', label: 'Tiny, as shipped' },
+                { value: 'arena', label: `the arena, ${countOf(inRing, 'model')}` },
+              ]}
+            />
+          )}
           <Select
             label="Pairs"
             value={String(size)}
@@ -132,7 +153,7 @@ export function OpenCard() {
         {busy === 'opening' ? (
           <Working label="Writing the pairs of the class" />
         ) : (
-          <Button disabled={busy !== null} onClick={() => void open(size, students)}>
+          <Button disabled={busy !== null} onClick={() => void open(size, students, texts === 'arena')}>
             Open a class
           </Button>
         )}
