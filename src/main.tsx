@@ -30,6 +30,8 @@ function openLab(place: HTMLElement): void {
     storageBeside: (name) => idbStorage(`rlhf-lab-${name}`),
   });
   void lab.getState().session.boot();
+  void import('./store/page/wakeLock').then(({ keepAwake }) => keepAwake(lab));
+  if (!isSecureContext) void import('./store/page/overHttp').then(({ sayWhatIsMissing }) => sayWhatIsMissing(lab));
 
   /** the tab may be gone in a moment: what runs is stored as it stands */
   document.addEventListener('visibilitychange', () => {

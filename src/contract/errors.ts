@@ -141,6 +141,10 @@ export const LAB_ERRORS = {
     title: 'A new version of the lab is here',
     next: 'Load it when nothing runs; until then all stays as it is.',
   },
+  'page/overHttp': {
+    title: 'Opened over plain http',
+    next: 'Codes, lessons and the arena work whole. For the rest open the lab by https, or on this computer itself.',
+  },
   'url/ignored': { title: 'Part of the address was not understood', next: 'Those values were left at their defaults.' },
 } as const;
 

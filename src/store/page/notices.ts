@@ -31,6 +31,7 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
   'session/otherTab': 'warning',
   'url/ignored': 'info',
   'page/newVersion': 'info',
+  'page/overHttp': 'info',
 };
 
 /** What helps against these whatever the visitor was doing. */

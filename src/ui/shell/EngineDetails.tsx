@@ -8,7 +8,7 @@ import { Checkbox } from '../primitives/Checkbox';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
 import { glued } from '../primitives/glued';
 import styles from './EngineDetails.module.css';
-import { BACKEND_WORDS, EXECUTOR_WORDS, memoryWords } from './engineWords';
+import { BACKEND_WORDS, EXECUTOR_WORDS, memoryWords, oneThreadWords } from './engineWords';
 
 function Facts() {
   const { info, probe, memory } = useLab(
@@ -128,6 +128,7 @@ export function EngineDetails({ id, badge, onClose }: EngineDetailsProps) {
     })),
   );
   const ready = status === 'ready' && info !== null;
+  const alone = info && oneThreadWords(info, navigator.hardwareConcurrency || 1);
   return (
     <Popover.Root open onOpenChange={(open) => !open && onClose()}>
       <Popover.Anchor virtualRef={badge as RefObject<HTMLButtonElement>} />
@@ -144,6 +145,7 @@ export function EngineDetails({ id, badge, onClose }: EngineDetailsProps) {
           <p>
             {ready && !info.reason && 'This is the fastest path that the lab has here.'}
             {info?.reason}
+            {ready && alone && ` ${alone}`}
             {!ready && (error?.message ?? 'The computing thread opens tensors, kernels and the corpus.')}
           </p>
           <Facts />

@@ -30,10 +30,7 @@ export function Scan() {
   });
   const toggle = () => turn(!on);
   useKeys<'Class'>({ s: toggle }, hasCamera());
-  if (!hasCamera())
-    return (
-      <p className={styles.note}>This address has no camera (it is no https): codes are typed, pasted or opened.</p>
-    );
+  if (!hasCamera()) return null;
   return (
     <>
       <Button keyCap="S" aria-pressed={on} onClick={toggle}>

@@ -3,6 +3,7 @@ import styles from './Notebook.module.css';
 import { OpenCard } from './OpenCard';
 import { ReportCard } from './ReportCard';
 import { SaveCard } from './SaveCard';
+import { StorageCard } from './StorageCard';
 
 /** The whole lab as one file: saved here, opened on another machine; and as a sheet of paper. */
 export function Notebook() {
@@ -11,6 +12,7 @@ export function Notebook() {
       <SaveCard />
       <OpenCard />
       <ReportCard />
+      <StorageCard />
     </Stage>
   );
 }
