@@ -35,7 +35,12 @@ export interface RecordedTrack {
   hash: string;
   points: MetricPoint[];
   looks: RecordedLook[];
+  /** steps whose numbers were damaged and are left out; absent where all are here */
+  lost?: readonly StepRange[];
 }
+
+/** the first and the last step of what is left out */
+export type StepRange = readonly [first: number, last: number];
 
 /** What a recording is made from: settings that are not the preset's own. */
 export interface RecordingPlan extends Pick<RecordingAbout, 'title' | 'text'> {

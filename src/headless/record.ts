@@ -15,6 +15,9 @@ import { hashOfNumbers } from '../formats/recording';
 import { type Headless, openSession } from './session';
 
 const RATER: Rater = { name: 'happy' };
+/** so much of a recording a damaged part costs */
+const STEPS_OF_PART = 20;
+const LOOKS_OF_PART = 5;
 const PROMPT = 'the fox found a kite .';
 const SEED = 1;
 
@@ -167,8 +170,8 @@ async function* items(plan: RecordingPlan, found: Recorded, madeAt: number): Asy
   for (const [i, { points, looks, ...run }] of tracks.entries()) {
     const spec = 'opinions' in run.spec ? { ...run.spec, opinions: [] } : run.spec;
     yield { path: `recording/${i + 1}/run.json`, record: { ...run, spec } };
-    yield { path: `recording/${i + 1}/points`, list: points };
-    yield { path: `recording/${i + 1}/looks`, list: looks };
+    yield { path: `recording/${i + 1}/points`, list: points, each: STEPS_OF_PART };
+    yield { path: `recording/${i + 1}/looks`, list: looks, each: LOOKS_OF_PART };
   }
   yield { path: 'settings/config.json', record: config };
   yield { path: 'settings/corpus.json', record: corpus };

@@ -91,6 +91,58 @@ describe('a class', () => {
     await accessibleInBothThemes(teacher, 'the board of a teacher');
   });
 
+  it('is joined by scanning the code that the teacher shows', async () => {
+    const { page } = await visit('?backend=wasm#/class');
+    await openClass(page);
+    const code = (await classCodeOf(page)).replace(' ', '');
+    const folder = mkdtempSync(join(tmpdir(), 'class-camera-'));
+    const video = join(folder, 'class.y4m');
+    writeFileSync(video, asVideo(`RLHFLAB ${code}`));
+    const camera = ['--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream'];
+    const browser = await chromium.launch({
+      executablePath: requireBrowser(),
+      args: [...BROWSER_ARGS, ...camera, `--use-file-for-fake-video-capture=${video}`],
+      headless: true,
+    });
+    try {
+      const student = await (await browser.newContext({ viewport: { width: 400, height: 800 } })).newPage();
+      await student.goto(`${inject('pageUrl')}?backend=wasm#/class`);
+      await student.getByRole('textbox', { name: 'Number on the list' }).fill('9');
+      await student.getByRole('button', { name: 'Scan the class code' }).press('Enter');
+      await student.getByText('Pair 1 of 12').waitFor({ timeout: 120_000 });
+      await student.getByText(/number 9\./).waitFor();
+      expect(await student.locator('video').count()).toBe(0);
+    } finally {
+      await browser.close();
+      rmSync(folder, { recursive: true, force: true });
+    }
+  });
+
+  it('works whole over plain http, where what is missing is said once', async () => {
+    const { page } = await visit('?backend=wasm#/start');
+    await page.addInitScript(() => {
+      Object.defineProperty(globalThis, 'isSecureContext', { value: false });
+      Object.defineProperty(globalThis, 'SharedArrayBuffer', { value: undefined });
+      Object.defineProperty(crypto, 'subtle', { value: undefined });
+      Object.defineProperty(crypto, 'randomUUID', { value: undefined });
+      for (const name of ['mediaDevices', 'serviceWorker', 'storage', 'wakeLock', 'gpu', 'locks', 'clipboard'])
+        Object.defineProperty(navigator, name, { value: undefined });
+    });
+    await page.reload();
+    await page.getByText('Opened over plain http').waitFor();
+    expect(await page.getByText(/camera \(codes are typed/).count()).toBe(1);
+    await page.evaluate(() => {
+      location.hash = '#/class';
+    });
+    await page.reload();
+    await openClass(page);
+    expect(await page.getByText('Opened over plain http').count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Scan' }).count()).toBe(0);
+    const file = await pairsOf(page);
+    await takeIn(page, `${voteCode(file, 1, '12')} ${voteCode(file, 2, '12')}`);
+    await page.locator('[data-metric="class/kappa"], [data-metric="class/alpha"]').first().waitFor();
+  });
+
   it('reads codes by camera, one after the other', async () => {
     const { page } = await visit('?backend=wasm#/class');
     await openClass(page);

@@ -91,6 +91,39 @@ describe('the presenter at the sizes of projectors', () => {
     expect(await layoutFaultsOf(page, SCREEN)).toEqual([]);
   });
 
+  it('takes a recorded run by R, says so, counts hands and is steered from its notes', async () => {
+    const { page, context } = await visit('?backend=wasm');
+    await page.getByRole('heading', { level: 1, name: 'Start' }).waitFor();
+    await page.keyboard.press('p');
+    const [notes] = await Promise.all([
+      context.waitForEvent('page'),
+      page.getByRole('button', { name: 'Notes' }).click(),
+    ]);
+    await notes.setViewportSize({ width: 400, height: 800 });
+    await notes.getByText(SCREENS[0]!.notes[0]!).waitFor();
+    await page.bringToFront();
+    await page.keyboard.press('PageDown');
+    await page.keyboard.press('r');
+    await page.getByText(/^Recorded · Pretrain · step /).waitFor({ timeout: 60_000 });
+    await page.getByRole('figure', { name: 'Loss' }).waitFor();
+    await page.keyboard.press('r');
+    await page.getByText(/not begun: Space trains/).waitFor();
+    const asked = SCREENS.findIndex(({ picture }) => picture === 'question');
+    await page.keyboard.press('Home');
+    for (let i = 0; i < asked; i++) await page.keyboard.press('PageDown');
+    for (let i = 0; i < 2; i++) await notes.getByRole('button', { name: 'One hand more for It stays' }).click();
+    await notes.getByText('2 up').waitFor();
+    await accessibleInBothThemes(notes, 'the notes');
+    expect(await notes.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(400);
+    await notes.getByRole('button', { name: /^Pointer/ }).click();
+    const ring = page.getByRole('img', { name: 'Pointer' });
+    const before = await ring.evaluate((one) => (one as HTMLElement).style.translate);
+    await notes.keyboard.press('ArrowRight');
+    await expect.poll(() => ring.evaluate((one) => (one as HTMLElement).style.translate)).not.toBe(before);
+    await notes.close();
+    await page.getByText('Notes closed: N').waitFor();
+  });
+
   it('has its notes in a second window, which press its keys and follow it', async () => {
     const { page, context } = await visit('?backend=wasm');
     await page.getByRole('heading', { level: 1, name: 'Start' }).waitFor();

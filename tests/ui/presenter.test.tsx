@@ -1,11 +1,13 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { App } from '../../src/ui/App';
 import { ACTS, BY_KEY } from '../../src/ui/panels/Presenter/acts';
 import { NotesWindow } from '../../src/ui/panels/Presenter/NotesWindow';
 import '../../src/ui/panels/Presenter/Presenter'; // loaded beforehand, so that the lazy screen is there at once
 import '../../src/ui/panels/Start/Start';
+import { counted, handsOf } from '../../src/ui/panels/Presenter/hands';
 import { SCREENS } from '../../src/ui/panels/Presenter/screens';
+import { sketchOf } from '../../src/ui/panels/Presenter/sketch';
 import { KEYS } from '../../src/ui/shell/keys';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -19,6 +21,7 @@ async function present(): Promise<Rendered> {
   await screen.findByRole('dialog', { name: 'Presenter' });
   return page;
 }
+const settle = () => act(async () => void (await new Promise((resolve) => setTimeout(resolve, 20))));
 const goTo = async ({ user }: Rendered, picture: string) => {
   await user.keyboard('{Home}');
   for (const { picture: passed } of SCREENS) {
@@ -211,5 +214,74 @@ describe('the notes in a window of their own', () => {
     await waitFor(() => expect(inNotes().getByText('Frozen: the room sees screen 2.')).toBeTruthy());
     await user.keyboard('{Escape}');
     await waitFor(() => expect(second.container.textContent).toContain('The presenter was closed'));
+  });
+
+  it('count hands, which stay for the next screen and for the next time', async () => {
+    sessionStorage.clear();
+    const { id, lab, user } = await withNotes();
+    await renderLab(<NotesWindow id={id} />);
+    const asked = SCREENS.findIndex(({ picture }) => picture === 'question');
+    act(() => lab.getState().view.present(asked));
+    const press = (name: string) => act(() => inNotes().getByRole('button', { name, hidden: true }).click());
+    await waitFor(() => expect(inNotes().getByText('0 up')).toBeTruthy());
+    for (const name of ['It rises', 'It rises', 'It falls']) {
+      press(`One hand more for ${name}`);
+      await settle();
+    }
+    press('One hand less for It rises');
+    await waitFor(() => expect(inNotes().getByText('2 up')).toBeTruthy());
+    expect(within(room()).getByRole('list', { name: 'Answers' }).textContent).toBe('AIt risesBIt staysCIt falls');
+    expect(room().querySelector('[data-metric="presenter/hands"]')).toBeNull(); // the room sees no number
+    act(() => lab.getState().view.present(asked + 1));
+    await waitFor(() => expect(inNotes().getByText('It rises 1, It stays 0, It falls 1')).toBeTruthy());
+    await user.keyboard('{Escape}');
+    expect(JSON.parse(sessionStorage.getItem('rlhf-lab hands')!)).toEqual({ [SCREENS[asked]!.idea]: [1, 0, 1] });
+  });
+
+  it('steer the pointer by their own arrows, and say that they are closed', async () => {
+    const { id, user } = await withNotes();
+    await renderLab(<NotesWindow id={id} />);
+    await waitFor(() => expect(inNotes().getByText(SCREENS[0]!.idea)).toBeTruthy());
+    await user.keyboard('o');
+    const ring = () => within(room()).getByRole('img', { name: 'Pointer' }).style.translate;
+    await waitFor(() =>
+      expect(
+        inNotes()
+          .getByRole('button', { name: /^Pointer/, hidden: true })
+          .getAttribute('aria-pressed'),
+      ).toBe('true'),
+    );
+    const thumb = document.querySelector('[data-steers="true"]')!;
+    const before = ring();
+    thumb.getBoundingClientRect = () => ({ left: 0, top: 0, width: 100, height: 50 }) as DOMRect;
+    act(() => void fireEvent.pointerMove(thumb, { clientX: 25, clientY: 25 }));
+    await waitFor(() => expect(ring()).not.toBe(before));
+    expect(ring()).toBe(`${innerWidth / 4}px ${innerHeight / 2}px`);
+    act(() => void window.dispatchEvent(new Event('pagehide')));
+    await waitFor(() => expect(words()).toContain('Notes closed: N'));
+  });
+});
+
+describe('hands', () => {
+  it('never fall below none, and are counted for answers that there are', () => {
+    const asked = SCREENS.findIndex(({ answers }) => answers);
+    expect(handsOf(counted({}, asked, 0, -1), asked)).toEqual(SCREENS[asked]!.answers!.map(() => 0));
+    expect(handsOf(counted(counted({}, asked, 1, 1), asked, 1, 1), asked)[1]).toBe(2);
+    expect(counted({}, asked, 99, 1)).toEqual({});
+    expect(counted({}, 999, 0, 1)).toEqual({});
+    expect(handsOf({}, 0)).toEqual([]);
+  });
+});
+
+describe('the sketch of a chart', () => {
+  it('has the lines that are drawn, and nothing that is no line', () => {
+    document.body.innerHTML =
+      '<div data-hero><svg><path class="recharts-curve" d="M0,1L2,3"></path><path class="recharts-curve" d="url(x)"></path></svg></div>';
+    const svg = document.querySelector('svg')!;
+    Object.defineProperties(svg, { clientWidth: { value: 300 }, clientHeight: { value: 100 } });
+    const sketch = sketchOf(document.querySelector('[data-hero]'));
+    expect(sketch).toMatchObject({ width: 300, height: 100 });
+    expect(sketch!.lines.map(({ path }) => path)).toEqual(['M0,1L2,3']);
+    expect(sketchOf(null)).toBeNull();
   });
 });

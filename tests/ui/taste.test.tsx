@@ -1,6 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
+import { isOfOneLength } from '../../src/store/taste/suchPairs';
 import { Taste } from '../../src/ui/panels/Taste/Taste';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
@@ -44,6 +45,37 @@ describe('the page Taste', () => {
       .getAllByRole('cell')
       .map(({ textContent }) => Number(textContent!.replace('−', '-')));
     expect(after! - before!).toBeCloseTo(change!, 2);
+  });
+
+  it('deals pairs that differ in the chosen thing into Compare, ahead of what waits there', async () => {
+    const { user, lab } = await openJudged();
+    await screen.findByRole('table', { name: 'Scores before and after' });
+    const before = lab.getState().pairs;
+    await user.click(screen.getByRole('button', { name: 'Vote on such pairs' }));
+    const { pairs, view, opinions } = lab.getState();
+    expect(view.stage).toBe('compare');
+    const asked = [pairs.shown!.pair, ...pairs.queue];
+    const dealt = asked.findIndex(({ setId }) => !setId.startsWith('contrast'));
+    expect(dealt).toBeGreaterThan(0);
+    expect(asked.slice(dealt)).toEqual([
+      ...(before.shown?.repeatOf === null ? [before.shown.pair] : []),
+      ...before.queue,
+    ]);
+    expect([pairs.shown!.a, pairs.shown!.b].sort()).toEqual([...pairs.shown!.pair.completions].sort());
+    expect(opinions.all.some(({ completions }) => completions.includes(pairs.shown!.a))).toBe(false);
+  });
+
+  it('deals pairs of one length, or says that there are none', async () => {
+    const { user, lab } = await openJudged();
+    await user.click(screen.getByRole('button', { name: 'Vote on pairs of one length' }));
+    await waitFor(() =>
+      expect(
+        lab.getState().view.stage === 'compare' || screen.queryByText(/none has sides of one length\.$/) !== null,
+      ).toBe(true),
+    );
+    const { shown } = lab.getState().pairs;
+    if (lab.getState().view.stage === 'compare')
+      expect(isOfOneLength({ completions: [shown!.a, shown!.b] })).toBe(true);
   });
 
   it('scores a text of one’s own while it is typed', async () => {

@@ -5,10 +5,13 @@ import { toExactJson } from './exactJson';
 import { FORMAT, KIND, MANIFEST } from './layout';
 import { type ZipFile, zipped } from './zipWriter';
 
-/** Something that is kept in a notebook. A list is cut into parts, so that damage costs only one of them. */
+/**
+ * Something that is kept in a notebook. A list is cut into parts, so that damage costs only one of them; `each` says how
+ * many items a part has at most.
+ */
 export type NotebookItem =
   | { path: string; record: unknown }
-  | { path: string; list: readonly unknown[] }
+  | { path: string; list: readonly unknown[]; each?: number }
   | { path: string; bytes: Uint8Array };
 
 /** characters of a part; a line may be longer */
@@ -17,13 +20,13 @@ const PART = 2 ** 20;
 const encoder = new TextEncoder();
 const packed = (path: string, text: string): ZipFile => ({ path, bytes: encoder.encode(text), packed: true });
 
-function* partsOf(path: string, list: readonly unknown[]): Generator<ZipFile> {
+function* partsOf(path: string, list: readonly unknown[], each = Number.POSITIVE_INFINITY): Generator<ZipFile> {
   let lines: string[] = [];
   let size = 0;
   let part = 1;
   for (const one of list) {
     const line = `${toExactJson(one)}\n`;
-    if (size > 0 && size + line.length > PART) {
+    if (size > 0 && (size + line.length > PART || lines.length >= each)) {
       yield packed(`${path}/${part++}.jsonl`, lines.join(''));
       lines = [];
       size = 0;
@@ -35,7 +38,7 @@ function* partsOf(path: string, list: readonly unknown[]): Generator<ZipFile> {
 }
 
 function* filesOf(item: NotebookItem): Generator<ZipFile> {
-  if ('list' in item) yield* partsOf(item.path, item.list);
+  if ('list' in item) yield* partsOf(item.path, item.list, item.each);
   else if ('record' in item) yield packed(item.path, toExactJson(item.record));
   else yield { path: item.path, bytes: item.bytes, packed: false };
 }

@@ -1,5 +1,7 @@
+import { useId } from 'react';
 import { useStore } from 'zustand';
 import { stepNoun } from '../../contract/domain';
+import type { StepRange } from '../../contract/recording';
 import type { Lab } from '../../store/lab';
 import { type PlayerState, recordedLabOf, recordingPlayer, SPEEDS, type Speed } from '../../store/recorded/player';
 import { Button } from '../../ui/primitives/Button';
@@ -9,6 +11,25 @@ import { useKeys } from '../../ui/primitives/useKeys';
 import styles from './Recorded.module.css';
 
 const SPEED_WORDS: Record<Speed, string> = { 0.25: '¼×', 1: 'as it was', 4: '4×', 16: '16×' };
+
+const share = (step: number, of: number): string => `${(100 * step) / Math.max(1, of)}%`;
+
+const markAfter = (marks: readonly number[], step: number): number | null => marks.find((mark) => mark > step) ?? null;
+
+/** more is not read out */
+const READ = 12;
+function marksWords(noun: string, marks: readonly number[], lost: readonly StepRange[]): string {
+  const read = marks.slice(0, READ).join(', ');
+  const rest = marks.length > READ ? ` and ${marks.length - READ} more` : '';
+  const holes = lost.map(([first, last]) => ` ${noun} ${first} to ${last}: damaged.`).join('');
+  return `${marks.length > 0 ? `Texts change at ${noun} ${read}${rest}.` : 'No texts.'}${holes}`;
+}
+
+/** what a fork costs: the run is made again from its beginning */
+const forkWords = (step: number, ms: number): string =>
+  step === 0
+    ? 'From the beginning: at once.'
+    : `It is made again up to here: about ${formatDuration(ms)} at the speed it was made.`;
 
 function useTransportKeys(
   { step, speed, seek, setSpeed }: PlayerState,
@@ -34,22 +55,37 @@ interface PartProps {
 }
 
 function Scrubber({ player: { tracks, track, step, seek }, isOpen }: PartProps) {
-  const { kind, totalSteps } = tracks[track]!;
+  const { kind, totalSteps, marks, lost } = tracks[track]!;
+  const markId = useId();
   const noun = stepNoun(kind);
   return (
     <>
-      <input
-        className={styles.scrubber}
-        type="range"
-        aria-label={`Recorded run, ${noun}`}
-        aria-valuetext={`${noun} ${formatInteger(step)} of ${formatInteger(totalSteps)}`}
-        min={0}
-        max={totalSteps}
-        step={1}
-        value={step}
-        disabled={!isOpen}
-        onChange={(event) => seek(event.currentTarget.valueAsNumber)}
-      />
+      <div className={styles.track}>
+        <input
+          className={styles.scrubber}
+          type="range"
+          aria-describedby={markId}
+          aria-label={`Recorded run, ${noun}`}
+          aria-valuetext={`${noun} ${formatInteger(step)} of ${formatInteger(totalSteps)}`}
+          min={0}
+          max={totalSteps}
+          step={1}
+          value={step}
+          disabled={!isOpen}
+          onChange={(event) => seek(event.currentTarget.valueAsNumber)}
+        />
+        <span className={styles.marks} aria-hidden="true">
+          {marks.map((mark) => (
+            <i key={mark} style={{ left: share(mark, totalSteps) }} />
+          ))}
+          {lost.map(([first, last]) => (
+            <s key={first} style={{ left: share(first - 1, totalSteps), width: share(last - first + 1, totalSteps) }} />
+          ))}
+        </span>
+        <span id={markId} className="visually-hidden">
+          {marksWords(noun, marks, lost)}
+        </span>
+      </div>
       <span className={styles.count}>
         {noun} <b>{formatInteger(step)}</b> of {formatInteger(totalSteps)}
       </span>
@@ -58,6 +94,7 @@ function Scrubber({ player: { tracks, track, step, seek }, isOpen }: PartProps) 
 }
 
 function Transport({ player: { tracks, track, step, isPlaying, seek, toggle }, isOpen }: PartProps) {
+  const next = markAfter(tracks[track]!.marks, step);
   return (
     <>
       <Button disabled={!isOpen} onClick={() => seek(0)}>
@@ -72,6 +109,9 @@ function Transport({ player: { tracks, track, step, isPlaying, seek, toggle }, i
       <Button disabled={!isOpen} onClick={() => seek(tracks[track]!.totalSteps)}>
         All of it
       </Button>
+      <Button disabled={!isOpen || next === null} onClick={() => next !== null && seek(next)}>
+        Next mark
+      </Button>
     </>
   );
 }
@@ -79,7 +119,7 @@ function Transport({ player: { tracks, track, step, isPlaying, seek, toggle }, i
 /** @param lab the visitor's own: the bar stands inside the recording's */
 export function PlayerBar({ lab }: { lab: Lab }) {
   const player = useStore(recordingPlayer(lab));
-  const { tracks, track, speed, fork, toggle, setSpeed, forkHere } = player;
+  const { tracks, track, step, speed, fork, forkMs, toggle, setSpeed, forkHere } = player;
   const canTrain = recordedLabOf(lab)?.getState().engine.status === 'ready';
   const { elapsedMs } = tracks[track]!;
   const isOpen = fork === 'none';
@@ -103,9 +143,12 @@ export function PlayerBar({ lab }: { lab: Lab }) {
         />
         <span className={styles.note}>{took}</span>
         {canTrain ? (
-          <Button keyCap="L" disabled={!isOpen} onClick={() => void forkHere()}>
-            Fork into a live run
-          </Button>
+          <>
+            <Button keyCap="L" disabled={!isOpen} onClick={() => void forkHere()}>
+              Fork into a live run
+            </Button>
+            {isOpen && forkMs !== null && <span className={styles.note}>{forkWords(step, forkMs)}</span>}
+          </>
         ) : (
           <span className={styles.note}>This machine cannot train, so there is nothing to fork into.</span>
         )}

@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { LIMITS } from '../../contract/limits';
 import { usePlayer } from '../../store/recorded/player';
+import { shippedRecording } from '../../store/recorded/shipped';
 import { Button } from '../../ui/primitives/Button';
 import { Card } from '../../ui/primitives/Card';
 import { FileDrop } from '../../ui/primitives/FileDrop';
@@ -8,7 +9,7 @@ import { Say } from '../../ui/primitives/Say';
 import { Stage } from '../../ui/primitives/Stage';
 import styles from './Recorded.module.css';
 import { RecordedStage } from './RecordedStage';
-import { SHIPPED, shippedRecording } from './shipped';
+import { SHIPPED } from './shipped';
 
 function OwnRecording() {
   const open = usePlayer((player) => player.open);
@@ -22,8 +23,8 @@ function OwnRecording() {
         onUnread={(file, name) => void open(async () => file, name)}
       >
         <p className={styles.note}>
-          A file that <code>npm run -s lab -- record ppo FILE</code> has made. One that is not as it was written is not
-          played.
+          A file that <code>npm run -s lab -- record ppo FILE</code> has made. A damaged part of it is left out and
+          named.
         </p>
       </FileDrop>
     </Card>

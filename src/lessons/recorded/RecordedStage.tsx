@@ -1,13 +1,15 @@
 import { Suspense } from 'react';
+import { useStore } from 'zustand';
 import { type RunKind, stepNoun } from '../../contract/domain';
 import type { LessonPlace, ShownPart } from '../../contract/lesson';
 import { inWords } from '../../contract/limits';
-import { LabContext, useLabStore } from '../../store/lab';
+import { type Lab, LabContext, useLabStore } from '../../store/lab';
 import { RUN_NAMES } from '../../store/notebook/words';
 import { stageOf } from '../../store/page/stageStatus';
 import { recordedLabOf, usePlayer } from '../../store/recorded/player';
 import { InLesson } from '../../ui/panels/LessonView';
 import { Button } from '../../ui/primitives/Button';
+import { formatDuration } from '../../ui/primitives/format';
 import { Segments } from '../../ui/primitives/Segments';
 import { ErrorBoundary } from '../../ui/shell/ErrorBoundary';
 import { HEADINGS, PANELS } from '../../ui/shell/stages';
@@ -40,9 +42,28 @@ function Tracks() {
   return <Segments label="Run" value={String(track)} options={options} onChange={(value) => choose(Number(value))} />;
 }
 
+/** how far a fork is, by this machine's own speed */
+function Remaining({ kind }: { kind: RunKind }) {
+  const own = recordedLabOf(useLabStore());
+  return own && <RemainingIn lab={own} kind={kind} />;
+}
+
+function RemainingIn({ lab, kind }: { lab: Lab; kind: RunKind }) {
+  const done = useStore(lab, ({ runs }) => runs[kind].history.length);
+  const elapsedMs = useStore(lab, ({ runs }) => runs[kind].history.at(-1)?.elapsedMs ?? 0);
+  const wanted = usePlayer(({ step }) => step);
+  if (done === 0) return null;
+  const left = Math.max(0, ((wanted - done) * elapsedMs) / done);
+  return (
+    <span>
+      {inWords(done)} of {inWords(wanted)}, about {formatDuration(left)} left
+    </span>
+  );
+}
+
 /** what stands on the page is said above it, always */
 function Band() {
-  const { about, tracks, track, fork, step, isSame, trouble } = usePlayer((player) => player);
+  const { about, tracks, track, fork, step, isSame, trouble, losses } = usePlayer((player) => player);
   const { leave, unfork } = usePlayer(({ leave, unfork }) => ({ leave, unfork }));
   const { kind, seed, hash } = tracks[track]!;
   const made =
@@ -66,9 +87,15 @@ function Band() {
           <b>Forked at {at}.</b>{' '}
           {isSame
             ? 'What was made again has the numbers of the recording, bit by bit.'
-            : 'This machine computes with another arithmetic: from here the digits may differ.'}
+            : losses.length > 0
+              ? 'A part of the recording is damaged, so the digits may differ from it.'
+              : 'This machine computes with another arithmetic: from here the digits may differ.'}
         </span>
       )}
+      {fork === 'none' && losses.length > 0 && (
+        <span className={styles.trouble}>{losses.join('; ')}. The rest is as it was written.</span>
+      )}
+      {fork === 'computing' && <Remaining kind={kind} />}
       {trouble !== null && <span className={styles.trouble}>{trouble}</span>}
       <span className={styles.bandEnd}>
         {fork === 'none' && <Tracks />}

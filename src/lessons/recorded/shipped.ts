@@ -16,10 +16,3 @@ const ABOUT: Record<RecordingId, Omit<Shipped, 'id'>> = {
   dpo: { title: 'DPO on the same votes', about: 'Without a reward model: DPO learns from the pairs themselves.' },
 };
 export const SHIPPED: readonly Shipped[] = RECORDINGS.map((id) => ({ id, ...ABOUT[id] }));
-
-/** @throws Error where it did not come */
-export async function shippedRecording(id: RecordingId): Promise<Blob> {
-  const response = await fetch(new URL(`recordings/${id}.rlhflab`, document.baseURI)).catch(() => null);
-  if (!response?.ok) throw new Error(`${id}.rlhflab could not be fetched. Try again when the network is back.`);
-  return response.blob();
-}

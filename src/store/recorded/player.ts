@@ -6,7 +6,8 @@ import { type StoreApi, useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
 import type { RunKind } from '../../contract/domain';
-import type { RecordedTrack, RecordingAbout } from '../../contract/recording';
+import type { MetricPoint } from '../../contract/observations';
+import type { RecordedTrack, RecordingAbout, StepRange } from '../../contract/recording';
 import { hashOfNumbers } from '../../formats/recording';
 import { toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
@@ -27,19 +28,29 @@ const TICK_MS = 50;
 export interface TrackInWords extends Pick<RecordedTrack, 'kind' | 'totalSteps' | 'hash'> {
   seed: number;
   elapsedMs: number;
+  /** of the numbers that are damaged */
+  lost: readonly StepRange[];
+  /** steps at which texts or pictures changed */
+  marks: readonly number[];
 }
 
 export interface PlayerState {
   status: 'none' | 'opening' | 'ready' | 'failed';
   trouble: string | null;
+  /** of the file that is open, or being opened; '' for none */
+  name: string;
   about: RecordingAbout | null;
   tracks: readonly TrackInWords[];
+  /** what of the file is damaged and left out, in words */
+  losses: readonly string[];
   track: number;
   step: number;
   isPlaying: boolean;
   speed: Speed;
   /** of a fork: none, made again up to the point shown, live from there */
   fork: 'none' | 'computing' | 'live';
+  /** milliseconds that it took, when it was made, to come to the step shown; null where that is not known */
+  forkMs: number | null;
   /** whether what was made again has the bits of the recording; null before */
   isSame: boolean | null;
   open(file: () => Promise<Blob>, name: string): Promise<void>;
@@ -57,14 +68,39 @@ export interface PlayerState {
 const CLOSED = {
   status: 'none',
   trouble: null,
+  name: '',
   about: null,
   tracks: [],
+  losses: [],
+  forkMs: null,
   track: 0,
   step: 0,
   isPlaying: false,
   fork: 'none',
   isSame: null,
 } as const;
+
+const inWords = ({
+  kind,
+  spec: { seed },
+  totalSteps,
+  hash,
+  points,
+  looks,
+  lost = [],
+}: RecordedTrack): TrackInWords => ({
+  kind,
+  seed,
+  totalSteps,
+  hash,
+  elapsedMs: points.at(-1)!.elapsedMs,
+  lost,
+  marks: [...new Set(looks.map(({ step }) => step))],
+});
+
+/** without the steps that a recording has lost */
+const comparable = (made: readonly MetricPoint[], { lost = [] }: RecordedTrack): MetricPoint[] =>
+  made.filter(({ step }) => !lost.some(([first, last]) => step >= first && step <= last));
 
 class RecordingPlayer {
   readonly store: StoreApi<PlayerState>;
@@ -99,16 +135,14 @@ class RecordingPlayer {
   private async open(file: () => Promise<Blob>, name: string): Promise<void> {
     this.leave();
     const mine = this.lap;
-    this.patch({ status: 'opening' });
+    this.patch({ status: 'opening', name });
     try {
       const recording = await readRecording(await file(), name);
       const own = await openRecordedLab(this.lab, recording, recording.tracks[0]!.kind);
       if (mine !== this.lap) return own.close(); // it was left meanwhile
       [this.recording, this.own] = [recording, own];
-      const tracks = recording.tracks.map(({ kind, spec: { seed }, totalSteps, hash, points }) => {
-        return { kind, seed, totalSteps, hash, elapsedMs: points.at(-1)!.elapsedMs };
-      });
-      this.patch({ status: 'ready', about: recording.about, tracks });
+      const tracks = recording.tracks.map(inWords);
+      this.patch({ status: 'ready', about: recording.about, tracks, losses: recording.losses });
       this.choose(0);
     } catch (error) {
       if (mine === this.lap) this.patch({ status: 'failed', trouble: toReport(error).message });
@@ -130,6 +164,8 @@ class RecordingPlayer {
   /** the runs before the one shown stand at their end, and those after it are not there yet */
   private show(): void {
     const { track: shown, step } = this.store.getState();
+    const here = this.track;
+    this.patch({ forkMs: here ? elapsedAt(here.points, step) : null });
     for (const [i, track] of (this.recording?.tracks ?? []).entries()) {
       const at = i < shown ? track.totalSteps : i === shown ? step : null;
       this.putRun(track.kind, at === null ? EMPTY_RUN : viewAt(track, at));
@@ -202,7 +238,7 @@ class RecordingPlayer {
       await this.makeAgain(own.lab, track, step);
       if (mine !== this.lap || this.store.getState().fork !== 'computing') return;
       const made = own.lab.getState().runs[track.kind].history;
-      const isSame = hashOfNumbers(made) === hashOfNumbers(viewAt(track, step).history);
+      const isSame = hashOfNumbers(comparable(made, track)) === hashOfNumbers(viewAt(track, step).history);
       this.patch({ fork: 'live', isSame });
     } catch (error) {
       if (mine !== this.lap) return;

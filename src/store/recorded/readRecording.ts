@@ -1,13 +1,15 @@
-/** A recording, read whole and judged: one that is not as it was written is not played at all. */
+/** A recording, read and judged part by part: what is damaged is left out and named, the rest is played. */
 import * as v from 'valibot';
-import { RUN_KINDS } from '../../contract/domain';
+import { RUN_KINDS, type RunKind, stepNoun } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
-import { RECORDING_FORMAT, type RecordedTrack, type RecordingAbout } from '../../contract/recording';
+import type { MetricPoint } from '../../contract/observations';
+import { RECORDING_FORMAT, type RecordedTrack, type RecordingAbout, type StepRange } from '../../contract/recording';
 import { type Notebook, openNotebook } from '../../formats/notebook/read';
 import { text } from '../../formats/opinionSchemas';
 import { hashOfNumbers } from '../../formats/recording';
 import { repaired } from '../../formats/repair';
 import { COUNT } from '../lessons/lessonRecord';
+import { RUN_NAMES } from '../models/roles';
 import { isSoundLook, isSoundSpec, readPoint } from '../notebook/runRecord';
 import { sourceOf } from '../notebook/work';
 
@@ -18,6 +20,8 @@ export interface Recording {
   file: Blob;
   about: RecordingAbout;
   tracks: readonly RecordedTrack[];
+  /** what is left out, in words; empty where all is as it was written */
+  losses: readonly string[];
 }
 
 const ABOUT = v.object({
@@ -38,43 +42,120 @@ const damaged = (why: string): never => {
   throw new LabError('file/notebook', why);
 };
 
-/** every part of a list, in order; one line that cannot be read is one too many */
-async function listIn(notebook: Notebook, place: string): Promise<unknown[]> {
+/** what is left out of a recording, in words, in the order in which it was found */
+type Losses = string[];
+
+/** the parts that a list has here, and how many it should have */
+const partsOf = (notebook: Notebook, place: string): string[] =>
+  [...notebook.paths, ...notebook.damaged.map(({ path }) => path)]
+    .filter((path) => path.startsWith(`${place}/`) && path.endsWith('.jsonl'))
+    .sort((one, other) => numberIn(one) - numberIn(other));
+const numberIn = (path: string): number => Number(/(\d+)\.jsonl$/.exec(path)?.[1] ?? 0);
+
+/** @returns what every sound part of a list holds, in order, and whether some part or line of it was lost */
+async function listIn(notebook: Notebook, place: string): Promise<{ items: unknown[]; isWhole: boolean }> {
   const items: unknown[] = [];
-  for (let part = 1; notebook.paths.includes(`${place}/${part}.jsonl`); part++) {
-    const found = await notebook.list(`${place}/${part}.jsonl`);
-    if (found.unreadable > 0) damaged(`${place} cannot be read`);
-    for (const item of found.items) items.push(item);
+  let isWhole = true;
+  for (const path of new Set(partsOf(notebook, place))) {
+    const found = await notebook.list(path).catch(() => null);
+    isWhole &&= found !== null && found.unreadable === 0;
+    for (const item of found?.items ?? []) items.push(item);
   }
-  return items;
+  return { items, isWhole };
 }
 
-async function trackIn(notebook: Notebook, place: string): Promise<RecordedTrack> {
+/** @returns the steps from the first to the last that have no numbers */
+export function lostSteps(points: readonly MetricPoint[], totalSteps: number): StepRange[] {
+  const here = new Set(points.map(({ step }) => step));
+  const lost: [number, number][] = [];
+  for (let step = 1; step <= totalSteps; step++) {
+    if (here.has(step)) continue;
+    const last = lost.at(-1);
+    if (last && last[1] === step - 1) last[1] = step;
+    else lost.push([step, step]);
+  }
+  return lost;
+}
+
+const rangeWords = ([first, last]: StepRange): string => (first === last ? `${first}` : `${first}–${last}`);
+const nounOf = (kind: RunKind): string => `${stepNoun(kind)}s`.replace(/^./, (letter) => letter.toUpperCase());
+
+/** the numbers of a run, and which of them were lost. @throws Error where none is left, or some are not those that were written */
+async function pointsIn(notebook: Notebook, place: string, run: v.InferOutput<typeof RUN>) {
+  const { items, isWhole } = await listIn(notebook, `${place}/points`);
+  const points = items.flatMap((item) => readPoint(item) ?? []);
+  if (points.length === 0) return damaged(`no number of ${place} is left`);
+  const isSame = hashOfNumbers(points) === run.hash;
+  if (isSame) return { points, lost: [] };
+  const lost = lostSteps(points, run.totalSteps);
+  // a part that is gone leaves a hole; numbers that are all here and are others were changed by hand
+  if (isWhole && items.length === points.length) return damaged(`the numbers of ${place} do not match their hash`);
+  return { points, lost };
+}
+
+async function trackIn(notebook: Notebook, place: string, losses: Losses): Promise<RecordedTrack> {
   const run = await notebook.record(`${place}/run.json`);
   if (!v.is(RUN, run) || !isSoundSpec(run.spec, run.kind)) return damaged(`${place} is no run`);
-  const points = (await listIn(notebook, `${place}/points`)).flatMap((item) => readPoint(item) ?? []);
+  const { points, lost } = await pointsIn(notebook, place, run);
   const looks = await listIn(notebook, `${place}/looks`);
-  if (points.length === 0 || hashOfNumbers(points) !== run.hash)
-    return damaged(`the numbers of ${place} do not match their hash`);
-  if (!looks.every((look) => v.is(LOOK, look) && isSoundLook(look)))
-    return damaged(`the texts of ${place} cannot be read`);
-  const opinions = repaired('votes', await listIn(notebook, 'opinions')).kept;
+  const sound = looks.items.filter((look) => v.is(LOOK, look) && isSoundLook(look)) as RecordedTrack['looks'];
+  if (lost.length > 0)
+    losses.push(
+      `${nounOf(run.kind)} ${lost.map(rangeWords).join(', ')} of ${RUN_NAMES[run.kind]} are damaged and left out`,
+    );
+  if (!looks.isWhole || sound.length < looks.items.length)
+    losses.push(`some texts of ${RUN_NAMES[run.kind]} are damaged and left out`);
+  const opinions = repaired('votes', (await listIn(notebook, 'opinions')).items).kept;
   const spec = 'opinions' in run.spec ? { ...run.spec, opinions } : run.spec;
-  return { ...run, spec, points, looks: looks as RecordedTrack['looks'] };
+  return { ...run, spec, points, looks: sound, ...(lost.length > 0 && { lost }) };
 }
 
-/** @throws LabError('file/notebook') that names the file and what is wrong with it */
+const UNKNOWN: Omit<RecordingAbout, 'tracks'> = {
+  format: RECORDING_FORMAT,
+  title: 'A recording without a name',
+  text: '',
+  madeAt: 0,
+};
+
+/** what it says of itself; where that is damaged, its runs may be sound all the same */
+async function aboutIn(notebook: Notebook, losses: Losses): Promise<RecordingAbout> {
+  const runs = [...notebook.paths, ...notebook.damaged.map(({ path }) => path)].filter((path) =>
+    /^recording\/[1-9]\/run\.json$/.test(path),
+  );
+  const tracks = new Set(runs).size;
+  if (tracks === 0) damaged('it holds no recording');
+  const about = await notebook.record('recording/about.json').catch(() => null);
+  if (v.is(ABOUT, about)) return about;
+  if (about !== null) return damaged('recording/about.json: it is made for another version');
+  losses.push('what it says of itself is damaged');
+  return { ...UNKNOWN, tracks };
+}
+
+/** each run by itself: one that cannot be played costs none of the others. @throws Error where none is left */
+async function tracksIn(notebook: Notebook, { tracks: count }: RecordingAbout, losses: Losses) {
+  const tracks: RecordedTrack[] = [];
+  for (let number = 1; number <= count; number++) {
+    try {
+      tracks.push(await trackIn(notebook, `recording/${number}`, losses));
+    } catch (error) {
+      losses.push((error as Error).message);
+    }
+  }
+  if (tracks.length === 0) damaged(losses.at(-1) ?? 'no run of it is left');
+  return tracks;
+}
+
+/**
+ * What is damaged is named in `losses`, and costs itself alone.
+ * @throws LabError('file/notebook') that names the file and what is wrong with it, where nothing can be played
+ */
 export async function readRecording(file: Blob, name: string): Promise<Recording> {
   try {
     const notebook = await openNotebook(sourceOf(file));
-    const [first] = notebook.damaged;
-    if (first) damaged(`${first.path}: ${first.why}`);
-    if (!notebook.paths.includes('recording/about.json')) damaged('it holds no recording');
-    const about = await notebook.record('recording/about.json');
-    if (!v.is(ABOUT, about)) return damaged('recording/about.json: it is made for another version');
-    const tracks: RecordedTrack[] = [];
-    for (let number = 1; number <= about.tracks; number++) tracks.push(await trackIn(notebook, `recording/${number}`));
-    return { name, file, about, tracks };
+    const losses: Losses = [];
+    const about = await aboutIn(notebook, losses);
+    const tracks = await tracksIn(notebook, about, losses);
+    return { name, file, about, tracks, losses };
   } catch (error) {
     throw new LabError('file/notebook', `${name}: ${(error as Error).message}.`);
   }

@@ -255,6 +255,7 @@ const TABLE = [
       key('o', 'O', 'A pointer that can be seen; arrows move it'),
       key('n', 'N', 'Notes in a window of their own'),
       key('Space', 'Space', 'Train or pause what the screen shows'),
+      key('r', 'R', 'A recorded run instead of the live one, and back'),
       key('1 2', '1 2', 'The room prefers A, B'),
       key('F5', 'F5', 'The whole screen of the machine, and back'),
       key('Escape', 'Esc', 'Leave'),

@@ -1,4 +1,5 @@
 /** A short run, recorded by the command and played in a lab whose thread really computes. */
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { MetricPoint } from '../../../src/contract/observations';
@@ -9,6 +10,7 @@ import { memoryAddress } from '../../../src/store/address/url';
 import { createLab, type Lab } from '../../../src/store/lab';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
 import { recordedLabOf, recordingPlayer } from '../../../src/store/recorded/player';
+import { lostSteps } from '../../../src/store/recorded/readRecording';
 import { kernels } from '../../scenario/engine';
 import { loopback } from '../../worker/loopback';
 import { SLOW } from '../../worker/specs';
@@ -145,15 +147,87 @@ describe('a file that is no sound recording', () => {
     await refused(Uint8Array.from(Buffer.concat(pieces)), /^talk\.rlhflab: it holds no recording\.$/);
   });
 
-  it('is refused where one byte is another, or a number was changed by hand', async () => {
-    const flipped = bytes.slice();
-    const at = Buffer.from(bytes).indexOf('recording/1/points/1.jsonl') + 60; // in the numbers, behind their name
-    flipped[at] = flipped[at]! ^ 1;
-    await refused(flipped, /^talk\.rlhflab: /);
+  it('is refused where a number was changed by hand', async () => {
     const [track] = found.tracks;
     const points = track!.points.map((point, i) =>
       i === 3 ? { ...point, values: { ...point.values, 'train/loss': 0 } } : point,
     );
     await refused(await written([{ ...track!, points }]), /the numbers of recording\/1 do not match their hash\.$/);
+  });
+});
+
+describe('a recording with a damaged part', () => {
+  /** one byte of a file in it is another */
+  const flipped = (file: Uint8Array, path: string): Uint8Array => {
+    const damaged = file.slice();
+    const at = Buffer.from(file).indexOf(path) + path.length + 20; // in what it holds, behind its name
+    damaged[at] = damaged[at]! ^ 1;
+    return damaged;
+  };
+  const shipped = (id: string) => new Uint8Array(readFileSync(`public/recordings/${id}.rlhflab`));
+
+  it('loses its steps alone, which are named; the rest plays', { timeout: SLOW }, async () => {
+    const { player, own } = await playerOn(flipped(shipped('pretrain'), 'recording/1/points/2.jsonl'));
+    expect(player()).toMatchObject({ status: 'ready', trouble: null });
+    expect(player().losses).toEqual(['Steps 21–40 of Pretrain are damaged and left out']);
+    expect(player().tracks[0]!.lost).toEqual([[21, 40]]);
+    player().seek(600);
+    const steps = own().runs.pretrain.history.map(({ step }) => step);
+    expect(steps).toHaveLength(580);
+    expect(steps).not.toContain(30);
+    expect(steps).toContain(41);
+  });
+
+  it('loses texts, or one of its runs, and what it says of itself without what is sound', {
+    timeout: SLOW,
+  }, async () => {
+    const texts = await playerOn(flipped(shipped('ppo'), 'recording/2/looks/1.jsonl'));
+    expect(texts.player().losses).toEqual(['some texts of PPO are damaged and left out']);
+    expect(texts.player().tracks).toHaveLength(2);
+    const run = await playerOn(flipped(shipped('ppo'), 'recording/1/run.json'));
+    expect(run.player().tracks.map(({ kind }) => kind)).toEqual(['ppo']);
+    expect(run.player().losses).toHaveLength(1);
+    const about = await playerOn(flipped(shipped('dpo'), 'recording/about.json'));
+    expect(about.player()).toMatchObject({ status: 'ready', about: { title: 'A recording without a name' } });
+    expect(about.player().losses).toEqual(['what it says of itself is damaged']);
+  });
+
+  it('is refused where nothing of it is left', { timeout: SLOW }, async () => {
+    const { player } = await playerOn(flipped(shipped('dpo'), 'recording/1/run.json'), 'talk.rlhflab');
+    expect(player().status).toBe('failed');
+    expect(player().trouble).toMatch(/^talk\.rlhflab: /);
+  });
+
+  it('holds marks where texts changed, and how long it took to come to each step', { timeout: SLOW }, async () => {
+    const { player, own } = await playerOn(shipped('dpo'));
+    const { marks, totalSteps, kind, elapsedMs } = player().tracks[0]!;
+    expect(kind).toBe('dpo');
+    expect(marks.length).toBeGreaterThan(0);
+    expect(marks.every((mark) => mark >= 0 && mark <= totalSteps)).toBe(true);
+    expect(player().forkMs).toBe(0);
+    player().seek(totalSteps);
+    expect(player().forkMs).toBe(elapsedMs);
+    expect(own().runs.dpo.history.at(-1)!.values['rewards/margins']).toBeGreaterThan(0);
+  });
+
+  it.each([
+    [[1, 2, 3], 3, []],
+    [
+      [2, 5],
+      6,
+      [
+        [1, 1],
+        [3, 4],
+        [6, 6],
+      ],
+    ],
+    [[], 2, [[1, 2]]],
+  ])('finds the holes of %j', (steps, total, lost) => {
+    expect(
+      lostSteps(
+        steps.map((step) => ({ step }) as MetricPoint),
+        total,
+      ),
+    ).toEqual(lost);
   });
 });

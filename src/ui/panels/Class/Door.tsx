@@ -13,6 +13,7 @@ import { Progress } from '../../primitives/Progress';
 import { Select } from '../../primitives/Select';
 import { TextField } from '../../primitives/TextField';
 import styles from './Class.module.css';
+import { ScanClass } from './ScanClass';
 
 /** Writing the pairs takes a few seconds, on a phone some more. */
 function Working({ label }: { label: string }) {
@@ -83,6 +84,14 @@ export function JoinCard() {
           <Button kind="primary" disabled={busy !== null || error !== null || code.trim() === ''} onClick={go}>
             Join
           </Button>
+        )}
+        {busy === null && (
+          <ScanClass
+            onCode={(text) => {
+              setCode(text);
+              if (typed.trim() !== '' && error === null) void join(text, number);
+            }}
+          />
         )}
         {trouble !== null && <Trouble>{trouble}</Trouble>}
         <FileDrop

@@ -1,13 +1,14 @@
 import { Button } from '../../primitives/Button';
 import { formatDuration } from '../../primitives/format';
-import type { Act } from './acts';
-import type { Shown } from './channel';
+import { CountHands } from './CountHands';
+import type { Shown, Steering } from './channel';
 import styles from './Notes.module.css';
 import { SCREENS } from './screens';
+import { Thumb } from './Thumb';
 
 interface NotesProps {
   shown: Shown;
-  press: (act: Act) => void;
+  steering: Steering;
 }
 
 const COVER_WORDS = { black: 'The room sees black.', white: 'The room sees white.' } as const;
@@ -34,7 +35,12 @@ function Clock({ at, elapsedMs }: Pick<Shown, 'at' | 'elapsedMs'>) {
   );
 }
 
-function Buttons({ shown: { at, isFrozen, cover, isPointing }, press }: NotesProps) {
+interface ButtonsProps {
+  shown: Shown;
+  press: Steering['press'];
+}
+
+function Buttons({ shown: { at, isFrozen, cover, isPointing, isRecorded }, press }: ButtonsProps) {
   const { run, picture } = SCREENS[at]!;
   return (
     <div className={styles.buttons}>
@@ -45,9 +51,14 @@ function Buttons({ shown: { at, isFrozen, cover, isPointing }, press }: NotesPro
         Forward
       </Button>
       {run && (
-        <Button onClick={() => press('run')} keyCap="Space">
-          Train or pause
-        </Button>
+        <>
+          <Button onClick={() => press('run')} keyCap="Space">
+            {isRecorded ? 'Play or halt' : 'Train or pause'}
+          </Button>
+          <Button onClick={() => press('recorded')} aria-pressed={isRecorded} keyCap="R">
+            Recorded
+          </Button>
+        </>
       )}
       {picture === 'pair' && (
         <>
@@ -76,8 +87,8 @@ function Buttons({ shown: { at, isFrozen, cover, isPointing }, press }: NotesPro
 }
 
 /** For the one who speaks: what to say, what comes next, how long it took, and the presenter's buttons. */
-export function Notes({ shown, press }: NotesProps) {
-  const { at, run } = shown;
+export function Notes({ shown, steering }: NotesProps) {
+  const { at, isPointing, run } = shown;
   const screen = SCREENS[at]!;
   const next = SCREENS[at + 1];
   return (
@@ -89,17 +100,23 @@ export function Notes({ shown, press }: NotesProps) {
             {at + 1} of {SCREENS.length}
           </small>
         </h2>
-        <p className={styles.idea}>{screen.idea}</p>
+        <Thumb
+          screen={screen}
+          sketch={shown.at === shown.seen ? shown.sketch : null}
+          steer={isPointing ? steering.point : null}
+        />
         <p className={styles.quiet} role="status">
           {roomWords(shown)}
         </p>
       </section>
       <section className={styles.card} aria-label="Next">
         <h2>Next</h2>
-        <p className={styles.idea}>{next ? next.idea : 'The end.'}</p>
+        {next ? <Thumb screen={next} sketch={null} steer={null} /> : <p className={styles.idea}>The end.</p>}
+        {next?.answers && <p className={styles.quiet}>Asks: count hands, then go on.</p>}
         {run && <p className={styles.quiet}>{run}</p>}
       </section>
       <Clock at={at} elapsedMs={shown.elapsedMs} />
+      <CountHands shown={shown} steering={steering} />
       <section className={`${styles.card} ${styles.say}`} aria-label="Say">
         <h2>Say</h2>
         <ol>
@@ -108,7 +125,7 @@ export function Notes({ shown, press }: NotesProps) {
           ))}
         </ol>
       </section>
-      <Buttons shown={shown} press={press} />
+      <Buttons shown={shown} press={steering.press} />
     </section>
   );
 }

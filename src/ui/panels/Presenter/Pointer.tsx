@@ -7,6 +7,8 @@ const STEP = 24;
 /** What moves the ring without drawing the screen again. */
 export interface Ring {
   move(x: number, y: number): void;
+  /** @param x share of the window's width @param y share of its height */
+  put(x: number, y: number): void;
 }
 
 const inside = (value: number, size: number): number => Math.min(size, Math.max(0, value));
@@ -23,7 +25,10 @@ export function Pointer({ ring }: { ring: RefObject<Ring | null> }) {
     };
     const follow = ({ clientX, clientY }: PointerEvent) => put(clientX, clientY);
     put(place.x, place.y);
-    ring.current = { move: (x, y) => put(place.x + x * STEP, place.y + y * STEP) };
+    ring.current = {
+      move: (x, y) => put(place.x + x * STEP, place.y + y * STEP),
+      put: (x, y) => put(x * innerWidth, y * innerHeight),
+    };
     window.addEventListener('pointermove', follow);
     return () => {
       ring.current = null;

@@ -29,20 +29,23 @@ const Idea = memo(function Idea({ screen }: { screen: Screen }) {
   );
 });
 
-function Foot({ show: { seen, isFrozen, heldAt, run, press } }: { show: Show }) {
+function Foot({ show: { seen, isFrozen, heldAt, run, isRecorded, areNotesClosed, press } }: { show: Show }) {
   const seed = useLab((lab) => lab.config.value.seed);
   return (
     <footer className={styles.foot}>
       {isFrozen ? (
         <b className={styles.frozen}>Frozen{heldAt && ` at ${heldAt}`}: the run goes on</b>
       ) : (
-        <span>{run ?? `RLHF Lab · seed ${seed} · computed on this machine`}</span>
+        <span className={isRecorded ? styles.recorded : undefined}>
+          {run ?? `RLHF Lab · seed ${seed} · computed on this machine`}
+        </span>
       )}
       <span className={styles.dashes} aria-hidden="true">
         {SCREENS.map(({ idea }, index) => (
           <i key={idea} data-done={index <= seen} />
         ))}
       </span>
+      {areNotesClosed && <span className={styles.chip}>Notes closed: N</span>}
       <span>
         {seen + 1} of {SCREENS.length}
       </span>
@@ -96,7 +99,7 @@ export function Presenter() {
             </LabContext>
             <Foot show={show} />
           </div>
-          {show.hasNotesBelow && <Notes shown={show} press={show.press} />}
+          {show.hasNotesBelow && <Notes shown={show} steering={show.steering} />}
           <p className="visually-hidden" role="status">
             {show.cover ? COVERED[show.cover] : `Screen ${show.seen + 1} of ${SCREENS.length}: ${screen.idea}`}
           </p>

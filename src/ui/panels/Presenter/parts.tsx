@@ -18,7 +18,7 @@ import { useOpinions } from '../Reward/useOpinions';
 import { Loop } from '../Start/Loop';
 import { useChartView, useLines } from '../useChartView';
 import styles from './Presenter.module.css';
-import type { Picture, Quote } from './screens';
+import { type Picture, type Quote, SCREENS } from './screens';
 import { Waiting } from './Waiting';
 
 function LossPicture() {
@@ -159,7 +159,23 @@ function ChangeQuote() {
   return row ? <Change before={row.before} after={row.after} /> : null;
 }
 
+/** what is asked, without a curve that would tell */
+function QuestionPicture() {
+  const screen = useLab(({ view }) => SCREENS[view.screen ?? 0]);
+  return (
+    <ol className={styles.question} aria-label="Answers">
+      {screen?.answers?.map((answer, i) => (
+        <li key={answer}>
+          <b aria-hidden="true">{'ABC'[i]}</b>
+          {answer}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
 export const PICTURES: Record<Picture, ComponentType> = {
+  question: QuestionPicture,
   loop: Loop,
   loss: LossPicture,
   attention: AttentionPicture,

@@ -4,7 +4,17 @@
  */
 import type { RunKind } from '../../../contract/domain';
 
-export type Picture = 'loop' | 'loss' | 'attention' | 'pair' | 'taste' | 'accuracy' | 'scores' | 'trail' | 'texts';
+export type Picture =
+  | 'question'
+  | 'loop'
+  | 'loss'
+  | 'attention'
+  | 'pair'
+  | 'taste'
+  | 'accuracy'
+  | 'scores'
+  | 'trail'
+  | 'texts';
 export type Quote = 'sample' | 'change';
 
 export interface Screen {
@@ -16,6 +26,8 @@ export interface Screen {
   quote?: Quote;
   /** the run that Space trains and pauses */
   run?: RunKind;
+  /** hands are counted for each of these */
+  answers?: readonly string[];
   /** what this screen should take, in a talk of three quarters of an hour */
   minutes: number;
   /** for the one who speaks */
@@ -63,6 +75,7 @@ export const SCREENS: readonly Screen[] = [
     place: 'Compare',
     idea: 'Which one do you prefer?',
     picture: 'pair',
+    answers: ['A', 'B', 'neither'],
     minutes: 6,
     notes: [
       'Hands up for A, hands up for B. Key 1 or 2 stores the room’s choice, and the next pair comes.',
@@ -95,13 +108,24 @@ export const SCREENS: readonly Screen[] = [
   },
   {
     place: 'Optimise',
+    idea: 'What will the gold score do?',
+    picture: 'question',
+    answers: ['It rises', 'It stays', 'It falls'],
+    minutes: 2,
+    notes: [
+      'No curve yet. Count hands below, and go on when all have answered.',
+      'Ask one of each camp for a reason before anything moves.',
+    ],
+  },
+  {
+    place: 'Optimise',
     idea: 'The score climbs. Does the story hold?',
     picture: 'scores',
     quote: 'change',
     run: 'ppo',
-    minutes: 7,
+    minutes: 5,
     notes: [
-      'Before you press Space: who says that gold rises, stays, falls?',
+      'Space trains. Look at the hands of the screen before: who was right?',
       'The score is what the judge pays; gold is what the rater would like.',
       'Where the two part, the policy has found a hole in the judge.',
     ],

@@ -2,10 +2,13 @@ import { type RefObject, useEffect, useRef, useState } from 'react';
 import { type Lab, useLab, useLabStore } from '../../../store/lab';
 import { useScreenKeys } from '../../primitives/useKeys';
 import { type Act, BY_KEY, MOVES } from './acts';
-import { type Shown, useNotesChannel } from './channel';
+import { type Shown, type Steering, useNotesChannel } from './channel';
+import { useHands } from './hands';
 import type { Ring } from './Pointer';
 import { type RunOfScreen, useRunOf } from './runOf';
 import { SCREENS } from './screens';
+import { useSketch } from './sketch';
+import { useRecorded } from './useRecorded';
 
 /** The lab as it stands now, for good: the run behind it goes on, what is drawn from this does not. */
 function heldLab(lab: Lab): Lab {
@@ -54,6 +57,9 @@ export interface Show extends Shown {
   ring: RefObject<Ring | null>;
   runOfScreen: RunOfScreen | null;
   press: (act: Act) => void;
+  steering: Steering;
+  /** a window of notes was here and is closed */
+  areNotesClosed: boolean;
 }
 
 /** What the room sees and what the one who speaks presses. */
@@ -68,6 +74,9 @@ export function useShow(): Show {
   const [id] = useState(() => lab.newId('talk'));
   const ring = useRef<Ring | null>(null);
   const runOfScreen = useRunOf(SCREENS[at]?.run);
+  const recorded = useRecorded(SCREENS[at]?.run);
+  const [hands, countHand, clearHands] = useHands();
+  const sketch = useSketch(() => document.querySelector('[data-place="screen"] [data-hero]'));
   const elapsedMs = useElapsed();
 
   const go = (next: number) => {
@@ -77,8 +86,12 @@ export function useShow(): Show {
   const toggleCover = (next: 'black' | 'white') => setCover((old) => (old === next ? null : next));
   const prefer = (side: 'a' | 'b') => {
     const { pairs } = lab.getState();
-    if (SCREENS[at]?.picture === 'pair' && pairs.shown && held === null) void pairs.vote(side);
+    if (SCREENS[at]?.picture !== 'pair' || !pairs.shown || held !== null) return;
+    void pairs.vote(side);
+    clearHands(at); // another pair comes
   };
+  const picture = recorded.lab ?? lab;
+  const words = recorded.words ?? runOfScreen?.words ?? null;
   const acts: Record<Act, () => void> = {
     forward: () => go(at + 1),
     back: () => go(at - 1),
@@ -86,10 +99,11 @@ export function useShow(): Show {
     last: () => go(SCREENS.length - 1),
     black: () => toggleCover('black'),
     white: () => toggleCover('white'),
-    freeze: () => setHeld(held ? null : { screen: at, lab: heldLab(lab), words: runOfScreen?.words ?? null }),
+    freeze: () => setHeld(held ? null : { screen: at, lab: heldLab(picture), words }),
     point: () => setPointing((old) => !old),
     notes: () => setNotesBelow(!hasNotesBelow && !openNotes(id)),
-    run: () => runOfScreen?.toggle(),
+    run: () => (recorded.lab ? recorded.play() : runOfScreen?.toggle()),
+    recorded: () => recorded.toggle(),
     preferA: () => prefer('a'),
     preferB: () => prefer('b'),
     whole: toggleWholeScreen,
@@ -108,10 +122,22 @@ export function useShow(): Show {
     isFrozen: held !== null,
     cover,
     isPointing,
-    run: runOfScreen?.words ?? null,
+    run: words,
     elapsedMs,
     theme: document.documentElement.dataset.theme ?? 'light',
+    hands,
+    isRecorded: recorded.lab !== null,
+    size: `${innerWidth} × ${innerHeight}`,
+    sketch,
   };
-  useNotesChannel(id, shown, press);
-  return { ...shown, lab: held?.lab ?? lab, heldAt: held?.words ?? null, hasNotesBelow, ring, runOfScreen, press };
+  const steering: Steering = {
+    press,
+    count: countHand,
+    move: (x, y) => ring.current?.move(x, y),
+    point: (x, y) => ring.current?.put(x, y),
+  };
+  const areNotesClosed = useNotesChannel(id, shown, steering);
+  const heldAt = held?.words ?? null;
+  const shownLab = held?.lab ?? picture;
+  return { ...shown, lab: shownLab, heldAt, hasNotesBelow, ring, runOfScreen, press, steering, areNotesClosed };
 }

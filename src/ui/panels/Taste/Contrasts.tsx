@@ -1,6 +1,8 @@
 import { useState } from 'react';
 import type { ScoredContrast } from '../../../contract/taste';
-import { useLab } from '../../../store/lab';
+import { useLab, useLabStore } from '../../../store/lab';
+import { voteOnContrasts } from '../../../store/taste/suchPairs';
+import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatSigned } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
@@ -13,6 +15,7 @@ import { changeOf, contrastVerdict, differenceOf } from './contrastWords';
 export function Contrasts({ contrasts }: { contrasts: readonly ScoredContrast[] }) {
   const labels = new Map(contrasts.map(({ attribute, label }) => [attribute, label]));
   const [chosen, choose] = useState('endingMood');
+  const lab = useLabStore();
   const shown = contrasts.filter(({ attribute }) => attribute === chosen);
   return (
     <Card title="One thing changed, scored now">
@@ -26,6 +29,10 @@ export function Contrasts({ contrasts }: { contrasts: readonly ScoredContrast[] 
           />
           <Scores contrasts={shown} />
           <Result contrasts={shown} label={labels.get(chosen)!} />
+          <p className={styles.note}>
+            What do you say of them? Your votes on these pairs teach the next reward model about this one thing.
+          </p>
+          <Button onClick={() => voteOnContrasts(lab, shown)}>Vote on such pairs</Button>
         </>
       )}
       <OwnText />

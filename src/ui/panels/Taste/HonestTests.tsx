@@ -1,10 +1,13 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { RewardReview } from '../../../contract/observations';
 import { votesIn } from '../../../contract/preferences';
 import { counted, type Share } from '../../../contract/shares';
 import type { Tally } from '../../../contract/taste';
-import { useLab } from '../../../store/lab';
+import { toReport } from '../../../store/context';
+import { useLab, useLabStore } from '../../../store/lab';
 import { habits } from '../../../store/opinions/habits';
+import { voteOnOneLength } from '../../../store/taste/suchPairs';
+import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatInterval, formatPart } from '../../primitives/format';
 import styles from './HonestTests.module.css';
@@ -45,7 +48,29 @@ export function HonestTests() {
           {(share) => `${seenWords(share)} that it never saw, within one word of each other. ${lengthWords(share)}`}
         </Test>
       </div>
+      <OneLength />
     </Card>
+  );
+}
+
+/** Votes between texts of one length are what tells taste from length. */
+function OneLength() {
+  const lab = useLabStore();
+  const [state, setState] = useState<{ busy: boolean; trouble: string | null }>({ busy: false, trouble: null });
+  const press = async () => {
+    setState({ busy: true, trouble: null });
+    const trouble = await voteOnOneLength(lab).catch((error) => toReport(error).message);
+    setState({ busy: false, trouble });
+  };
+  return (
+    <div className={styles.such}>
+      <p className={styles.words} role="status">
+        {state.trouble ?? 'Ten more votes between texts of one length tell taste from length.'}
+      </p>
+      <Button disabled={state.busy} onClick={() => void press()}>
+        Vote on pairs of one length
+      </Button>
+    </div>
   );
 }
 
