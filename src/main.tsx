@@ -1,7 +1,7 @@
 import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
 import { WorkerClient } from './client/workerClient';
-import { LESSONS } from './lessons/lessons';
+import { LESSONS, lessonTexts } from './lessons/lessons';
 import { browserAddress } from './store/address/url';
 import { createLab, LabContext } from './store/lab';
 import { askToKeep, isKept } from './store/persistence/askToKeep';
@@ -10,7 +10,7 @@ import { idbStorage } from './store/persistence/idbStorage';
 import { browserReminder } from './store/persistence/reminder';
 import { webLock } from './store/persistence/tabLock';
 import { App } from './ui/App';
-import { StageExtras } from './ui/shell/StageExtra';
+import { LessonTexts, StageExtras } from './ui/shell/StageExtra';
 import { NotesWindow } from './ui/shell/stages';
 
 const root = document.getElementById('root');
@@ -53,7 +53,9 @@ function openLab(place: HTMLElement): void {
     <StrictMode>
       <LabContext value={lab}>
         <StageExtras value={LESSONS}>
-          <App />
+          <LessonTexts value={lessonTexts}>
+            <App />
+          </LessonTexts>
         </StageExtras>
       </LabContext>
     </StrictMode>,

@@ -24,6 +24,9 @@ const RecordedPage = part<object>(() =>
   import('./recorded/RecordedPage').then((module) => ({ default: module.RecordedPage })),
 );
 
+/** for what speaks of lessons elsewhere on the page */
+export const lessonTexts = async () => (await import('./guided/shipped')).shippedLessons();
+
 /** by itself: what one of them breaks on does not take the others along */
 const alone = (Lesson: ComponentType) => (
   <ErrorBoundary>

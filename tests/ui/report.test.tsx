@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { RunSpec } from '../../src/contract/domain';
+import type { Lesson } from '../../src/contract/lesson';
 import type { MetricPoint } from '../../src/contract/observations';
 import type { Lab } from '../../src/store/lab';
 import { EMPTY_RUN } from '../../src/store/runs/runView';
 import { Notebook } from '../../src/ui/panels/Notebook/Notebook';
 import type { Block, Report } from '../../src/ui/panels/Notebook/report/blocks';
 import { chartMarkup } from '../../src/ui/panels/Notebook/report/curves';
+import { lessonSections } from '../../src/ui/panels/Notebook/report/lessonSections';
 import { reportMarkup } from '../../src/ui/panels/Notebook/report/markup';
 import { plainVote } from '../helpers/plainVote';
 import { renderLab } from './renderLab';
@@ -236,5 +238,30 @@ describe('the report of a lab', () => {
     const page = await saved(async () => {});
     expect(page.querySelectorAll('section')).toHaveLength(0);
     expect(page.querySelector('h1')?.textContent).toBe('What my model learned');
+  });
+});
+
+describe('what a report says of lessons', () => {
+  const lesson = {
+    id: 'judge',
+    title: 'How good is a judge?',
+    steps: [{ id: 'noise', ask: { text: 'What does noise do?', answers: { less: 'It helps', more: 'It hurts' } } }],
+  } as unknown as Lesson;
+  const progress = { lessonId: 'judge', guesses: { noise: 'less', gone: 'x' }, came: { noise: 'more', gone: '' } };
+  const stateOf = async () => {
+    const { lab } = await renderLab(<Notebook />);
+    lab.getState().guide.put({ progress: { judge: progress as never } });
+    return lab.getState();
+  };
+  const rowsOf = (sections: ReturnType<typeof lessonSections>) =>
+    sections.at(-1)!.blocks.flatMap((block) => (block.kind === 'table' ? block.rows : []));
+
+  it('is in the words of the lesson, and by ids where its file is not there', async () => {
+    const state = await stateOf();
+    expect(rowsOf(lessonSections(state, [lesson]))).toEqual([
+      ['How good is a judge?: What does noise do?', 'It helps', 'It hurts'],
+      ['judge, gone', 'x', '–'],
+    ]);
+    expect(rowsOf(lessonSections(state))[0]).toEqual(['judge, noise', 'less', 'more']);
   });
 });

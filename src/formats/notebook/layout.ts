@@ -12,6 +12,7 @@
  *   runs/reward/curves/1.jsonl            its numbers, one step a line
  *   runs/reward/snapshots/40.safetensors  weights, moments and random streams, to go on from
  *   text/own.bin                          the visitor's own text
+ *   lessons/judge.rlhflab                 what a lesson has made: a notebook of its own
  *   recording/about.json                  in a recording, see ../recording.ts
  */
 import { RUN_KINDS } from '../../contract/domain';
@@ -23,6 +24,9 @@ export const KIND = 'rlhfLabNotebook';
 export const MANIFEST = 'notebook.json';
 export const OWN_TEXT = 'text/own.bin';
 export const ENDING = 'rlhflab';
+
+/** where what a lesson has made stands; `fileKind` says whether its id can be a name of a file */
+export const lessonPath = (lessonId: string): string => `lessons/${lessonId}.${ENDING}`;
 
 export type FileKind = 'record' | 'list' | 'bytes';
 
@@ -36,6 +40,7 @@ const KNOWN: readonly (readonly [RegExp, FileKind, number])[] = [
   [new RegExp(`^${run}/(opinions|demonstrations|labels|curves)/${number}\\.jsonl$`), 'list', LIMITS.notebookRecord],
   [new RegExp(`^models/${number}\\.safetensors$`), 'bytes', LIMITS.modelBytes],
   [new RegExp(`^${run}/snapshots/(0|${number})\\.safetensors$`), 'bytes', LIMITS.modelBytes],
+  [/^lessons\/[a-zA-Z][a-zA-Z0-9_-]{0,79}\.rlhflab$/, 'bytes', LIMITS.modelBytes],
   [/^text\/own\.bin$/, 'bytes', LIMITS.textBytes],
   [/^recording\/(about|[1-9]\/run)\.json$/, 'record', LIMITS.notebookRecord],
   [new RegExp(`^recording/[1-9]/(points|looks)/${number}\\.jsonl$`), 'list', LIMITS.notebookRecord],

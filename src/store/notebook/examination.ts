@@ -5,6 +5,9 @@ import type { Damaged, Notebook } from '../../formats/notebook/read';
 import { Damage } from '../../formats/notebook/zipEntry';
 import type { Course } from '../page/longWork';
 
+/** a part that is a file of its own may be damaged as one */
+const IN_A_FILE: readonly string[] = ['file/checkpoint', 'file/notebook'];
+
 export class Examination {
   readonly damaged: Damaged[];
   private readonly paths: Set<string>;
@@ -26,7 +29,7 @@ export class Examination {
     try {
       return await read(path);
     } catch (error) {
-      const isDamage = error instanceof Damage || (error instanceof LabError && error.code === 'file/checkpoint');
+      const isDamage = error instanceof Damage || (error instanceof LabError && IN_A_FILE.includes(error.code));
       if (!isDamage) throw error;
       return this.blame(path, error.message);
     }

@@ -10,8 +10,9 @@ import { inWords, LIMITS } from '../../contract/limits';
 import { countOf, plural } from '../../contract/numbers';
 import type { MetricPoint } from '../../contract/observations';
 import type { Demonstration, Ranking } from '../../contract/preferences';
-import { OWN_TEXT } from '../../formats/notebook/layout';
-import type { Damaged, Notebook } from '../../formats/notebook/read';
+import { bytesSource } from '../../formats/bytesSource';
+import { ENDING, OWN_TEXT } from '../../formats/notebook/layout';
+import { type Damaged, type Notebook, openNotebook } from '../../formats/notebook/read';
 import { arithmeticOfSnapshot } from '../../formats/notebook/snapshot';
 import { IdSchema, isMeantAsVote, RulePairSchema, text } from '../../formats/opinionSchemas';
 import { repaired } from '../../formats/repair';
@@ -35,6 +36,12 @@ export interface FoundRun {
   /** by step, the newest last; their bytes stay in the file */
   snapshots: { step: number; path: string; arithmetic: Arithmetic }[];
 }
+/** What a lesson has made: a notebook in the notebook, whose bytes stay in the file. */
+export interface FoundLesson {
+  lessonId: string;
+  path: string;
+  found: Examined;
+}
 /** What is sound of a notebook. */
 export interface Examined {
   settings: Partial<Settings>;
@@ -45,6 +52,7 @@ export interface Examined {
   runs: FoundRun[];
   /** the visitor's own text */
   textPath: string | null;
+  lessons: FoundLesson[];
   damaged: Damaged[];
 }
 
@@ -195,5 +203,25 @@ export async function examine(notebook: Notebook, course: Pick<Course, 'tell'>):
   }
   const text = found.has(OWN_TEXT) ? await found.try(OWN_TEXT, (path) => notebook.bytes(path)) : null;
   const textPath = text ? OWN_TEXT : null;
-  return { settings, opinions, duels, demonstrations, models, runs, textPath, damaged: found.damaged };
+  const lessons = await findLessons(found, files);
+  return { settings, opinions, duels, demonstrations, models, runs, textPath, lessons, damaged: found.damaged };
+}
+
+const QUIET: Pick<Course, 'tell'> = { tell() {} };
+
+/** each by itself; a lesson in a lesson is none */
+async function findLessons(found: Examination, files: Steps): Promise<FoundLesson[]> {
+  const lessons: FoundLesson[] = [];
+  for (const path of found.notebook.paths.filter((one) => one.startsWith('lessons/'))) {
+    await files.next(path);
+    const lessonId = path.slice('lessons/'.length, -ENDING.length - 1);
+    const inside = await found.try(path, async (at) => {
+      const notebook = await openNotebook(bytesSource(await found.notebook.bytes(at)));
+      return examine({ ...notebook, paths: notebook.paths.filter((one) => !one.startsWith('lessons/')) }, QUIET);
+    });
+    if (!inside) continue;
+    for (const { path: part, why } of inside.damaged) found.blame(`${path}, ${part}`, why);
+    lessons.push({ lessonId, path, found: inside });
+  }
+  return lessons;
 }

@@ -12,6 +12,7 @@ import { applySettings } from '../persistence/settings';
 import { NOTHING_STORED, type Settings, type StoredLab } from '../persistence/storage';
 import type { LabState } from '../state';
 import type { Examined, FoundModel, FoundRun } from './examine';
+import { takeLesson } from './lessonLabs';
 
 /** nothing is here that a visitor made */
 export function isEmptyLab({
@@ -160,6 +161,7 @@ export async function takeNotebook(
 ): Promise<Damaged[]> {
   if (isEmptyLab(context.get())) forgetAddress(context);
   await store(context, notebook, found, course);
+  for (const lesson of found.lessons) await takeLesson(context, lesson, notebook, course, store);
   const { stored, homeless } = await withRoom(context, found);
   await show(context, asStored(stored, context.get().demonstrations.wish));
   return homeless;

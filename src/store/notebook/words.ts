@@ -21,7 +21,15 @@ const standing = ({ record: { kind, state } }: FoundRun): string =>
     ? `${RUN_NAMES[kind]}, ${stepNoun(kind)} ${inWords(state.step)} of ${inWords(state.totalSteps)}`
     : RUN_NAMES[kind];
 
-export function holdings({ settings, opinions, duels, demonstrations, models, runs }: Examined): string[] {
+export function holdings({
+  settings,
+  opinions,
+  duels,
+  demonstrations,
+  models,
+  runs,
+  lessons: made,
+}: Examined): string[] {
   const { lessons = {}, sweeps = {}, guide, classroom } = settings;
   const begun = { ...lessons, ...guide?.progress };
   const counted: (string | false)[] = [
@@ -31,6 +39,7 @@ export function holdings({ settings, opinions, duels, demonstrations, models, ru
     models.length > 0 && countOf(models.length, 'model'),
     duels.length > 0 && `${countOf(duels.length, 'duel')} of the arena`,
     Object.keys(begun).length > 0 && `${countOf(Object.keys(begun).length, 'lesson')} with what came of them`,
+    made.length > 0 && `what ${countOf(made.length, 'lesson')} made`,
     Object.keys(sweeps).length > 0 && countOf(Object.keys(sweeps).length, 'sweep'),
     classroom?.teacher != null && `the class ${classroom.teacher.code}`,
     classroom?.student != null && `votes in the class ${classroom.student.code}`,

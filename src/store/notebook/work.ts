@@ -15,6 +15,7 @@ import { storeAgain } from '../persistence/storeAgain';
 import { Vault } from '../persistence/vault';
 import { type Examined, examine } from './examine';
 import { notebookItems } from './gather';
+import { lessonItems } from './lessonLabs';
 
 const TYPE = 'application/zip';
 
@@ -60,7 +61,11 @@ export async function saveNotebook(context: Context, course: Course): Promise<vo
   const pieces: Blob[] = [];
   let size = 0;
   const savedAt = context.today();
-  for await (const piece of writeNotebook(told(notebookItems(storage, lab), lab, course), savedAt)) {
+  const items = async function* () {
+    yield* notebookItems(storage, lab);
+    yield* lessonItems(context, savedAt);
+  };
+  for await (const piece of writeNotebook(told(items(), lab, course), savedAt)) {
     size += piece.length;
     if (size > LIMITS.notebookBytes)
       throw new LabError('notebook/tooLarge', `It would have more than ${inWords(LIMITS.notebookBytes / 2 ** 20)} MB.`);

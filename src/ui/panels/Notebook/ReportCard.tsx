@@ -1,9 +1,10 @@
-import { useState } from 'react';
+import { use, useState } from 'react';
 import { LIMITS, startOf } from '../../../contract/limits';
 import { useLab, useLabStore } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { TextField } from '../../primitives/TextField';
+import { LessonTexts } from '../../shell/StageExtra';
 import styles from './Notebook.module.css';
 import { saveReport } from './report/saveReport';
 
@@ -12,11 +13,13 @@ export function ReportCard() {
   const lab = useLabStore();
   const students = useLab(({ classroom: { teacher } }) => teacher?.students ?? null);
   const usual = students === null ? 'What my model learned' : `What a class of ${students} taught a model`;
+  const lessons = use(LessonTexts);
   const [title, setTitle] = useState('');
   const [isBusy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
-    await saveReport(lab, startOf(title.trim(), LIMITS.name) || usual).finally(() => setBusy(false));
+    const texts = await lessons().catch(() => []); // without them answers are named by their ids
+    await saveReport(lab, startOf(title.trim(), LIMITS.name) || usual, texts).finally(() => setBusy(false));
   };
   return (
     <Card title="Report" note="to print">

@@ -1,6 +1,9 @@
 /** What a report says of lessons: the run beside its twin, and what was answered to each question. */
 import type { MetricId } from '../../../../contract/labels';
+import type { Lesson } from '../../../../contract/lesson';
 import { fixed } from '../../../../contract/numbers';
+import { lessonsIn } from '../../../../store/guide/library';
+import { NOTHING_CAME } from '../../../../store/guide/progress';
 import { seriesOf, thin } from '../../../../store/persistence/thin';
 import type { LabState, LessonArm, LessonRecord } from '../../../../store/state';
 import { formatShare } from '../../../primitives/format';
@@ -46,9 +49,16 @@ function twinSection({ lessonId, seed, forkAt, arms: { healthy, broken } }: Less
 }
 
 /** what was said before anything moved, and what came then */
-function answers({ guide, lesson }: LabState): string[][] {
+function answers({ guide, lesson }: LabState, texts: readonly Lesson[]): string[][] {
+  const lessons = lessonsIn(texts, guide);
   const asked = Object.values(guide.progress).flatMap(({ lessonId, guesses, came }) =>
-    Object.entries(guesses).map(([step, guess]) => [`${lessonId}, ${step}`, guess, came[step] ?? '–']),
+    Object.entries(guesses).map(([step, guess]) => {
+      const of = lessons.find(({ id }) => id === lessonId);
+      const ask = of?.steps.find(({ id }) => id === step)?.ask;
+      const word = (answer: string | undefined): string =>
+        answer === undefined || answer === NOTHING_CAME ? '–' : (ask?.answers[answer] ?? answer);
+      return [of && ask ? `${of.title}: ${ask.text}` : `${lessonId}, ${step}`, word(guess), word(came[step])];
+    }),
   );
   const broken = Object.values(lesson.records)
     .filter(({ answer }) => answer !== '')
@@ -56,11 +66,12 @@ function answers({ guide, lesson }: LabState): string[][] {
   return [...asked, ...broken];
 }
 
-export function lessonSections(state: LabState): ReportSection[] {
+/** @param texts of the lessons; what is asked in none of them is named by its id */
+export function lessonSections(state: LabState, texts: readonly Lesson[] = []): ReportSection[] {
   const twins = Object.values(state.lesson.records).filter(({ arms }) => arms.broken.history.length > 0);
   const head = ['question', 'said', 'came'];
   return [
     ...twins.slice(-TWINS_SHOWN).map(twinSection),
-    { heading: 'Questions and answers', blocks: [{ kind: 'table', head, rows: answers(state) }] },
+    { heading: 'Questions and answers', wide: true, blocks: [{ kind: 'table', head, rows: answers(state, texts) }] },
   ];
 }

@@ -1,6 +1,7 @@
 /** The lab as a report. Parts of which nothing is here are left out. */
 import type { AgreementReport } from '../../../../contract/agreement';
 import { spacedClassCode } from '../../../../contract/classroom';
+import type { Lesson } from '../../../../contract/lesson';
 import { inWords } from '../../../../contract/limits';
 import { countOf, fixed } from '../../../../contract/numbers';
 import { groupsIn, votesIn } from '../../../../contract/preferences';
@@ -21,6 +22,8 @@ import { allRuns, leadOf } from './runSections';
 export interface Measured {
   agreement: AgreementReport | null;
   ratings: Ratings | null;
+  /** what lessons are called and what they ask */
+  lessons?: readonly Lesson[];
 }
 
 const SPLITS_SHOWN = 4;
@@ -114,7 +117,7 @@ const dateOf = (at: number): string => new Date(at).toLocaleDateString('en-GB', 
 /** @param at milliseconds since 1970; @param page where the page is, without the experiment */
 export function reportOf(
   state: LabState,
-  { agreement, ratings }: Measured,
+  { agreement, ratings, lessons = [] }: Measured,
   title: string,
   at: number,
   page: string,
@@ -129,7 +132,7 @@ export function reportOf(
       ...allRuns(state),
       votesSection(state),
       ...classSection(state, agreement),
-      ...lessonSections(state),
+      ...lessonSections(state, lessons),
       ...arenaSection(state, ratings),
       modelSection(state),
     ],
