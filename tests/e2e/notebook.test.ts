@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Block, Report } from '../../src/ui/panels/Notebook/report/blocks';
+import { reportMarkup } from '../../src/ui/panels/Notebook/report/markup';
 import { accessibleInBothThemes, downloaded, MINIATURE, numbers, openStage, progress, trainUntil, useLab } from './lab';
 
 const SETTINGS = `?backend=wasm&executor=fused&seed=5&${MINIATURE}&stories=400&steps=60&evalEvery=20`;
@@ -83,5 +85,107 @@ describe('a notebook', () => {
     const whole = readFileSync(path);
     await refused('half.rlhflab', whole.subarray(0, whole.length / 2), /half\.rlhflab: .*\./);
     await refused('empty.rlhflab', new Uint8Array(), /empty\.rlhflab/);
+  });
+});
+
+const curve = (from: number, to: number) =>
+  Array.from({ length: 41 }, (_, step) => ({ step, value: from + ((to - from) * step) / 40 }));
+const chart = (small?: true): Block => ({
+  kind: 'chart',
+  ...(small && { small }),
+  axis: 'iteration of PPO, Tiny, seed 1',
+  lines: [
+    { label: 'score', ink: 'reward', dash: 'solid', points: curve(-0.1, 3.4) },
+    { label: 'gold', ink: 'gold', dash: 'dashed', points: curve(-0.1, -0.8) },
+  ],
+  marks: [{ step: 12, label: 'β 0.1 → 0' }],
+});
+const table = (rows: number, head: string[] | null = ['name', 'first', 'last']): Block => ({
+  kind: 'table',
+  head,
+  rows: Array.from({ length: rows }, (_, i) => [`row ${i + 1} of a table`, '−0.10', '+3.37']),
+});
+/** what a lab has after votes, a reward model, PPO, a lesson and an arena */
+const WHOLE: Report = {
+  title: 'What my model learned',
+  by: '30 November 2026 · class C45 YKV',
+  link: 'https://lab.example/?preset=tiny&seed=1',
+  lead: 'In 40 iterations of PPO the score went from −0.10 to +3.40, and gold from −0.10 to −0.80.',
+  sections: [
+    {
+      heading: 'PPO, 40 of 40',
+      wide: true,
+      blocks: [chart(), { kind: 'words', text: 'Set otherwise than shipped: β 0.' }],
+    },
+    {
+      heading: 'Before and after',
+      blocks: [
+        table(5),
+        {
+          kind: 'texts',
+          labels: ['before', 'after'],
+          texts: Array.from({ length: 3 }, () => ({
+            prompt: 'Once a brave robin made a shiny key.',
+            before: 'He took it home and was very sad about the rain.',
+            after: 'Joyful and laughed adored gift merry danced joyful.',
+          })),
+        },
+      ],
+    },
+    { heading: 'Pretrain, 600 of 600', blocks: [chart(true)] },
+    { heading: 'Reward model, 100 of 100', blocks: [chart(true)] },
+    { heading: 'What the models learned from', blocks: [table(3, null)] },
+    { heading: 'Arena, 60 duels', blocks: [table(4)] },
+    { heading: 'Questions and answers', wide: true, blocks: [table(4, ['question', 'said', 'came'])] },
+    { heading: 'Models', wide: true, blocks: [table(5)] },
+  ],
+  again: ['preset tiny', 'seed 1', 'wasm, fused, 2 threads'],
+};
+
+describe('a report', () => {
+  const { visit } = useLab();
+  const pagesOf = (pdf: Buffer): number => pdf.toString('latin1').match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
+
+  it('of a run of PPO with all that belongs to it prints on one sheet of A4', async () => {
+    const { page } = await visit('?backend=wasm');
+    await page.setContent(reportMarkup(WHOLE));
+    expect(pagesOf(await page.pdf({ preferCSSPageSize: true, printBackground: true }))).toBe(1);
+  });
+
+  it('that is longer goes on on a second sheet without a row cut in two', async () => {
+    const { page } = await visit('?backend=wasm');
+    const sections = [...WHOLE.sections, { heading: 'Many more', wide: true as const, blocks: [table(40)] }];
+    await page.setContent(reportMarkup({ ...WHOLE, sections }));
+    expect(pagesOf(await page.pdf({ preferCSSPageSize: true }))).toBe(2);
+    await page.emulateMedia({ media: 'print' });
+    const breaks = await page
+      .locator('tr')
+      .first()
+      .evaluate((row) => getComputedStyle(row).breakInside);
+    expect(breaks).toBe('avoid');
+  });
+});
+
+describe('the storage of this browser', () => {
+  const { visit } = useLab();
+
+  it('is shown by kind, freed after a question, and taken back', async () => {
+    const { page } = await visit('?backend=wasm#/arena');
+    const bring = page.getByRole('button', { name: 'Bring in Tiny, trained', disabled: false });
+    await bring.click();
+    await bring.waitFor({ state: 'detached' });
+    await page.evaluate(() => location.assign('#/notebook'));
+    const table = page.getByRole('table', { name: 'What is stored' });
+    await expect
+      .poll(async () => (await table.getByRole('row', { name: /^models/ }).textContent()) ?? '')
+      .toMatch(/^models1/);
+    await page.getByText(/that the browser would give\.$/).waitFor();
+    await accessibleInBothThemes(page, 'Notebook with its storage');
+    await table.getByRole('button', { name: 'Free models' }).press('Enter');
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).press('Enter');
+    await page.getByText('They can be put back for 20 seconds.').waitFor();
+    await expect
+      .poll(async () => (await table.getByRole('row', { name: /^models/ }).textContent()) ?? '')
+      .toMatch(/^models[01]/);
   });
 });

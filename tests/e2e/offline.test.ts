@@ -75,6 +75,11 @@ describe('the page after one visit', () => {
     await progress(again, /step 20 of 20/).waitFor({ timeout: 60_000 });
     await again.evaluate(() => location.assign('#/arena'));
     await again.getByRole('heading', { level: 1, name: 'Arena' }).waitFor();
+    await again.evaluate(() => location.assign('#/recorded'));
+    await again.getByRole('button', { name: 'Play DPO on the same votes' }).click();
+    const recording = again.getByRole('toolbar', { name: 'Recording' });
+    await recording.getByRole('slider').press('End');
+    await recording.getByText('60 of 60').waitFor();
   });
 
   it('has one worker, whatever address below the base it was opened at', async () => {

@@ -106,6 +106,7 @@ describe('the presenter at the sizes of projectors', () => {
     await page.keyboard.press('r');
     await page.getByText(/^Recorded · Pretrain · step /).waitFor({ timeout: 60_000 });
     await page.getByRole('figure', { name: 'Loss' }).waitFor();
+    await notes.locator('img[src^="data:image/png"]').waitFor({ timeout: 60_000 });
     await page.keyboard.press('r');
     await page.getByText(/not begun: Space trains/).waitFor();
     const asked = SCREENS.findIndex(({ picture }) => picture === 'question');

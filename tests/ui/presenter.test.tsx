@@ -7,7 +7,7 @@ import '../../src/ui/panels/Presenter/Presenter'; // loaded beforehand, so that 
 import '../../src/ui/panels/Start/Start';
 import { counted, handsOf } from '../../src/ui/panels/Presenter/hands';
 import { SCREENS } from '../../src/ui/panels/Presenter/screens';
-import { sketchOf } from '../../src/ui/panels/Presenter/sketch';
+import { isPicture, sketchOf } from '../../src/ui/panels/Presenter/sketch';
 import { KEYS } from '../../src/ui/shell/keys';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -273,15 +273,13 @@ describe('hands', () => {
   });
 });
 
-describe('the sketch of a chart', () => {
-  it('has the lines that are drawn, and nothing that is no line', () => {
-    document.body.innerHTML =
-      '<div data-hero><svg><path class="recharts-curve" d="M0,1L2,3"></path><path class="recharts-curve" d="url(x)"></path></svg></div>';
-    const svg = document.querySelector('svg')!;
-    Object.defineProperties(svg, { clientWidth: { value: 300 }, clientHeight: { value: 100 } });
-    const sketch = sketchOf(document.querySelector('[data-hero]'));
-    expect(sketch).toMatchObject({ width: 300, height: 100 });
-    expect(sketch!.lines.map(({ path }) => path)).toEqual(['M0,1L2,3']);
+describe('the sketch of a picture', () => {
+  it('is there where something is drawn, and is a picture or nothing', () => {
     expect(sketchOf(null)).toBeNull();
+    document.body.innerHTML = '<div data-hero><p>no drawing</p></div>';
+    expect(sketchOf(document.querySelector('[data-hero]'))).toBeNull();
+    expect(isPicture('data:image/png;base64,iVBORw0KGgo=')).toBe(true);
+    for (const other of ['https://elsewhere.example/x.png', 'data:image/svg+xml,<svg/>', 'javascript:alert(1)', ''])
+      expect(isPicture(other)).toBe(false);
   });
 });

@@ -10,9 +10,11 @@ export function Notebook() {
   return (
     <Stage heading="Notebook" showHeading className={styles.page}>
       <SaveCard />
-      <OpenCard />
+      <div className={styles.column}>
+        <OpenCard />
+        <StorageCard />
+      </div>
       <ReportCard />
-      <StorageCard />
     </Stage>
   );
 }

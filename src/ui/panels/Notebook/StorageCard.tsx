@@ -82,11 +82,15 @@ function Row({ kind, question, ask }: { kind: KeptKind; question: Question | nul
     <tr>
       <th scope="row">{NAMES[kind]}</th>
       <td>{size ? inWords(size.count) : '…'}</td>
-      <td>{size ? formatBytes(size.bytes) : '…'}</td>
+      <td>{size ? (size.count > 0 ? formatBytes(size.bytes) : '–') : '…'}</td>
       <td>
         {isFreed && (
-          <Button disabled={question === null || !size || size.count === 0} onClick={ask}>
-            Free<span className="visually-hidden"> {NAMES[kind]}</span>…
+          <Button
+            aria-label={`Free ${NAMES[kind]}`}
+            disabled={question === null || !size || size.count === 0}
+            onClick={ask}
+          >
+            Free…
           </Button>
         )}
       </td>

@@ -2,11 +2,12 @@ import type { PointerEvent } from 'react';
 import type { Steering } from './channel';
 import styles from './Notes.module.css';
 import type { Screen } from './screens';
-import type { Sketch } from './sketch';
+import { isPicture } from './sketch';
 
 interface ThumbProps {
   screen: Screen;
-  sketch: Sketch | null;
+  /** what is drawn on it for the room, as a data URL */
+  sketch: string | null;
   /** while the room sees the pointer: moves it to a share of the room's window */
   steer: Steering['point'] | null;
 }
@@ -22,14 +23,7 @@ export function Thumb({ screen: { place, idea, answers, picture }, sketch, steer
       <p className={styles.thumbPlace}>{place}</p>
       <p className={styles.idea}>{idea}</p>
       {picture === 'question' && <p>{answers?.join(' · ')}</p>}
-      {sketch && (
-        <svg viewBox={`0 0 ${sketch.width} ${sketch.height}`} aria-hidden="true" className={styles.sketch}>
-          {sketch.lines.map(({ path, stroke, dash }, i) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line is its place
-            <path key={i} d={path} stroke={stroke} strokeDasharray={dash} fill="none" strokeWidth={3} />
-          ))}
-        </svg>
-      )}
+      {sketch !== null && isPicture(sketch) && <img src={sketch} alt="" className={styles.sketch} />}
     </div>
   );
 }

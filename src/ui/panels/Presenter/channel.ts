@@ -2,7 +2,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { ACTS, type Act } from './acts';
 import type { Hands } from './hands';
-import type { Sketch } from './sketch';
 
 /** What the notes need to know; the screens themselves both have. */
 export interface Shown {
@@ -24,8 +23,8 @@ export interface Shown {
   isRecorded: boolean;
   /** of the room's window, "1920 × 1080" */
   size: string;
-  /** lines of the chart that the room sees; null where it sees none */
-  sketch: Sketch | null;
+  /** what is drawn for the room, as a data URL; null where nothing is */
+  sketch: string | null;
 }
 
 /** What the notes steer besides the keys. */

@@ -1,40 +1,35 @@
-/** The lines of the chart that the room sees, for the small picture in the notes: another window, without a lab. */
+/** The picture that the room sees, small, for the notes: another window, without a lab. */
 import { useEffect, useState } from 'react';
 
-export interface Sketch {
-  width: number;
-  height: number;
-  lines: { path: string; stroke: string; dash: string }[];
-}
-
-/** what a path of SVG is written with, and nothing else */
-const PATH = /^[MLCZHVmlczhv\d\s.,e-]+$/;
-const MOST_LINES = 12;
-const MOST_LETTERS = 20_000;
+/** px; the height follows */
+const WIDTH = 320;
 const EVERY_MS = 1000;
+const PICTURE = /^data:image\/png;base64,[A-Za-z0-9+/=]+$/;
 
-/** @returns null where the hero holds no curve */
-export function sketchOf(hero: Element | null): Sketch | null {
-  const drawing = [...(hero?.querySelectorAll('svg') ?? [])].find((one) => one.querySelector('path.recharts-curve'));
-  if (!drawing) return null;
-  const lines = [...drawing.querySelectorAll('path.recharts-curve')].slice(0, MOST_LINES).flatMap((line) => {
-    const path = line.getAttribute('d') ?? '';
-    if (!PATH.test(path) || path.length > MOST_LETTERS) return [];
-    const { stroke, strokeDasharray } = getComputedStyle(line);
-    return [{ path, stroke, dash: strokeDasharray === 'none' ? '' : strokeDasharray }];
-  });
-  const { clientWidth: width, clientHeight: height } = drawing;
-  return lines.length > 0 && width > 0 ? { width, height, lines } : null;
+/** only a picture, whatever another version of the page may send */
+export const isPicture = (sketch: string): boolean => PICTURE.test(sketch);
+
+const areaOf = ({ width, height }: HTMLCanvasElement): number => width * height;
+
+/** @returns the largest drawing of the hero as a data URL; null where it holds none, or nothing can be drawn here */
+export function sketchOf(hero: Element | null): string | null {
+  const [drawing] = [...(hero?.querySelectorAll('canvas') ?? [])].sort((one, other) => areaOf(other) - areaOf(one));
+  if (!drawing || areaOf(drawing) === 0) return null;
+  const small = document.createElement('canvas');
+  Object.assign(small, { width: WIDTH, height: Math.round((WIDTH * drawing.height) / drawing.width) });
+  const pen = small.getContext('2d');
+  if (!pen) return null;
+  pen.drawImage(drawing, 0, 0, small.width, small.height);
+  const picture = small.toDataURL('image/png');
+  return isPicture(picture) ? picture : null;
 }
 
 /** The sketch of what is drawn now, looked at once a second. */
-export function useSketch(hero: () => Element | null): Sketch | null {
-  const [sketch, setSketch] = useState<Sketch | null>(null);
+export function useSketch(hero: () => Element | null): string | null {
+  const [sketch, setSketch] = useState<string | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: it finds what is there whenever it looks
   useEffect(() => {
-    const look = () =>
-      setSketch((old) => (JSON.stringify(sketchOf(hero())) === JSON.stringify(old) ? old : sketchOf(hero())));
-    const timer = setInterval(look, EVERY_MS);
+    const timer = setInterval(() => setSketch(sketchOf(hero())), EVERY_MS);
     return () => clearInterval(timer);
   }, []);
   return sketch;
