@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { RUN_KINDS, type RunKind } from '../../src/contract/domain';
+import { type EngineInfo, RUN_KINDS, type RunKind } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { LabState } from '../../src/store/state';
 import { currentSpeed } from '../../src/ui/shell/engineWords';
+import { oneThreadWords } from '../../src/ui/shell/oneThreadWords';
 
 const idle = { state: null, history: [] };
 const at = (kind: RunKind, status: string, ...values: MetricValues[]): LabState =>
@@ -24,5 +25,19 @@ describe('the speed of what runs', () => {
     expect(currentSpeed(at('bestOf', 'running', { 'perf/stepMs': 500 }, {}))).toBe('2.00 prompts/s');
     expect(currentSpeed(at('reward', 'running', { 'perf/stepMs': 0 }))).toBeNull();
     expect(currentSpeed(at('reward', 'running'))).toBeNull();
+  });
+});
+
+describe('one thread', () => {
+  const info = { threads: 1, crossOriginIsolated: true } as EngineInfo;
+
+  it('is told with its cause, and more are not', () => {
+    expect(oneThreadWords({ ...info, crossOriginIsolated: false }, 8)).toMatch(
+      /no isolation headers, or the page is no https/,
+    );
+    expect(oneThreadWords(info, 1)).toMatch(/one core/);
+    expect(oneThreadWords(info, 8)).toMatch(/did not come up, or were no faster/);
+    expect(oneThreadWords({ ...info, threads: 2 }, 8)).toBeNull();
+    expect(oneThreadWords({ ...info, threads: null }, 8)).toBeNull();
   });
 });

@@ -8,7 +8,8 @@ import { Checkbox } from '../primitives/Checkbox';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
 import { glued } from '../primitives/glued';
 import styles from './EngineDetails.module.css';
-import { BACKEND_WORDS, EXECUTOR_WORDS, memoryWords, oneThreadWords } from './engineWords';
+import { BACKEND_WORDS, EXECUTOR_WORDS, memoryWords } from './engineWords';
+import { oneThreadWords } from './oneThreadWords';
 
 function Facts() {
   const { info, probe, memory } = useLab(
