@@ -1,7 +1,7 @@
 /** A student's votes: which pair comes next, which side each text stands on, and the code that holds them. */
 import type { ClassChoice } from '../../contract/classroom';
 import type { VoteChoice } from '../../contract/preferences';
-import { codeMessage } from '../../formats/classChat';
+import { classCodeIn, codeMessage } from '../../formats/classChat';
 import { classTag } from '../../formats/classCode';
 import { encodeVoteCode } from '../../formats/voteCode';
 import { coin } from '../context';
@@ -52,6 +52,9 @@ export const withChoice = (student: StudentClass, index: number, choice: ClassCh
 /** @returns the code of what was voted; pairs that were not shown count as skipped */
 export const voteCodeOf = ({ code, set, number, choices }: StudentClass): string =>
   encodeVoteCode({ choices: choices.map((choice) => choice ?? 'none'), number }, classTag(code, set));
+
+/** @returns the class code that a scanned or pasted message names; null where it names none */
+export const namedClass = (text: string): string | null => classCodeIn(text);
 
 /** @returns what the student's QR code and file hold */
 export const messageOf = (student: StudentClass): string => codeMessage(student.code, voteCodeOf(student));

@@ -1,4 +1,5 @@
 /** What lessons have made travels in the notebook, each lesson in a notebook of its own. */
+import { readFileSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { CheckpointInfo } from '../../../src/contract/domain';
 import { openNotebook } from '../../../src/formats/notebook/read';
@@ -50,9 +51,10 @@ afterEach(() => {
 async function taught(): Promise<Machine & { info: CheckpointInfo; bytes: Uint8Array }> {
   const page = await machine();
   const { lab, lesson } = page;
-  await lab.getState().shelf.bring('tiny');
-  const [info] = lab.getState().shelf.checkpoints;
-  const { bytes } = (await lab.vault.storage.checkpoint(info!.checkpointId))!;
+  const donor = (await machine()).lab.getState;
+  await donor().shelf.bring('tiny');
+  const [info] = donor().shelf.checkpoints;
+  const bytes = new Uint8Array(readFileSync('public/checkpoints/tiny.safetensors'));
   const made = { ...info!, checkpointId: 'of-the-lesson', name: 'judge of the lesson', shipped: false };
   await lesson.putCheckpoint({ info: made, bytes });
   await lesson.putOpinions([plainVote(1), plainVote(2)]);

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { spacedClassCode } from '../../../contract/classroom';
-import { classCodeIn } from '../../../formats/classChat';
+import { namedClass } from '../../../store/classroom/student';
 import { Button } from '../../primitives/Button';
 import styles from './Class.module.css';
 import { hasCamera, useScanner } from './useScanner';
@@ -11,7 +11,7 @@ export function ScanClass({ onCode }: { onCode: (code: string) => void }) {
   const [said, say] = useState<string | null>(null);
   const video = useRef<HTMLVideoElement>(null);
   const trouble = useScanner(on, video, (text) => {
-    const code = classCodeIn(text);
+    const code = namedClass(text);
     if (code === null) return say('That is no code of a class. Point the camera at the one that the teacher shows.');
     turn(false);
     say(`Found ${spacedClassCode(code)}.`);
