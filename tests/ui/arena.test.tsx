@@ -119,6 +119,12 @@ describe('the board', () => {
     expect(await screen.findByText(/puts Base before PPO/)).toBeTruthy();
   });
 
+  it('says of two with the same rating nothing that Elo could contradict', async () => {
+    await withDuels([...wins(0, 6, 'ppo', 'base'), ...wins(20, 6, 'base', 'ppo')]);
+    await rowOf('PPO');
+    expect(await screen.findByText(/agrees with Bradley–Terry about who is before whom/)).toBeTruthy();
+  });
+
   it('has a matrix that arrow keys walk, whose cell is spoken', async () => {
     const { user } = await withDuels([...clear, duel(200, 'ppo', 'dpo', 'tie')]);
     const grid = await screen.findByRole('grid', { name: 'Who beats whom' });

@@ -2,7 +2,7 @@ import type { ArenaBoard, BoardRow } from '../../../contract/arena';
 import { inWords } from '../../../contract/limits';
 import { maxOf, minOf } from '../../../contract/many';
 import styles from './BoardTable.module.css';
-import { placeWords, points, standingWords } from './words';
+import { LEAST_GAP, placeWords, points, standingWords } from './words';
 
 export interface BoardProps {
   board: ArenaBoard;
@@ -140,7 +140,10 @@ function NotRated({ row, name, island }: { row: BoardRow; name: string; island: 
 /** Elo puts it on the other side of some neighbour than its rating does */
 function isOtherwise(rows: readonly BoardRow[], rated: readonly number[], model: number): boolean {
   const place = rated.indexOf(model);
-  const { elo } = rows[model]!;
-  const [above, below] = [rated[place - 1], rated[place + 1]].map((one) => (one === undefined ? null : rows[one]!.elo));
+  const { elo, rating } = rows[model]!;
+  const [above, below] = [rated[place - 1], rated[place + 1]].map((one) => {
+    const other = one === undefined ? null : rows[one]!;
+    return other && Math.abs(other.rating! - rating!) >= LEAST_GAP ? other.elo : null;
+  });
   return (above != null && above < elo) || (below != null && below > elo);
 }

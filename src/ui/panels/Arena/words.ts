@@ -66,10 +66,17 @@ export function orderOf({ rows }: ArenaBoard): number[] {
   return [...rows.keys()].sort((i, j) => worth(rows[j]!) - worth(rows[i]!) || i - j);
 }
 
+/** points: what is read as the same number is no order */
+export const LEAST_GAP = 0.5;
+
 /** two that Elo puts the other way round than the ratings, the better rated first */
 export function disagreement({ rows }: ArenaBoard, order: readonly number[]): [number, number] | null {
   const rated = order.filter((model) => rows[model]!.rating !== null);
-  const at = rated.findIndex((model, place) => place > 0 && rows[model]!.elo > rows[rated[place - 1]!]!.elo);
+  const isBelow = (model: number, other: number) => rows[other]!.rating! - rows[model]!.rating! >= LEAST_GAP;
+  const at = rated.findIndex((model, place) => {
+    const above = rated[place - 1];
+    return above !== undefined && isBelow(model, above) && rows[model]!.elo > rows[above]!.elo;
+  });
   return at > 0 ? [rated[at - 1]!, rated[at]!] : null;
 }
 
