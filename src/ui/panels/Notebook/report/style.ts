@@ -43,6 +43,6 @@ thead{display:table-header-group}
 tr,.splits,p.text{break-inside:avoid}
 p.prompt{break-after:avoid}
 p{orphans:2;widows:2}
-@media print{body{max-width:none;padding:0;font-size:11px;line-height:1.32}h1{font-size:22px}.lead{margin:8px 0;font-size:14px;line-height:1.35}.name-line{margin-top:5px}main{gap:9px 24px;margin-top:9px}h2{font-size:12px;margin-bottom:3px}th,tbody th{font-size:10.5px;padding-block:1px}td{padding-block:1.5px}.text{font-size:11.5px;line-height:1.3}.prompt{margin-top:4px}.words{margin-top:3px}svg.qr{width:72px;height:72px}section.wide svg{max-height:54mm}section:not(.wide) svg{max-height:36mm}section{break-inside:auto}section>svg,section.wide>svg{break-inside:avoid}footer{margin-top:9px;padding-top:5px;font-size:10px;break-inside:avoid}}
+@media print{body{max-width:none;padding:0;font-size:10.5px;line-height:1.25}h1{font-size:22px}.lead{margin:8px 0;font-size:14px;line-height:1.35}.name-line{margin-top:5px}main{gap:6px 22px;margin-top:6px}h2{font-size:12px;margin-bottom:3px}th,tbody th{font-size:10.5px;padding-block:1px}td{padding-block:.5px}th,tbody th{padding-block:.5px}.text{font-size:11px;line-height:1.25}.prompt{margin-top:2px}.words{margin-top:3px}svg.qr{width:72px;height:72px}section.wide>svg{max-height:46mm}section:not(.wide)>svg{max-height:30mm}section{break-inside:auto}section>svg,section.wide>svg{break-inside:avoid}footer{margin-top:9px;padding-top:5px;font-size:10px;break-inside:avoid}}
 @media (width<=560px){body{padding:20px 16px}main{grid-template-columns:minmax(0,1fr)}}
 `;
