@@ -17,6 +17,8 @@ export const LIMITS = {
   listedText: 240,
   /** of a word or a name inside a sentence, in code points */
   quoted: 60,
+  /** of a sentence to translate, in code points: far more than the words that are read */
+  sentence: 2000,
   /** heads that may be cut at once: more than any model here has */
   headsOff: 1000,
   votes: 100_000,

@@ -7,13 +7,15 @@ import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { RunStatus } from '../../contract/domain';
 import type { HeadAt } from '../../contract/inside';
+import { hasAtMost, LIMITS } from '../../contract/limits';
 import type { MetricPoint } from '../../contract/observations';
-import type {
-  Decoding,
-  TranslateAnswer,
-  TranslateProgress,
-  TranslateReading,
-  TranslateShape,
+import {
+  type Decoding,
+  MOST_SENTENCE_WORDS,
+  type TranslateAnswer,
+  type TranslateProgress,
+  type TranslateReading,
+  type TranslateShape,
 } from '../../contract/translate';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
@@ -127,10 +129,21 @@ async function whileBusy(behind: Behind, work: () => Promise<void>): Promise<voi
   behind.patch({ busy: false });
 }
 
+/** @returns what is wrong with more than the thread takes: so many words, or one that no story has; null for less */
+function beyond(sentence: string): Translation['unread'] {
+  if (hasAtMost(sentence, LIMITS.sentence)) return null;
+  const words = sentence.split(/\s+/).filter(Boolean);
+  if (words.length === 0) return { kind: 'empty' };
+  if (words.length > MOST_SENTENCE_WORDS) return { kind: 'long', words: words.length };
+  return { kind: 'unknown', words: words.filter((word) => word.length > LIMITS.quoted) };
+}
+
 /** asks the model as it stands; only the answer to the last question counts */
 async function read({ lab, get, patch, runId, newest }: Behind): Promise<void> {
   const isNewest = newest();
   const { sentence, decoding, crossAttention } = get();
+  const unread = beyond(sentence);
+  if (unread) return patch({ unread });
   const answer = await lab.call('translate/read', { runId, sentence, decoding, cut: !crossAttention });
   if (isNewest()) patch(answer.kind === 'read' ? { reading: answer.reading, unread: null } : { unread: answer });
 }

@@ -1,4 +1,5 @@
 import * as v from 'valibot';
+import { LIMITS } from '../../contract/limits';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { text } from '../../formats/opinionSchemas';
 import { count } from '../../formats/schemas';
@@ -7,8 +8,7 @@ import type { Session } from '../session';
 
 type TranslateHandlers = Pick<Handlers, Extract<CallKind, `translate/${string}`>>;
 
-/** code points: far more than the words that are read */
-const SentenceSchema = text(2000);
+const SentenceSchema = text(LIMITS.sentence);
 const StepsSchema = count(1, 1000);
 const DecodingSchema = v.picklist(['greedy', 'beam']);
 

@@ -87,6 +87,21 @@ describe('the translation of a lab', () => {
     expect(calls.filter((kind) => kind === 'translate/create')).toHaveLength(1);
   });
 
+  it('says of more than the thread takes what is wrong with it, and does not fail', async () => {
+    const { lab, calls } = labOf([]);
+    const { getState } = translationOf(lab);
+    await getState().open();
+    const asked = calls.length;
+    const word = 'ab'.repeat(1500);
+    await getState().write(`the ${word} slept`);
+    expect(getState()).toMatchObject({ unread: { kind: 'unknown', words: [word] }, status: 'idle', error: null });
+    await getState().write('the fox '.repeat(5000));
+    expect(getState()).toMatchObject({ unread: { kind: 'long', words: 10_000 }, status: 'idle' });
+    await getState().write(' '.repeat(9000));
+    expect(getState().unread).toEqual({ kind: 'empty' });
+    expect(calls.slice(asked)).toEqual([]);
+  });
+
   it('takes the steps again that the thread takes again, after it went on with another engine', async () => {
     const { lab } = labOf([stood(3, [1, 2, 3]), stood(2, [2])]);
     const translation = translationOf(lab);

@@ -1,6 +1,7 @@
 /** What a reading says, in words. */
 
 import type { HeadAt } from '../../../contract/inside';
+import { shortened } from '../../../contract/limits';
 import { countOf, fixed } from '../../../contract/numbers';
 import {
   CONTENT_CLASSES,
@@ -160,7 +161,7 @@ export function unreadWords(unread: Translation['unread']): string | null {
     case 'long':
       return `That is ${unread.words} words; up to ${MOST_SENTENCE_WORDS} are read.`;
     case 'unknown':
-      return `The stories do not have ${unread.words.map((word) => `“${word}”`).join(', ')}.`;
+      return `The stories do not have ${unread.words.map((word) => `“${shortened(word)}”`).join(', ')}.`;
   }
 }
 
