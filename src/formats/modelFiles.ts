@@ -48,6 +48,7 @@ const INSTEAD: readonly (readonly [RegExp, string])[] = [
     /^adapter_model\.safetensors$/,
     'is an adapter, which is no model by itself. Open it together with adapter_config.json',
   ],
+  [/^adapter_config\.json$/, 'is the config of an adapter, which is no model by itself'],
   [/^model-\d+-of-\d+\.safetensors$/, `is one of several parts. Add the others and ${SHARD_INDEX}`],
 ];
 

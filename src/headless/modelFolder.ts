@@ -1,8 +1,8 @@
 /** A folder of a model, or of an adapter, that another program saved. */
 import type { StoredTensors } from '../contract/checkpoint';
+import { adapterIn } from '../formats/adapterFiles';
 import type { ForeignConfig } from '../formats/foreignConfig';
-import { modelIn, objectFile } from '../formats/modelFiles';
-import { openStoredTensors } from '../formats/safetensors';
+import { modelIn } from '../formats/modelFiles';
 import { withFolder } from './folder';
 
 type Use<T> = (config: ForeignConfig, stored: StoredTensors) => Promise<T>;
@@ -17,6 +17,6 @@ export const openModelFolder = <T>(folder: string, use: Use<T>): Promise<T> =>
 /** @throws LabError that names what stands in the way */
 export const openAdapterFolder = <T>(folder: string, use: Use<T>): Promise<T> =>
   withFolder(folder, async (files) => {
-    const config = await objectFile(files, 'adapter_config.json');
-    return use(config, await openStoredTensors(await files.open('adapter_model.safetensors')));
+    const { config, stored } = await adapterIn(files);
+    return use(config, stored);
   });

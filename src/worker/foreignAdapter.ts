@@ -8,13 +8,9 @@ import { readAdapter } from '../core/model/adapters/readAdapter';
 import { takesAdapter } from '../core/model/adapters/tuning';
 import { toHuggingFace } from '../core/model/huggingFace';
 import { loraOf } from '../formats/adapterConfig';
+import { ADAPTER_CONFIG, adapterIn } from '../formats/adapterFiles';
 import type { FileSet } from '../formats/fileSet';
-import { objectFile } from '../formats/modelFiles';
-import { openStoredTensors } from '../formats/safetensors';
 import type { Shelf } from './shelf';
-
-export const ADAPTER_CONFIG = 'adapter_config.json';
-const TENSORS = 'adapter_model.safetensors';
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
@@ -41,16 +37,14 @@ export async function adapterOn(
   shelf: Shelf,
   chosenId: string | null,
 ): Promise<CheckpointFile<SavedMeta>> {
-  const config = await objectFile(files, ADAPTER_CONFIG);
+  const { config, stored } = await adapterIn(files);
   const lora = loraOf(config);
   const trunkId = trunkOf(shelf, config.base_model_name_or_path, chosenId);
   const { info } = shelf.get(trunkId);
   const { meta, tensors } = shelf.open(trunkId);
   if (!meta.heads.language)
     fail(`${info.name} scores texts and writes none: choose the model that the adapter was trained on`);
-  if (!files.names.includes(TENSORS)) fail(`${TENSORS} is missing`);
   const { scoreScale: _, ...weights } = tensors;
-  const stored = await openStoredTensors(await files.open(TENSORS));
   const opened = await readAdapter({ model: meta.model, tensors: weights }, stored, lora);
   const plain = merged(opened);
   const label = {

@@ -30,6 +30,15 @@ beforeAll(() => {
 afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('an adapter that peft trained', () => {
+  it.each([
+    ['adapter_config.json', /^adapter_model\.safetensors is missing: it lies beside adapter_config\.json/],
+    ['adapter_model.safetensors', /^adapter_config\.json is missing: it lies beside adapter_model\.safetensors/],
+  ])('is asked for its other half where only %s came', async (name, words) => {
+    const folder = join(scratch, `only-${name}`);
+    cpSync(join(LORA, 'c-attn-r4', name), join(folder, name));
+    await expect(logitsDoor({ folder: BASE, adapter: folder, greedy: null, tell: () => {} })).rejects.toThrow(words);
+  });
+
   it.each(['c-attn-r4', 'attn-mlp-r8', 'rslora', 'modules-to-save'])('says the same here: %s', async (name) => {
     const answer = await logitsDoor({ folder: BASE, adapter: join(LORA, name), greedy: null, tell: () => {} });
     const { cases } = jsonOf(join(LORA, name, 'golden.json')) as unknown as {

@@ -10,12 +10,19 @@ import { checkTexts } from './textCheck';
 /** of one file; more than anybody votes on in a sitting */
 export const MOST_ASKED = 64;
 
-/** @returns how many pairs came of them: none where the model writes one text twice, or knows no word of a prompt */
+export interface AskedPrompts {
+  pairs: number;
+  left: number;
+  /** of the first that was left out */
+  why: string;
+}
+
+/** @returns what came of them: none where the model writes one text twice, or does not know a word of a prompt */
 export async function askPrompts(
   context: Context,
   given: readonly string[],
   { context: asking }: Course,
-): Promise<number> {
+): Promise<AskedPrompts> {
   const state = context.get();
   const writers = pairWriters(state);
   if (writers === null) throw new LabError('run/missingInput', NO_WRITER);
@@ -38,5 +45,6 @@ export async function askPrompts(
   const verdicts = await checkTexts(asking, policyId, sets, true);
   const fit = sets.filter((one, i) => verdicts[i] === null && canBeJudged(one));
   context.patch('pairs', { queue: [...fit, ...context.get().pairs.queue] });
-  return fit.length;
+  const why = verdicts.find((verdict) => verdict !== null) ?? 'the model writes the same text twice';
+  return { pairs: fit.length, left: sets.length - fit.length, why };
 }

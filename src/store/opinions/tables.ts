@@ -116,11 +116,12 @@ async function takeRows(context: Context, reading: TableReading): Promise<void> 
   if (parts.length > 0) toast(`${parts.join(' and ')} imported, counted apart from yours.`);
   if (reading.prompts.length === 0) return;
   const prompts = reading.prompts.map(({ one }) => one);
-  const pairs = await longWork(context, 'voteFile', (course) => askPrompts(context, prompts, course));
+  const { pairs, left, why } = await longWork(context, 'voteFile', (course) => askPrompts(context, prompts, course));
+  const leftWords = left > 0 ? ` ${countOf(left, 'prompt was', 'prompts were')} left out: ${why}.` : '';
   toast(
     pairs > 0
-      ? `${countOf(pairs, 'pair')} of texts on your prompts: shown next in Compare.`
-      : 'The model can write nothing on these prompts that can be compared.',
+      ? `${countOf(pairs, 'pair')} of texts on your prompts: shown next in Compare.${leftWords}`
+      : `Nothing on these prompts can be compared: ${why}.`,
   );
 }
 
