@@ -1,3 +1,4 @@
+import { LIMITS, shortened } from '../../../contract/limits';
 import { countOf, plural } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
 import { MOST_ASKED } from '../../../store/opinions/ownPrompts';
@@ -50,12 +51,12 @@ function Columns({ columns, roles, sample }: TableOffer) {
       {columns.map((name, i) => (
         <li key={name} className={styles.column}>
           <Select
-            label={name}
+            label={shortened(name, LIMITS.name)}
             value={roles[name] ?? NOTHING}
             options={ROLES}
             onChange={(role) => void setRole(name, role === NOTHING ? null : role)}
           />
-          <ol className={styles.sample} aria-label={`First rows of ${name}`}>
+          <ol className={styles.sample} aria-label={`First rows of ${shortened(name, LIMITS.name)}`}>
             {keyed(
               sample.map((row) => row[i] ?? ''),
               (text) => text,
