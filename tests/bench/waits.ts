@@ -5,7 +5,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { presetConfig } from '../../src/contract/config';
 import { createStoryCorpus } from '../../src/core/text/storyCorpus';
-import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
+import { pretrain } from '../../src/core/train/pretrain';
+import { PretrainRun } from '../../src/core/train/pretrainRun';
 import { BROWSER_ARGS, browserVersion, requireBrowser } from '../helpers/browser';
 import { servePage } from '../helpers/servePage';
 import { openStage, pairShown, progress, startTrained, trainUntil } from '../helpers/visitor';

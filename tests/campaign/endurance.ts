@@ -11,7 +11,8 @@ import { createStoryCorpus } from '../../src/core/text/storyCorpus';
 import { tf } from '../../src/core/tf';
 import { ppo } from '../../src/core/train/ppo';
 import { PpoRun } from '../../src/core/train/ppoRun';
-import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
+import { pretrain } from '../../src/core/train/pretrain';
+import { PretrainRun } from '../../src/core/train/pretrainRun';
 import { startPortable } from '../helpers/wasm';
 import type { Part, Row } from './row';
 

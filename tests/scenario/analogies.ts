@@ -4,7 +4,8 @@
  */
 import { presetConfig } from '../../src/contract/config';
 import type { PresetName } from '../../src/contract/settings/setting';
-import { PretrainRun, pretrain } from '../../src/core/train/pretrain';
+import { pretrain } from '../../src/core/train/pretrain';
+import { PretrainRun } from '../../src/core/train/pretrainRun';
 import { analogiesRow, type Row } from './checks';
 import type { Lab } from './lab';
 

@@ -1,4 +1,6 @@
-/** What a model loses on texts that nobody trained on, text by text, so that two models can be told apart from noise. */
+/**
+ * What a model loses on texts that nobody trained on, text by text, so that two models can be told apart from noise.
+ */
 import type { HeldOutChange } from '../../contract/inside';
 import type { CausalNetwork } from '../model/causalNetwork';
 import type { TokenRows } from '../text/corpus';

@@ -1,6 +1,6 @@
 /**
- * Generalised advantages of steps in a row, perhaps of several walks, with ends and cuts. Schulman et al. 2016. The same
- * formula as core/losses/gae.ts, which has no cut: a text that is full gets nothing more.
+ * Generalised advantages of steps in a row, perhaps of several walks, with ends and cuts. Schulman et al. 2016. The
+ * same formula as core/losses/gae.ts, which has no cut: a text that is full gets nothing more.
  *
  *   δ_t = r_t + γ V(s_{t+1}) − V(s_t)
  *   A_t = δ_t + γλ A_{t+1}

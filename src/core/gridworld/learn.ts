@@ -1,8 +1,8 @@
 /**
- * Four ways to learn from walks, each a few lines on the one before: REINFORCE weighs a step by what came after it; with
- * a baseline, by how much more that was than usual; A2C, by the surprise of the next state (Mnih et al. 2016); PPO takes
- * several steps on the same walks and clips what has gone far enough. The weights of a batch are divided by their root
- * mean square, so that one step size fits grids whose rewards differ a hundredfold; PPO's are whitened, as in
+ * Four ways to learn from walks, each a few lines on the one before: REINFORCE weighs a step by what came after it;
+ * with a baseline, by how much more that was than usual; A2C, by the surprise of the next state (Mnih et al. 2016); PPO
+ * takes several steps on the same walks and clips what has gone far enough. The weights of a batch are divided by their
+ * root mean square, so that one step size fits grids whose rewards differ a hundredfold; PPO's are whitened, as in
  * core/losses/whiten.ts.
  */
 import type { GridLearner, GridLearning, GridSample, GridStep } from '../../contract/gridworld';

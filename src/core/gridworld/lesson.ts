@@ -104,7 +104,9 @@ export const pointOf = ({ update, value, samples, walks }: Update): GridPoint =>
 export const learnedValues = (mdp: Mdp, logits: readonly number[][]): GridValues =>
   valuesOf(mdp, softmaxPolicy(logits));
 
-/** How walks estimate the gradient of V(start) with and without γ^t, beside the exact one. @param logits null: uniform */
+/**
+ * How walks estimate the gradient of V(start) with and without γ^t, beside the exact one. @param logits null: uniform
+ */
 export function gradientOf(world: GridWorld, logits: number[][] | null, seed: number, walks: number): GridGradient {
   const mdp = mdpOf(world);
   const from = logits ?? mdp.cells.map(() => [0, 0, 0, 0]);

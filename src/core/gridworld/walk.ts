@@ -1,7 +1,7 @@
 /**
  * A walk of the cat (a trajectory): sampled, its probability as a product, its return, and what each step is worth
- * afterwards. A walk that reaches an end is over: nothing follows. One that the step limit cuts is not, so whoever needs
- * the rest adds the value of the state it stood in. Pardo et al. 2018.
+ * afterwards. A walk that reaches an end is over: nothing follows. One that the step limit cuts is not, so whoever
+ * needs the rest adds the value of the state it stood in. Pardo et al. 2018.
  */
 import type { GridStep } from '../../contract/gridworld';
 import type { Random } from '../tensor/random';

@@ -55,7 +55,9 @@ export interface Written {
   tokens: tf.Tensor2D;
   /** [B,G] float32, of the completions */
   mask: tf.Tensor2D;
-  /** [B,G] noted while writing, at the temperature of scoring and under the mask, where a pass would find the same bits */
+  /**
+   * [B,G] noted while writing, at the temperature of scoring and under the mask, where a pass would find the same bits
+   */
   logprobs?: tf.Tensor2D;
 }
 

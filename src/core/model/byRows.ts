@@ -1,7 +1,7 @@
 /**
  * A forward pass that would take long reads a few rows of its batch after another, so that whoever waits can pause or
- * give up in between. No row knows of the others, so the numbers are the same to the last bit wherever a sum is taken in
- * the same order however many rows there are. On a graphics card it is not: there passes stay whole, and are swift.
+ * give up in between. No row knows of the others, so the numbers are the same to the last bit wherever a sum is taken
+ * in the same order however many rows there are. On a graphics card it is not: there passes stay whole, and are swift.
  */
 import { tf } from '../tf';
 import type { CausalNetwork, TokenBatch } from './causalNetwork';

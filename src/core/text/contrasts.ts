@@ -1,6 +1,7 @@
 /**
- * Texts that differ in one thing alone: a word of sorrow becomes one of joy, a sentence becomes polite, two words change
- * places. What a judge pays for that thing is the difference of its two scores. Five of every attribute of a taste.
+ * Texts that differ in one thing alone: a word of sorrow becomes one of joy, a sentence becomes polite, two words
+ * change places. What a judge pays for that thing is the difference of its two scores. Five of every attribute of a
+ * taste.
  */
 import type { Contrast } from '../../contract/taste';
 import type { Random } from '../tensor/random';

@@ -1,4 +1,6 @@
-/** What a model that another program made reads before its visitor opens a text: it came with tokens and without texts. */
+/**
+ * What a model that another program made reads before its visitor opens a text: it came with tokens and without texts.
+ */
 import type { TextConfig } from '../../contract/config';
 import { STORIES, TEXT } from '../../contract/settings/lab';
 import { defaultsOf } from '../../contract/settings/setting';

@@ -1,6 +1,6 @@
 /**
- * Best of N with the reward model as judge, or a rule: for each of some fixed prompts 64 completions are drawn once; every N up to
- * 64 is then read off the same samples. Nothing is trained, so each step is one prompt:
+ * Best of N with the reward model as judge, or a rule: for each of some fixed prompts 64 completions are drawn once;
+ * every N up to 64 is then read off the same samples. Nothing is trained, so each step is one prompt:
  *
  *   1. the policy completes the prompt 64 times    2. the judge scores them, the rater too where there is one
  *   3. for N = 1 … 64: the winner's expected score, gold, readability; the distance it costs is known beforehand

@@ -2,6 +2,7 @@
  * What one iteration of PPO learns from: completions of the policy, and for every token of them what it was paid and
  * how much better that was than expected. The batch that phase 2 makes, and the minibatches that phase 3 cuts it into.
  */
+import { readNumbers } from '../kernels/readNumbers';
 import type { Rollout, TokenBatch } from '../model/causalNetwork';
 import type { Random } from '../tensor/random';
 import { tf } from '../tf';
@@ -53,6 +54,35 @@ export function disposeExperience(experience: Experience): void {
   ]);
 }
 
+/** The same rollout once the device has written it: otherwise whatever reads it first would be charged for it. */
+export async function whenWritten(rollout: Rollout): Promise<Rollout> {
+  try {
+    await readNumbers(tf.sum(rollout.completionMask));
+    return rollout;
+  } catch (error) {
+    disposeRollout(rollout);
+    throw error;
+  }
+}
+
+/**
+ * Makes tensors one after the other; when one cannot be made, those before it are freed.
+ * @param make hands each of them to `keep`
+ */
+export async function allOrNone<T>(make: (keep: <X extends tf.Tensor>(made: X) => X) => Promise<T>): Promise<T> {
+  const made: tf.Tensor[] = [];
+  const keep = <X extends tf.Tensor>(tensor: X): X => {
+    made.push(tensor);
+    return tensor;
+  };
+  try {
+    return await make(keep);
+  } catch (error) {
+    tf.dispose(made);
+    throw error;
+  }
+}
+
 const PICKED = ['completionMask', 'logprobs', 'refLogprobs', 'values', 'advantages', 'returns'] as const;
 /** The rows of the experience that one update looks at, and which of its rows they are. */
 export type Minibatch = Pick<Experience, 'batch' | 'promptLength' | (typeof PICKED)[number]> & {
@@ -81,8 +111,8 @@ function disposeMinibatch(part: Minibatch): void {
 }
 
 /**
- * Cuts the batch into parts of nearly equal size, its rows in a new order, and lends one after the other. One part is the
- * batch itself: order does not matter then, and nothing has to be picked.
+ * Cuts the batch into parts of nearly equal size, its rows in a new order, and lends one after the other. One part is
+ * the batch itself: order does not matter then, and nothing has to be picked.
  */
 export function* inMinibatches(experience: Experience, count: number, random: Random): Generator<Minibatch> {
   const rows = experience.completionMask.shape[0];

@@ -62,3 +62,17 @@ export async function readTexts<T extends tf.Tensor>(
     throw error;
   }
 }
+
+/**
+ * The same for what is asked of every token.
+ * @param read [B,G] of some of the texts; inside a tidy
+ * @returns [B,G] owned by the caller, 0 at padding
+ */
+export function readTokens(
+  networks: readonly Read[],
+  texts: TextBatch,
+  read: (texts: TextBatch) => tf.Tensor2D,
+  breathe?: Breathe,
+): Promise<tf.Tensor2D> {
+  return readTexts(networks, texts, (some) => tf.mul<tf.Tensor2D>(read(some), some.completionMask), breathe);
+}

@@ -13,21 +13,28 @@
  */
 import { append } from '../../contract/many';
 import type { MetricId, MetricValues } from '../../contract/metrics';
-import { meansOf, type NamedScalars, nameScalars, readManyNamed } from '../kernels/namedScalars';
-import { readNumbers } from '../kernels/readNumbers';
-import { nextKlCoef } from '../losses/adaptiveKl';
+import { type NamedScalars, nameScalars } from '../kernels/namedScalars';
 import { gae } from '../losses/gae';
 import { orOff, policyLoss, policyStatistics, valueLoss, valueStatistics } from '../losses/ppoLoss';
 import { payScores } from '../losses/rewards';
 import { whiten } from '../losses/whiten';
-import type { Rollout, Shown } from '../model/causalNetwork';
+import type { CausalNetwork, NetworkOptimizer, Objective, Rollout } from '../model/causalNetwork';
 import { maskedMean } from '../tensor/masked';
 import { tf } from '../tf';
-import { disposeExperience, disposeRollout, type Experience, inMinibatches, type Minibatch } from './experience';
+import {
+  allOrNone,
+  disposeExperience,
+  disposeRollout,
+  type Experience,
+  inMinibatches,
+  type Minibatch,
+  whenWritten,
+} from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
-import { readTexts, rest, STEP } from './passes';
+import { readTokens, rest, STEP } from './passes';
 import {
   type Advantages,
+  adaptKlCoef,
   advantagesInGroups,
   criticOf,
   drawPrompts,
@@ -40,6 +47,7 @@ import { lookAtExperience, lookAtPolicy, type PpoReport } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
 import { scoreRollout } from './rolloutReward';
 import { rollOutPrompts, type TextBatch } from './texts';
+import { UpdateNumbers } from './updateNumbers';
 
 /**
  * Runs until `config.iterations`, one report per phase and one per iteration. The run stays the caller's and can be
@@ -93,46 +101,7 @@ export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<
   const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
   const completionLength = Math.min(config.completionLength, corpus.completionLength);
   const shorter = { ...corpus, completionLength };
-  const rollout = await rollOutPrompts(run.policy, shorter, prompts, sampling, run.stream('samples'), breathe);
-  try {
-    await readNumbers(tf.sum(rollout.completionMask)); // otherwise the next phase would be charged for it
-    return rollout;
-  } catch (error) {
-    disposeRollout(rollout);
-    throw error;
-  }
-}
-
-/** What is said of the rollouts. */
-type Judged = Pick<Experience, 'refLogprobs' | 'scores' | 'values' | 'kl'>;
-
-/** 2. to 4. One pass after another. */
-async function judge(run: PpoRun, prompts: readonly string[], rollout: Rollout, knobs: Knobs): Promise<Judged> {
-  const { reference, inputs } = run;
-  const { config, breathe } = inputs;
-  const critic = criticOf(run);
-  const made: Partial<Judged> = {};
-  try {
-    // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
-    const likelihood = ({ batch, promptLength, completionMask }: TextBatch) =>
-      tf.mul<tf.Tensor2D>(reference.logprobs(batch, promptLength, config.temperature).logprobs, completionMask);
-    const refLogprobs = await readTexts([reference], rollout, likelihood, breathe);
-    made.refLogprobs = refLogprobs;
-    // 3. one score per completion [B], of the reward model, a rule or both; a text that never ends pays
-    const scores = await scoreRollout(run, prompts, rollout, knobs);
-    made.scores = scores;
-    // 4. what the critic expected before each token; 0 where there is none
-    const value = ({ batch, promptLength, completionMask }: TextBatch) =>
-      tf.mul<tf.Tensor2D>(critic!.values(batch, promptLength), completionMask);
-    const values = critic
-      ? await readTexts([critic], rollout, value, breathe)
-      : tf.zerosLike<tf.Tensor2D>(rollout.completionMask);
-    made.values = values;
-    return { refLogprobs, scores, values, kl: await klPerToken(run, rollout, refLogprobs) };
-  } catch (error) {
-    tf.dispose(made);
-    throw error;
-  }
+  return whenWritten(await rollOutPrompts(run.policy, shorter, prompts, sampling, run.stream('samples'), breathe));
 }
 
 /**
@@ -146,26 +115,50 @@ export async function evaluate(
   rollout: Rollout,
   knobs: Knobs,
 ): Promise<Experience> {
-  const { config } = run.inputs;
-  const { batch, promptLength, completionMask, logprobs } = rollout;
   const judged = await judge(run, prompts, rollout, knobs);
-  const { scores, kl, values } = judged;
-  const made = tf.tidy(() => {
-    // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
-    const klCoef = config.klPlacement === 'reward' ? knobs.klCoef : 0;
-    const { rewards: paid } = payScores({ scores, kl, completionMask, klCoef });
-    const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
-    // 6. advantages, whitened over the batch where asked for; returns keep their scale
-    const found: Advantages =
-      config.advantages === 'gae'
-        ? gae(values, rewards, completionMask, config.gamma, config.lam)
-        : advantagesInGroups(config, config.advantages, rewards, completionMask);
-    const { advantages: rawAdvantages, returns, equalShare } = found;
-    const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
-    const tensors = { rewards, rawAdvantages, advantages, returns };
-    return equalShare ? { ...tensors, equalShare } : tensors;
+  return { ...rollout, equalShare: null, ...judged, ...tf.tidy(() => payAndCompare(run, rollout, judged, knobs)) };
+}
+
+/** What is said of the rollouts. */
+type Judged = Pick<Experience, 'refLogprobs' | 'scores' | 'values' | 'kl'>;
+
+/** 2. to 4. One pass after another. */
+const judge = (run: PpoRun, prompts: readonly string[], rollout: Rollout, knobs: Knobs): Promise<Judged> =>
+  allOrNone(async (keep) => {
+    const { reference, inputs } = run;
+    const { config, breathe } = inputs;
+    // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
+    const likelihood = ({ batch, promptLength }: TextBatch) =>
+      reference.logprobs(batch, promptLength, config.temperature).logprobs;
+    const refLogprobs = keep(await readTokens([reference], rollout, likelihood, breathe));
+    // 3. one score per completion [B], of the reward model, a rule or both; a text that never ends pays
+    const scores = keep(await scoreRollout(run, prompts, rollout, knobs));
+    // 4. what the critic expected before each token; 0 where there is none
+    const critic = criticOf(run);
+    const expected = ({ batch, promptLength }: TextBatch) => critic!.values(batch, promptLength);
+    const values = critic
+      ? await readTokens([critic], rollout, expected, breathe)
+      : tf.zerosLike<tf.Tensor2D>(rollout.completionMask);
+    keep(values);
+    return { refLogprobs, scores, values, kl: await klPerToken(run, rollout, refLogprobs) };
   });
-  return { batch, promptLength, completionMask, logprobs, equalShare: null, ...judged, ...made };
+
+/** 5. and 6. Inside a tidy. */
+function payAndCompare({ inputs: { config } }: PpoRun, { completionMask }: Rollout, judged: Judged, knobs: Knobs) {
+  const { scores, kl, values } = judged;
+  // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
+  const klCoef = config.klPlacement === 'reward' ? knobs.klCoef : 0;
+  const { rewards: paid } = payScores({ scores, kl, completionMask, klCoef });
+  const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
+  // 6. advantages, whitened over the batch where asked for; returns keep their scale
+  const found: Advantages =
+    config.advantages === 'gae'
+      ? gae(values, rewards, completionMask, config.gamma, config.lam)
+      : advantagesInGroups(config, config.advantages, rewards, completionMask);
+  const { advantages: rawAdvantages, returns, equalShare } = found;
+  const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
+  const tensors = { rewards, rawAdvantages, advantages, returns };
+  return equalShare ? { ...tensors, equalShare } : tensors;
 }
 
 /** What one update looks at and how far it goes. */
@@ -184,43 +177,37 @@ interface Update {
  */
 export async function optimise(run: PpoRun, experience: Experience, knobs: Knobs): Promise<MetricValues> {
   const { epochs, minibatches, earlyStopKl } = run.inputs.config;
-  const done: Record<string, number>[] = [];
-  const waiting: NamedScalars<string>[] = [];
-  const arrive = async () => {
-    const latest = await readManyNamed(waiting.splice(0));
-    append(done, latest);
-    return latest;
-  };
+  const updates = new UpdateNumbers();
   try {
     for (let epoch = 0; epoch < epochs; epoch++) {
       let i = 0;
       for (const part of inMinibatches(experience, minibatches, run.stream(`epoch ${epoch}, iteration`)))
-        waiting.push(await takeStep({ run, part, knobs, name: `${epoch}.${i++}, iteration` }));
-      if (earlyStopKl > 0 && meansOf(await arrive()).policyKl! > earlyStopKl) break;
+        updates.add(await takeStep({ run, part, knobs, name: `${epoch}.${i++}, iteration` }));
+      if (earlyStopKl > 0 && (await updates.arrive()).policyKl! > earlyStopKl) break;
     }
-    if (waiting.length > 0) await arrive();
+    const { policyKl: _, skipped: __, ...reported } = await updates.means();
+    run.record.finish(updates.rows);
+    return { ...reported, 'val/skipped': updates.rows.filter(({ skipped }) => skipped! > 0).length };
   } finally {
-    tf.dispose(waiting.map(({ vector }) => vector)); // given up
+    updates.dispose();
   }
-  run.record.finish(done);
-  const { policyKl: _, skipped: __, ...reported } = meansOf(done);
-  return { ...reported, 'val/skipped': done.filter(({ skipped }) => skipped! > 0).length };
 }
 
 /** One step of the policy, then one of a critic that is a network of its own; it rests when the policy does. */
 async function takeStep(update: Update): Promise<NamedScalars<string>> {
   const { run, part, knobs } = update;
-  const { breathe } = run.inputs;
   const made: tf.Tensor[] = [];
-  try {
-    const { loss, gradNorm, shown } = run.policyOptimizer.minimize(() => policyObjective(update), knobs.learningRate);
+  const step = async (network: CausalNetwork, optimizer: NetworkOptimizer, objective: () => Objective) => {
+    const { loss, gradNorm, shown } = optimizer.minimize(objective, knobs.learningRate);
     append(made, [loss, gradNorm, ...Object.values(shown)]);
-    await rest(breathe, part.batch, [run.policy], STEP);
-    const critic = run.valueOptimizer?.minimize(() => criticObjective(update, shown.skipped), knobs.learningRate);
-    if (critic) append(made, [critic.loss, critic.gradNorm, ...Object.values(critic.shown)]);
-    if (critic) await rest(breathe, part.batch, [run.valueModel!], STEP);
-    const seen: Shown = { ...shown, ...critic?.shown, 'train/gradNorm': gradNorm };
-    return nameScalars(seen);
+    await rest(run.inputs.breathe, part.batch, [network], STEP);
+    return { gradNorm, shown };
+  };
+  try {
+    const { gradNorm, shown } = await step(run.policy, run.policyOptimizer, () => policyObjective(update));
+    const ofCritic = () => criticObjective(update, shown.skipped!);
+    const critic = run.valueModel && (await step(run.valueModel, run.valueOptimizer!, ofCritic));
+    return nameScalars({ ...shown, ...critic?.shown, 'train/gradNorm': gradNorm });
   } finally {
     tf.dispose(made);
   }
@@ -286,16 +273,4 @@ function criticObjective(update: Update, skipped: tf.Scalar) {
   const { run, part } = update;
   const { loss, shown } = valueObjective(update, run.valueModel!.values(part.batch, part.promptLength));
   return { loss: tf.mul<tf.Scalar>(tf.mul(loss, run.inputs.config.valueCoef), tf.sub(1, skipped)), shown };
-}
-
-/**
- * 8. The leash gets shorter where the policy strayed further than wished, longer where it stayed nearer. Ziegler et al.
- * 2019, 2.2
- */
-function adaptKlCoef(run: PpoRun, knobs: Knobs, kl: number, rollouts: number): void {
-  const { klControl, klHorizon } = run.inputs.config;
-  if (klControl !== 'adaptive') return;
-  const next = nextKlCoef(run.knobs.klCoef, kl, { target: knobs.klTarget, horizon: klHorizon }, rollouts);
-  run.knobs.klCoef = next;
-  run.record.adapt({ kl, next });
 }

@@ -9,8 +9,10 @@
  *   7  GRPO           the distance in the loss instead of the reward                      Shao et al. 2024
  *      PPO-ptx        texts of the corpus mixed in                                        Ouyang et al. 2022, eq. 2
  *      TRL 0.7        a minibatch whose ratio is beyond all reason is skipped
+ *   8  adaptive KL    β follows the distance                                             Ziegler et al. 2019
  */
 import type { PpoConfig } from '../../contract/config';
+import { nextKlCoef } from '../losses/adaptiveKl';
 import { groupAdvantages } from '../losses/groupAdvantages';
 import { klEstimate } from '../losses/kl';
 import { penalizeMissingEos, replaceMissingEos } from '../losses/rewards';
@@ -20,7 +22,7 @@ import { tf } from '../tf';
 import { corpusLoss } from './corpusLoss';
 import type { Experience, Minibatch } from './experience';
 import { exactKlPerToken } from './measure';
-import { readTexts } from './passes';
+import { readTokens } from './passes';
 import type { Knobs, PpoRun } from './ppoRun';
 import type { TextBatch } from './texts';
 
@@ -55,13 +57,16 @@ export const criticOf = ({ valueModel, policy }: PpoRun): CausalNetwork | null =
 
 /** [B,G] nats per token, 0 at padding; owned by the caller */
 export async function klPerToken(run: PpoRun, rollout: Rollout, refLogprobs: tf.Tensor2D): Promise<tf.Tensor2D> {
-  const { policy, reference, inputs } = run;
-  const { klEstimator, temperature } = inputs.config;
-  if (klEstimator !== 'exact')
-    return tf.tidy(() => tf.mul(klEstimate(rollout.logprobs, refLogprobs, klEstimator), rollout.completionMask));
-  const exact = (texts: TextBatch) =>
-    tf.mul<tf.Tensor2D>(exactKlPerToken(policy, reference, texts, temperature), texts.completionMask);
-  return readTexts([policy, reference], rollout, exact, inputs.breathe);
+  const { klEstimator } = run.inputs.config;
+  if (klEstimator === 'exact') return readExactKl(run, rollout);
+  return tf.tidy(() => tf.mul(klEstimate(rollout.logprobs, refLogprobs, klEstimator), rollout.completionMask));
+}
+
+/** [B,G] over the whole vocabulary, nats per token, 0 at padding; owned by the caller */
+export function readExactKl({ policy, reference, inputs }: PpoRun, texts: TextBatch): Promise<tf.Tensor2D> {
+  const { config, breathe } = inputs;
+  const exact = (some: TextBatch) => exactKlPerToken(policy, reference, some, config.temperature);
+  return readTokens([policy, reference], texts, exact, breathe);
 }
 
 /** [B,G] each; `equalShare` where completions are compared in groups */
@@ -113,3 +118,15 @@ export function ptxLoss(run: PpoRun, knobs: Knobs, name: string): tf.Scalar | nu
  */
 export const gateOf = ({ inputs }: PpoRun, meanRatio: tf.Scalar): tf.Scalar =>
   tf.step(tf.sub<tf.Scalar>(inputs.config.maxRatio, meanRatio));
+
+/**
+ * The leash gets shorter where the policy strayed further than wished, longer where it stayed nearer. Ziegler et al.
+ * 2019, 2.2
+ */
+export function adaptKlCoef(run: PpoRun, knobs: Knobs, kl: number, rollouts: number): void {
+  const { klControl, klHorizon } = run.inputs.config;
+  if (klControl !== 'adaptive') return;
+  const next = nextKlCoef(run.knobs.klCoef, kl, { target: knobs.klTarget, horizon: klHorizon }, rollouts);
+  run.knobs.klCoef = next;
+  run.record.adapt({ kl, next });
+}

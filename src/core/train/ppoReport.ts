@@ -11,12 +11,12 @@ import { klEstimate, klPerCompletion } from '../losses/kl';
 import type { Shown } from '../model/causalNetwork';
 import { tf } from '../tf';
 import type { Experience } from './experience';
-import { axisDraw, axisMetrics, exactKlPerToken, measurePolicy } from './measure';
-import { readTexts } from './passes';
+import { axisDraw, axisMetrics, measurePolicy } from './measure';
 import type { Facts } from './ppoRecord';
+import { readExactKl } from './ppoRelatives';
 import type { Knobs, PpoRun } from './ppoRun';
 import { healthMetrics, textHealth, winRate } from './textHealth';
-import { type Completion, complete, readRows, type TextBatch } from './texts';
+import { type Completion, complete, readRows } from './texts';
 
 const SHOWN_ROWS = 12;
 const FIXED_PROMPTS = 6;
@@ -77,12 +77,7 @@ export async function lookAtPolicy(run: PpoRun): Promise<{ metrics: MetricValues
 
 /** [B,G] distance at each token over the whole vocabulary, nats, 0 at padding; owned by the caller */
 export async function exactKlOf(run: PpoRun, experience: Experience): Promise<tf.Tensor2D> {
-  const { policy, reference, inputs } = run;
-  const { klEstimator, temperature } = inputs.config;
-  if (klEstimator === 'exact') return tf.clone(experience.kl);
-  const read = (texts: TextBatch) =>
-    tf.mul<tf.Tensor2D>(exactKlPerToken(policy, reference, texts, temperature), texts.completionMask);
-  return readTexts([policy, reference], experience, read, inputs.breathe);
+  return run.inputs.config.klEstimator === 'exact' ? tf.clone(experience.kl) : readExactKl(run, experience);
 }
 
 /**

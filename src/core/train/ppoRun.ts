@@ -49,8 +49,8 @@ const knobsOf = (config: PpoConfig): Knobs =>
 /**
  * A policy in the making. The reference and the reward model are borrowed and never trained. The critic either starts
  * as a copy of the reward model, head and normalisation included (Ouyang et al. 2022), or of another model with a
- * scalar head, or of the base with a head at 0 where nobody but a rule judges, or sits as a second head, at first 0, on the policy's trunk (Ziegler et al. 2019). Where completions are
- * compared in groups there is none.
+ * scalar head, or of the base with a head at 0 where nobody but a rule judges, or sits as a second head, at first 0, on
+ * the policy's trunk (Ziegler et al. 2019). Where completions are compared in groups there is none.
  */
 export class PpoRun {
   /** iterations finished */

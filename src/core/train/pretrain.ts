@@ -7,39 +7,22 @@
  *   now and then held-out loss, a fixed prompt completed, the share of fresh texts that parse, and of the grammar's
  *                analogies that word vectors solve
  */
-import type { ModelConfig, PretrainConfig, SamplingConfig } from '../../contract/config';
+import type { SamplingConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { FixedSample } from '../../contract/observations';
 import { scoreAnalogies } from '../analysis/analogyScore';
 import { wordVectors } from '../analysis/embedding';
 import { nameScalars } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
-import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
-import { createNetwork } from '../model/createNetwork';
 import { scheduledRate } from '../optim/schedule';
-import { fromPrefix, underPrefix } from '../tensor/prefix';
-import { Random } from '../tensor/random';
-import type { Corpus, TokenRows } from '../text/corpus';
+import type { TokenRows } from '../text/corpus';
 import { tf } from '../tf';
 import { corpusLoss, corpusLossOf } from './corpusLoss';
 import { assertFinite } from './guards';
-import type { Breathe } from './slices';
-import type { SavedRun } from './snapshot';
-import { type SavedSteps, StepClock, StepsInFlight } from './stepsInFlight';
+import type { PretrainRun } from './pretrainRun';
+import { StepClock } from './stepsInFlight';
 import { healthMetrics, textHealth } from './textHealth';
 import { complete, completeMany } from './texts';
-
-export interface PretrainInputs {
-  seed: number;
-  config: PretrainConfig;
-  model: ModelConfig;
-  /** borrowed */
-  corpus: Corpus;
-  /** completed at every evaluation with the same random numbers, so that what changes is the model */
-  fixedPrompt: string;
-  /** called between slices of writing and between passes of a look, where the run may be saved: it looks again then */
-  breathe?: Breathe | undefined;
-}
 
 export interface PretrainReport {
   /** steps taken, from 1 */
@@ -56,67 +39,6 @@ const JUDGED_TEXTS = 64;
 /** as the model itself would write: no sharpening hides its mistakes */
 const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 const FIXED_SAMPLING: SamplingConfig = { temperature: 0.7, topK: 0, topP: 1 };
-
-export type PretrainState = SavedSteps;
-
-/** A model in the making: owns the network and its optimiser. */
-export class PretrainRun {
-  readonly network: CausalNetwork;
-  readonly optimizer: NetworkOptimizer;
-  readonly steps: StepsInFlight;
-  private readonly random: Random;
-
-  constructor(readonly inputs: PretrainInputs) {
-    this.random = Random.fromSeed(inputs.seed).fork('pretrain');
-    this.network = createNetwork(
-      inputs.model,
-      { language: true, scalar: false },
-      this.random.fork('weights'),
-      'policy',
-    );
-    this.optimizer = this.network.createOptimizer(inputs.config.optimizer);
-    this.steps = new StepsInFlight(this.network);
-  }
-
-  /** a stream of its own for each purpose and step: nothing to remember, nothing that shifts */
-  stream(purpose: string): Random {
-    return this.random.fork(purpose);
-  }
-
-  get totalSteps(): number {
-    return this.inputs.config.steps;
-  }
-
-  /** steps whose numbers were reported */
-  get step(): number {
-    return this.steps.reported;
-  }
-
-  /**
-   * @throws LabError('run/nonFinite') when a step that was not reported yet went wrong: then there is nothing worth
-   * saving
-   */
-  async save(): Promise<SavedRun<PretrainState>> {
-    const [network, optimizer, state] = await Promise.all([
-      this.network.save(),
-      this.optimizer.save(),
-      this.steps.save(),
-    ]);
-    return { tensors: { ...underPrefix('policy', network), ...underPrefix('optimizer/policy', optimizer) }, state };
-  }
-
-  /** @throws when a tensor is missing or has another shape */
-  load({ tensors, state }: SavedRun<PretrainState>): void {
-    this.network.load(fromPrefix('policy', tensors));
-    this.optimizer.load(fromPrefix('optimizer/policy', tensors));
-    this.steps.load(state);
-  }
-
-  dispose(): void {
-    this.optimizer.dispose();
-    this.network.dispose();
-  }
-}
 
 const targetsOf = ({ mask }: TokenRows): number => mask.reduce((sum, counts) => sum + counts, 0);
 

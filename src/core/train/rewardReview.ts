@@ -143,7 +143,9 @@ const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => wor
 /** words by which the two sides of a pair may differ to be of one length */
 const ONE_LENGTH = 1;
 
-/** Whether length alone would have done: the model where length does not help, and the rule "the longer one" beside it. */
+/**
+ * Whether length alone would have done: the model where length does not help, and the rule "the longer one" beside it.
+ */
 function lengthTests(held: readonly Held[]): Pick<RewardReview, 'sameLength' | 'longer'> {
   const measured = held.map(({ pair, margin }) => ({
     margin,
@@ -172,7 +174,10 @@ export interface ReviewInputs {
   breathe?: Breathe | undefined;
 }
 
-/** Scores every pair that is looked at and all that are held out. Accuracy counts held-out pairs with a strictly higher chosen score. */
+/**
+ * Scores every pair that is looked at and all that are held out. Accuracy counts held-out pairs with a strictly higher
+ * chosen score.
+ */
 export async function reviewRewardModel({
   network,
   corpus,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { tf } from '../../../src/core/tf';
-import { PretrainRun, pretrain } from '../../../src/core/train/pretrain';
+import { pretrain } from '../../../src/core/train/pretrain';
+import { PretrainRun } from '../../../src/core/train/pretrainRun';
 import { withBackend } from '../../helpers/backend';
 import {
   corpus,

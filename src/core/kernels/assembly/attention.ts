@@ -206,8 +206,8 @@ function mapRow(head: Head, i: u32, map: usize, lse: f32): void {
 }
 
 /**
- * Attention of one column to itself and the columns before it, to the bits of `attentionForward`; also puts its keys and
- * values into the cache.
+ * Attention of one column to itself and the columns before it, to the bits of `attentionForward`; also puts its keys
+ * and values into the cache.
  * Buffers qkv [B,3C], cache [B,total,3C], leftPad, out [B,C]; numbers heads, width, batch, total; column of the step
  */
 export function decodeAttention(entry: usize, column: u32, scratch: usize, thread: u32, threads: u32): void {

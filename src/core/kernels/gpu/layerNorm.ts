@@ -103,8 +103,8 @@ ${mainHead(threadsOf(team))}
 }
 
 /**
- * A row of all, where its output stands, and where x and dX have it: they have all rows with a residual, else those that
- * were read.
+ * A row of all, where its output stands, and where x and dX have it: they have all rows with a residual, else those
+ * that were read.
  */
 const rowHead = (residual: boolean): string => `
 struct Row { at : u32, out : u32, seen : bool }

@@ -65,7 +65,8 @@ const EXTRA_BUFFERS = {
 } as const;
 
 /**
- * Buffers are called a, b, out, and where they are used bias, onto, residual, pre, sums; the only shape number is `rows`.
+ * Buffers are called a, b, out, and where they are used bias, onto, residual, pre, sums; the only shape number is
+ * `rows`.
  * @returns the kernel of this product, for any number of rows
  */
 export function matMul(spec: MatMulSpec, style: KernelStyle): GpuLaunch {

@@ -1,6 +1,7 @@
 /**
- * How the kernels of a card are written. One set is for emulated cards, where threads that wait for each other cost most;
- * of those for real cards no rule tells which is the swiftest on a driver nobody has seen, so they are tried out there.
+ * How the kernels of a card are written. One set is for emulated cards, where threads that wait for each other cost
+ * most; of those for real cards no rule tells which is the swiftest on a driver nobody has seen, so they are tried out
+ * there.
  *
  *                    reductions                        a thread of a matrix product holds
  *   cooperative      through workgroup memory          8 × 4 numbers

@@ -223,8 +223,8 @@ async function startModule(
 
 /**
  * Makes the kernels ready for networks that are made from now on, with as many threads as are the swiftest now; a later
- * `tune` may choose others of them. Where threads cannot be had, one plays. The module of fast arithmetic is taken where
- * it compiles; whether it adds with one rounding is found by computing.
+ * `tune` may choose others of them. Where threads cannot be had, one plays. The module of fast arithmetic is taken
+ * where it compiles; whether it adds with one rounding is found by computing.
  * @param source null where memory cannot be shared
  * @param measure when left out, more threads are taken to be swifter
  * @throws when WebAssembly lacks something that the kernels need; ExecutorError where it computes something else

@@ -1,4 +1,7 @@
-/** What lies in the file of an adapter that peft saved, whatever stands in front of its names; nothing of it is passed over. */
+/**
+ * What lies in the file of an adapter that peft saved, whatever stands in front of its names; nothing of it is passed
+ * over.
+ */
 import type { NamedTensor, StoredTensors } from '../../../contract/checkpoint';
 import { LabError } from '../../../contract/errors';
 import { countOf } from '../../../contract/numbers';

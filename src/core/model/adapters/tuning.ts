@@ -4,8 +4,8 @@
  *
  *   x·W + b   →   x·W + b + scaling · (x·A)·B        A [in,r] drawn, B [r,out] at first 0: at first nothing changes
  *
- * Hu et al. 2021. With A and B as small as they are, policy, reference, reward model and value model are one trunk and a
- * few numbers each; the reference is the trunk with the policy's adapters off.
+ * Hu et al. 2021. With A and B as small as they are, policy, reference, reward model and value model are one trunk and
+ * a few numbers each; the reference is the trunk with the policy's adapters off.
  */
 import type { Change, Tuning } from '../../../contract/adapters';
 import type { ModelConfig } from '../../../contract/config';

@@ -90,8 +90,8 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
   private learns = false;
 
   /**
-   * @param values null leaves the weights 0, for the caller to fill; a flat memory of what learns belongs to the network
-   * from now on
+   * @param values null leaves the weights 0, for the caller to fill; a flat memory of what learns belongs to the
+   * network from now on
    */
   constructor(
     readonly engine: Engine,

@@ -1,6 +1,6 @@
 /**
- * Where the weights of a network lie: in one flat memory, or, where a part of it learns, in a small one of its own above
- * that of its trunk, which all networks on that trunk share.
+ * Where the weights of a network lie: in one flat memory, or, where a part of it learns, in a small one of its own
+ * above that of its trunk, which all networks on that trunk share.
  *
  *   policy   A, B, … │ trunk            value model   A, B, head │ the same trunk
  */

@@ -1,4 +1,6 @@
-/** W + scaling · A·B of every matrix that has changes, as one short plan: what a plain model of the same numbers has. */
+/**
+ * W + scaling · A·B of every matrix that has changes, as one short plan: what a plain model of the same numbers has.
+ */
 import { PlanBuilder } from '../../kernels/plan/planBuilder';
 import type { Engine } from './engine';
 import type { FlatBuffer } from './flatWeights';

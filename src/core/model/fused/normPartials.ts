@@ -13,7 +13,9 @@ const normNames = (layers: number): string[] => [
   'finalNorm',
 ];
 
-/** Sums of gain and bias gradients over chunks of rows, of all norms side by side; what does not learn has one place. */
+/**
+ * Sums of gain and bias gradients over chunks of rows, of all norms side by side; what does not learn has one place.
+ */
 export class NormPartials {
   /** [norms, chunks, 2C] */
   readonly all: Slot;

@@ -1,7 +1,8 @@
 /**
- * Which way of writing its kernels is the swiftest on a card. No rule tells on a driver that nobody has seen, so steps of
- * learning are timed: a way that differs in one thing from the best so far is put beside it, in turn and more than once,
- * since a card that was idle needs a moment to speed up. All of it ends in time, with the best that was found by then.
+ * Which way of writing its kernels is the swiftest on a card. No rule tells on a driver that nobody has seen, so steps
+ * of learning are timed: a way that differs in one thing from the best so far is put beside it, in turn and more than
+ * once, since a card that was idle needs a moment to speed up. All of it ends in time, with the best that was found by
+ * then.
  *
  *   cooperative ─ subgroups ─ broadSubgroups        where subgroups pay
  *              └─ subgroups ✗ ─ broad               where they do not

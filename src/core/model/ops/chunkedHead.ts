@@ -1,6 +1,6 @@
 /**
- * Log-probabilities and entropies through a large language head, a few rows at a time: over 50,257 tokens the logits of a
- * batch are a hundred megabytes, and are never there together. On the way back they are computed once more.
+ * Log-probabilities and entropies through a large language head, a few rows at a time: over 50,257 tokens the logits of
+ * a batch are a hundred megabytes, and are never there together. On the way back they are computed once more.
  *
  *   x = h·W / τ                  of some rows
  *   log π(token) = x_token − lse,   H = −Σ π log π,   lse = log Σ exp x       kept of every row: three numbers
@@ -63,7 +63,9 @@ function forward(states: tf.Tensor2D, weight: tf.Tensor2D, { tokens, temperature
   return tf.concat(parts, 0);
 }
 
-/** @param dy [n,3] and @param known [n,3] of some rows; @returns [n,V] gradient with respect to their logits before τ */
+/**
+ * @param dy [n,3] and @param known [n,3] of some rows; @returns [n,V] gradient with respect to their logits before τ
+ */
 function logitGradient(
   logits: tf.Tensor2D,
   tokens: tf.Tensor1D,

@@ -1,6 +1,6 @@
 /**
- * Elo 1978: after each duel the winner takes from the loser K times how surprising it was. The ratings hang on the order
- * of the duels, since each is judged by what stood there when it came.
+ * Elo 1978: after each duel the winner takes from the loser K times how surprising it was. The ratings hang on the
+ * order of the duels, since each is judged by what stood there when it came.
  */
 import type { RatedDuel } from '../../../contract/arena';
 import { Random } from '../../tensor/random';

@@ -1,7 +1,7 @@
 /**
- * The most likely strengths, by Newton's method. Every model of duels here is a sum of terms, each of which looks at the
- * difference d of two log strengths and at one number e that all share (how likely ties are, what length is worth), and
- * bends downwards, so there is one summit.
+ * The most likely strengths, by Newton's method. Every model of duels here is a sum of terms, each of which looks at
+ * the difference d of two log strengths and at one number e that all share (how likely ties are, what length is worth),
+ * and bends downwards, so there is one summit.
  */
 import { maxOf } from '../../../contract/many';
 import { solve } from '../../tensor/linearSystem';

@@ -1,7 +1,7 @@
 /**
  * Tokens that are cut out of a text before anything else: special ones, and words that were added later. The longest of
- * those that begin first is taken; `single_word` asks for an edge of a word on both sides, `lstrip` and `rstrip` swallow
- * the white space beside it.
+ * those that begin first is taken; `single_word` asks for an edge of a word on both sides, `lstrip` and `rstrip`
+ * swallow the white space beside it.
  */
 import { escaped, isPart, type Part, quoted, refuse } from './kinds';
 
