@@ -3,7 +3,8 @@ import { LabError } from '../contract/errors';
 import type { ModelDifference } from '../contract/inside';
 import { softmax } from '../core/analysis/lens';
 import type { Corpus, Tokenizer } from '../core/text/corpus';
-import { changesOf, type Executed, execute, readText } from './inside';
+import { changesOf } from './inside/layers';
+import { type Executed, execute, readText } from './inside/onePass';
 import type { Model } from './session';
 
 const BARS = 9;

@@ -1,4 +1,7 @@
-/** A translator in the middle of its training as a file: tensors as safetensors, everything else as JSON in the metadata. */
+/**
+ * A translator in the middle of its training as a file: tensors as safetensors, everything else as JSON in the
+ * metadata.
+ */
 import * as v from 'valibot';
 import { LabError } from '../contract/errors';
 import { isMetricId, type MetricValues } from '../contract/labels';

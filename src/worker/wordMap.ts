@@ -8,7 +8,7 @@ import { type Near, neighbours, pickRows, sumAnswers, unitVectors } from '../cor
 import { storyQuestions, textQuestions } from '../core/text/readyQuestions';
 import { finishTelling, type OnProgress } from '../core/text/steps';
 import { KIND_OF_WORD } from '../core/text/wordKinds';
-import { readText } from './inside';
+import { readText } from './inside/onePass';
 import type { Model } from './session';
 
 /** a map of more words is a heap */

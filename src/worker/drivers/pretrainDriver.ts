@@ -3,7 +3,8 @@
 import type { RunSpec } from '../../contract/domain';
 import { countOf } from '../../contract/numbers';
 import type { Corpus } from '../../core/text/corpus';
-import { type PretrainReport, PretrainRun, type PretrainState, pretrain } from '../../core/train/pretrain';
+import { type PretrainReport, pretrain } from '../../core/train/pretrain';
+import { PretrainRun, type PretrainState } from '../../core/train/pretrainRun';
 import type { Breathe } from '../../core/train/slices';
 import type { SavedRun } from '../../core/train/snapshot';
 import { attentionMaps } from '../looking';

@@ -9,7 +9,7 @@ import type { BestOfState } from '../../core/train/bestOfN';
 import type { DpoState } from '../../core/train/dpoRun';
 import type { FineTuneState } from '../../core/train/fineTuneRun';
 import type { PpoState } from '../../core/train/ppoRun';
-import type { PretrainState } from '../../core/train/pretrain';
+import type { PretrainState } from '../../core/train/pretrainRun';
 import type { RewardState } from '../../core/train/rewardRun';
 import type { SavedRun } from '../../core/train/snapshot';
 import { firstIssue } from '../schemas';

@@ -2,7 +2,8 @@ import type { CallKind, Calls, Course, Handlers } from '../../contract/protocol'
 import type { CausalNetwork } from '../../core/model/causalNetwork';
 import { Random } from '../../core/tensor/random';
 import { differenceOf } from '../differing';
-import { arithmeticOf, headsRanked, heldOutOf, layersOf } from '../inside';
+import { arithmeticOf } from '../inside/arithmetic';
+import { headsRanked, heldOutOf, layersOf } from '../inside/layers';
 import { attentionMaps, nextTokens } from '../looking';
 import { HeadsSchema, IndexSchema, LastMapSchema, PositionSchema, parse, SamplingSchema, SeedSchema } from '../schemas';
 import { scoreText } from '../scoring';
@@ -76,19 +77,24 @@ export const inspectHandlers = (session: Session): InspectHandlers => {
     'inspect/wordSum': ({ checkpointId, from, to, base }, course) =>
       read(checkpointId, course, (model) => wordSumOf(model, { from, to, base })),
 
-    'inspect/complete': async ({ checkpointIds, ...asked }, course) => {
-      const all: string[][] = [];
-      for (const id of checkpointIds) all.push(await completions(session, id, asked, course));
-      return all;
-    },
-
-    'reward/score': ({ checkpointId, text }, course) =>
-      session.lend(checkpointId, async ({ network, corpus }, info) => {
-        needJudge(network);
-        return scoreText(network, corpus, info?.pooling ?? 'last', text, course);
-      }),
+    ...askingHandlers(session),
   };
 };
+
+/** What a model writes and what it thinks of a text. */
+const askingHandlers = (session: Session): Pick<InspectHandlers, 'inspect/complete' | 'reward/score'> => ({
+  'inspect/complete': async ({ checkpointIds, ...asked }, course) => {
+    const all: string[][] = [];
+    for (const id of checkpointIds) all.push(await completions(session, id, asked, course));
+    return all;
+  },
+
+  'reward/score': ({ checkpointId, text }, course) =>
+    session.lend(checkpointId, async ({ network, corpus }, info) => {
+      needJudge(network);
+      return scoreText(network, corpus, info?.pooling ?? 'last', text, course);
+    }),
+});
 
 function completions(
   session: Session,

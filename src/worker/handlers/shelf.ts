@@ -26,6 +26,51 @@ function checkId(checkpointId: string): void {
     throw new LabError('file/checkpoint', `${checkpointId} is no name for a stored checkpoint.`);
 }
 
+type Serving<K extends keyof ShelfHandlers> = (
+  session: Session,
+  ...asked: Parameters<ShelfHandlers[K]>
+) => ReturnType<ShelfHandlers[K]>;
+
+/** A checkpoint of the lab's own, from a file or from the storage. */
+const take: Serving<'shelf/import'> = async (session, { bytes, name, checkpointId, known, trunkOf }, course) => {
+  const { surroundings, shelf } = session;
+  const arrival =
+    checkpointId === undefined
+      ? { importedFrom: name, madeAt: surroundings.today(), ...(trunkOf !== undefined && { trunkOf }) }
+      : { checkpointId, name, ...known };
+  try {
+    if (checkpointId !== undefined) checkId(checkpointId);
+    return await finishTelling(shelf.adding(bytes, arrival), telling(session.steps(course)));
+  } catch (error) {
+    if (error instanceof LabError && error.code !== 'work/cancelled')
+      throw new LabError(error.code, `${name}: ${error.message}`);
+    throw error;
+  }
+};
+
+/** A model or an adapter that another program made. */
+const open: Serving<'shelf/open'> = async (session, { files: given, most, beside, trunkOf }, course) => {
+  const files = await filesOf(given);
+  const onProgress = telling(session.steps(course));
+  const arrive = async (bytes: Uint8Array, importedFrom: string) => {
+    const madeAt = session.surroundings.today();
+    const arrival = { importedFrom, madeAt, ...(trunkOf !== undefined && { trunkOf }) };
+    return finishTelling(session.shelf.adding(bytes, arrival), onProgress);
+  };
+  if (isAdapter(files)) {
+    const bytes = encodeCheckpoint(await adapterOn(files, session.shelf, beside ?? null));
+    const info = await arrive(bytes, ADAPTER_CONFIG);
+    const { name, parameters } = info;
+    const look = { name, parameters, bytes: bytes.length, memoryBytes: bytes.length };
+    return { look, opened: { info, bytes, notes: [] } };
+  }
+  const opened = await openForeign(files, given);
+  const { look, notes } = opened;
+  if (look.memoryBytes > most) return { look, opened: null };
+  const bytes = await asCheckpoint(opened, onProgress);
+  return { look, opened: { info: await arrive(bytes, look.name), bytes, notes } };
+};
+
 export const shelfHandlers = (session: Session): ShelfHandlers => ({
   'shelf/list': async () => session.shelf.list(),
 
@@ -52,43 +97,9 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     return { bytes: await zipOf(folder), fileName: fileName(`${info.name} adapter`, 'zip', 'adapter') };
   },
 
-  'shelf/import': async ({ bytes, name, checkpointId, known, trunkOf }, course) => {
-    const { surroundings, shelf } = session;
-    const arrival =
-      checkpointId === undefined
-        ? { importedFrom: name, madeAt: surroundings.today(), ...(trunkOf !== undefined && { trunkOf }) }
-        : { checkpointId, name, ...known };
-    try {
-      if (checkpointId !== undefined) checkId(checkpointId);
-      return await finishTelling(shelf.adding(bytes, arrival), telling(session.steps(course)));
-    } catch (error) {
-      if (error instanceof LabError && error.code !== 'work/cancelled')
-        throw new LabError(error.code, `${name}: ${error.message}`);
-      throw error;
-    }
-  },
+  'shelf/import': (asked, course) => take(session, asked, course),
 
-  'shelf/open': async ({ files: given, most, beside, trunkOf }, course) => {
-    const files = await filesOf(given);
-    const onProgress = telling(session.steps(course));
-    const arrive = async (bytes: Uint8Array, importedFrom: string) => {
-      const madeAt = session.surroundings.today();
-      const arrival = { importedFrom, madeAt, ...(trunkOf !== undefined && { trunkOf }) };
-      return finishTelling(session.shelf.adding(bytes, arrival), onProgress);
-    };
-    if (isAdapter(files)) {
-      const bytes = encodeCheckpoint(await adapterOn(files, session.shelf, beside ?? null));
-      const info = await arrive(bytes, ADAPTER_CONFIG);
-      const { name, parameters } = info;
-      const look = { name, parameters, bytes: bytes.length, memoryBytes: bytes.length };
-      return { look, opened: { info, bytes, notes: [] } };
-    }
-    const opened = await openForeign(files, given);
-    const { look, notes } = opened;
-    if (look.memoryBytes > most) return { look, opened: null };
-    const bytes = await asCheckpoint(opened, onProgress);
-    return { look, opened: { info: await arrive(bytes, look.name), bytes, notes } };
-  },
+  'shelf/open': (asked, course) => open(session, asked, course),
 
   'shelf/transformers': async ({ checkpointId }, { breathe }) => {
     const { name } = session.shelf.get(checkpointId).info;

@@ -1,122 +1,32 @@
-/** One forward pass number by number, what each block would say, and what heads are worth. */
+/** What each block would say, and what heads are worth. */
 import {
-  type Arithmetic,
   type HeadAt,
   type HeadLoss,
   type HeldOutChange,
   type LayersView,
   type TokenChange,
   tellingToken,
-} from '../contract/inside';
-import { maxOf } from '../contract/many';
-import type { Course } from '../contract/protocol';
-import { blockWeights, type Forward, forward } from '../core/analysis/forward';
-import { withoutHeads } from '../core/analysis/headsOff';
-import { finalHidden, lens, softmax } from '../core/analysis/lens';
-import { streamAt } from '../core/analysis/stream';
-import { lossChange, textLosses } from '../core/analysis/textLosses';
-import type { CausalNetwork, NamedTensors } from '../core/model/causalNetwork';
-import { Random } from '../core/tensor/random';
-import type { Corpus } from '../core/text/corpus';
-import { finishTelling, type OnProgress } from '../core/text/steps';
-import { MOOD_OF_WORD } from '../core/text/words';
-import { tf } from '../core/tf';
-import type { Model } from './session';
-import { promptIds } from './writing';
+} from '../../contract/inside';
+import type { Course } from '../../contract/protocol';
+import { forward } from '../../core/analysis/forward';
+import { withoutHeads } from '../../core/analysis/headsOff';
+import { lens, softmax } from '../../core/analysis/lens';
+import { streamAt } from '../../core/analysis/stream';
+import { lossChange, textLosses } from '../../core/analysis/textLosses';
+import type { CausalNetwork } from '../../core/model/causalNetwork';
+import { Random } from '../../core/tensor/random';
+import type { Corpus } from '../../core/text/corpus';
+import { finishTelling, type OnProgress } from '../../core/text/steps';
+import { MOOD_OF_WORD } from '../../core/text/words';
+import { tf } from '../../core/tf';
+import type { Model } from '../session';
+import { execute, readText } from './onePass';
 
 /** held-out texts on which heads are judged */
 export const JUDGED_TEXTS = 64;
 /** bars of the logit lens, and of what may come next */
 const LENS_BARS = 5;
 const NEXT_BARS = 8;
-
-/** A text as a model reads it. */
-export interface ReadText {
-  ids: number[];
-  tokens: string[];
-  unknownWords: string[];
-}
-
-export function readText({ network, corpus }: Model, text: string): ReadText {
-  const ids = promptIds(corpus, text, network.config.contextLength);
-  const { tokenizer } = corpus;
-  return { ids, tokens: ids.map((id) => tokenizer.tokenText(id)), unknownWords: tokenizer.unknownWords(text) };
-}
-
-/** What an executor computes of one text, read at once. */
-export interface Executed {
-  weights: NamedTensors;
-  /** attention of all layers, [L,H,T,T] */
-  maps: Float32Array;
-  /** the last hidden states, [T,C] */
-  hidden: Float32Array;
-  /** [T,V]; null for a model that judges */
-  logits: Float32Array | null;
-}
-
-/** Everything is asked before anything is awaited, so that a model that learns meanwhile is seen at one moment. */
-export async function execute(network: CausalNetwork, ids: readonly number[]): Promise<Executed> {
-  const saving = network.savePlain();
-  const read = tf.tidy(() => {
-    const batch = { tokens: tf.tensor2d([...ids], [1, ids.length], 'int32'), leftPad: null };
-    const maps = network.attention(batch);
-    const stacked = tf.stack(maps); // [L,H,T,T]
-    tf.dispose(maps); // kept by the network beyond this tidy
-    const hidden = network.hidden(batch);
-    return network.heads.language ? [stacked, hidden, network.logits(batch)] : [stacked, hidden];
-  });
-  try {
-    const [weights, ...numbers] = await Promise.all([saving, ...read.map((tensor) => tensor.data())]);
-    const [maps, hidden, logits] = numbers.map((values) => Float32Array.from(values));
-    return { weights, maps: maps as Float32Array, hidden: hidden as Float32Array, logits: logits ?? null };
-  } finally {
-    tf.dispose(read);
-  }
-}
-
-const distance = (a: Float32Array, b: Float32Array): number =>
-  a.reduce((most, value, i) => Math.max(most, Math.abs(value - (b[i] as number))), 0);
-
-/** the numbers of one layer out of [L,…] */
-const ofLayer = (all: Float32Array, layer: number, layers: number): Float32Array =>
-  all.slice((layer * all.length) / layers, ((layer + 1) * all.length) / layers);
-
-/** how far the pass in plain loops is from the executor's */
-function check(network: CausalNetwork, pass: Forward, { weights, maps, hidden }: Executed): Arithmetic['check'] {
-  const { config } = network;
-  const own = pass.blocks.map((block, layer) => distance(block.weights, ofLayer(maps, layer, config.layers)));
-  const last = finalHidden(weights, config, pass.stream.at(-1) as Float32Array);
-  return { attention: maxOf(own), hidden: distance(last, hidden) };
-}
-
-/** One block in numbers; its attention is the executor's own. @param layer beyond the last one means the last */
-export async function arithmeticOf(
-  model: Model,
-  text: string,
-  wanted: number,
-  step: number | null,
-  onProgress: OnProgress,
-): Promise<Arithmetic> {
-  const { network } = model;
-  const { config } = network;
-  const { ids, tokens, unknownWords } = readText(model, text);
-  const seen = await execute(network, ids);
-  const pass = await finishTelling(forward(seen.weights, config, ids), onProgress);
-  const layer = Math.min(wanted, config.layers - 1);
-  const block = pass.blocks[layer] as Forward['blocks'][number];
-  return {
-    tokens,
-    unknownWords,
-    model: config,
-    layer,
-    numbers: { ...block, weights: ofLayer(seen.maps, layer, config.layers) },
-    weights: blockWeights(seen.weights, layer),
-    tokenVectors: pass.tokenVectors,
-    positions: pass.positions,
-    check: check(network, pass, seen),
-    step,
-  };
-}
 
 /** likeliest first, of equals the one of lowest id */
 function likeliest(shares: Float32Array, count: number): number[] {
@@ -180,7 +90,10 @@ async function saidAfter(network: CausalNetwork, ids: readonly number[], positio
   }
 }
 
-/** @param wanted null means the newest word, beyond the last token the last; @param off heads that are cut for the bars `after` */
+/**
+ * @param wanted null means the newest word, beyond the last token the last; @param off heads that are cut for the bars
+ * `after`
+ */
 export async function layersOf(
   model: Model,
   text: string,
