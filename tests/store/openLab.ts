@@ -1,9 +1,10 @@
 import 'fake-indexeddb/auto';
 import { IDBFactory } from 'fake-indexeddb';
 import { memoryAddress } from '../../src/store/address/url';
-import { createLab, type Lab, type LabOptions } from '../../src/store/lab';
+import { createLab, type Lab } from '../../src/store/lab';
 import { idbStorage } from '../../src/store/persistence/idbStorage';
 import type { LabStorage } from '../../src/store/persistence/storage';
+import type { LabOptions } from '../../src/store/surroundings';
 import { FakeClient } from '../helpers/fakeClient';
 
 /** an empty disk */

@@ -4,9 +4,10 @@ import axe from 'axe-core';
 import type { ReactNode } from 'react';
 import { expect } from 'vitest';
 import type { EngineInfo } from '../../src/contract/domain';
-import { createLab, type Lab, LabContext, type LabOptions } from '../../src/store/lab';
+import { createLab, type Lab, LabContext } from '../../src/store/lab';
 import { memoryStorage } from '../../src/store/persistence/memoryStorage';
 import type { LabStorage } from '../../src/store/persistence/storage';
+import type { LabOptions } from '../../src/store/surroundings';
 import { FakeClient } from '../helpers/fakeClient';
 
 /** lazy stages and the scripted thread answer soon, but a busy machine may take its time */

@@ -5,7 +5,7 @@ import type { Calls, RunState } from '../../src/contract/protocol';
 import type { KernelName } from '../../src/core/kernels/wasm/kernel';
 import type { TraceEvent } from '../../src/formats/trace';
 import { memoryAddress } from '../../src/store/address/url';
-import type { LabOptions } from '../../src/store/lab';
+import type { LabOptions } from '../../src/store/surroundings';
 import { App } from '../../src/ui/App';
 import { KERNEL_WORDS } from '../../src/ui/panels/kernelWords';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';

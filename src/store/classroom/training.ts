@@ -1,6 +1,6 @@
 /**
- * Models that learn from the votes of a class: a reward model and, by DPO, a policy for each selection of students. They
- * stand in Checkpoints like any other; the visitor's own votes, runs and roles stay as they are.
+ * Models that learn from the votes of a class: a reward model and, by DPO, a policy for each selection of students.
+ * They stand in Checkpoints like any other; the visitor's own votes, runs and roles stay as they are.
  */
 import { type StoreApi, useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';

@@ -1,6 +1,6 @@
 /**
- * A lab of its own for a lesson: a second thread and a storage beside the visitor's, so that the stages it shows are the
- * real ones and nothing of theirs can touch what is the visitor's. It is kept until the lesson begins again.
+ * A lab of its own for a lesson: a second thread and a storage beside the visitor's, so that the stages it shows are
+ * the real ones and nothing of theirs can touch what is the visitor's. It is kept until the lesson begins again.
  */
 import type { Lesson, LessonPlace } from '../../contract/lesson';
 import { configWith } from '../../formats/lessonSettings';

@@ -1,4 +1,6 @@
-/** Where in Inspect the visitor is, as an address says it: `#/inspect?tab=arithmetic&layer=1&head=2&token=15&step=3`. */
+/**
+ * Where in Inspect the visitor is, as an address says it: `#/inspect?tab=arithmetic&layer=1&head=2&token=15&step=3`.
+ */
 
 /** in the order in which they stand */
 export const INSPECT_TABS = ['attention', 'arithmetic', 'layers', 'words', 'before-after'] as const;

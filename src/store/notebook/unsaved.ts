@@ -11,7 +11,9 @@ export const heldIn = ({ opinions, demonstrations, arena, shelf, lesson, guide }
   Object.keys(lesson.records).length +
   Object.values(guide.progress).flatMap(({ guesses }) => Object.keys(guesses)).length;
 
-/** whether a notebook should be saved: something is here that no notebook of this visit has, and nothing else keeps it */
+/**
+ * whether a notebook should be saved: something is here that no notebook of this visit has, and nothing else keeps it
+ */
 export function isAtRisk(state: Held & Pick<LabState, 'notebook' | 'session'>): boolean {
   const { notebook, session } = state;
   const isSafe = session.storage === 'persistent' && !notebook.mayBeCleared;

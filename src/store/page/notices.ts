@@ -1,7 +1,7 @@
 import { type ErrorReport, LAB_ERRORS, type LabErrorCode } from '../../contract/errors';
 import { withShortWords } from '../../contract/limits';
 import type { Context } from '../context';
-import type { Notice, NoticeAction, NoticesSlice } from '../state';
+import type { LabState, Notice, NoticeAction, NoticesSlice } from '../state';
 
 const TOAST_MS = 6000;
 const TOASTS = 3;
@@ -66,37 +66,36 @@ const takesBack = (action: NoticeAction | null | undefined): boolean =>
 const sameKind = (one: LabErrorCode | undefined, other: LabErrorCode | undefined): boolean =>
   one === other || (one?.startsWith('text/') === true && other?.startsWith('text/') === true);
 
+async function perform(state: LabState, action: NoticeAction): Promise<void> {
+  switch (action.kind) {
+    case 'stage':
+      return state.view.go(action.stage);
+    case 'goBack':
+      await state.runs.goBack(action.run);
+      return;
+    case 'restart':
+      return state.engine.restart();
+    case 'takeOver':
+      return state.session.takeOver();
+    case 'newVersion':
+      return state.session.takeNewVersion();
+    case 'keepGoodLines':
+      return state.opinions.keepGoodLines();
+    case 'cancelImport':
+      return state.opinions.cancelImport();
+    case 'undo':
+      return state.pairs.undo();
+    case 'undoRanking':
+      return state.groups.undo();
+    case 'putBack':
+      return state.shelf.putBack(action.checkpointId);
+    case 'dismiss':
+      return;
+  }
+}
+
 export function noticesSlice(context: Context): NoticesSlice {
   const notices = () => context.get().notices;
-
-  const perform = async (action: NoticeAction): Promise<void> => {
-    const state = context.get();
-    switch (action.kind) {
-      case 'stage':
-        return state.view.go(action.stage);
-      case 'goBack':
-        await state.runs.goBack(action.run);
-        return;
-      case 'restart':
-        return state.engine.restart();
-      case 'takeOver':
-        return state.session.takeOver();
-      case 'newVersion':
-        return state.session.takeNewVersion();
-      case 'keepGoodLines':
-        return state.opinions.keepGoodLines();
-      case 'cancelImport':
-        return state.opinions.cancelImport();
-      case 'undo':
-        return state.pairs.undo();
-      case 'undoRanking':
-        return state.groups.undo();
-      case 'putBack':
-        return state.shelf.putBack(action.checkpointId);
-      case 'dismiss':
-        return;
-    }
-  };
 
   return {
     notices: [],
@@ -125,7 +124,7 @@ export function noticesSlice(context: Context): NoticesSlice {
       context.patch('notices', { toasts: notices().toasts.filter((toast) => toast.toastId !== toastId) }),
     async act(action, noticeId) {
       if (noticeId !== undefined) notices().dismiss(noticeId);
-      await perform(action);
+      await perform(context.get(), action);
     },
   };
 }

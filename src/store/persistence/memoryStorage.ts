@@ -61,14 +61,28 @@ function memoryRuns() {
   return { all: () => [...runs.values()], forget, calls };
 }
 
+/** What is put and removed by the id of its ranking. */
+function memoryRankings<T extends Pick<Ranking, 'rankingId'>>() {
+  const kept = new Map<string, T>();
+  return {
+    kept,
+    async put(more: readonly T[]) {
+      for (const one of more) kept.set(one.rankingId, one);
+    },
+    async remove(rankingIds: readonly string[]) {
+      for (const rankingId of rankingIds) kept.delete(rankingId);
+    },
+  };
+}
+
 /**
  * The storage of a window that cannot store: the same promises, kept until the tab closes, so that a crashed thread can
  * still be brought back. Bytes are handed out as copies, since callers transfer them away.
  */
 export function memoryStorage(): LabStorage {
   const settings: Partial<Settings> = {};
-  const opinions = new Map<string, Ranking>();
-  const duels = new Map<string, Duel>();
+  const opinions = memoryRankings<Ranking>();
+  const duels = memoryRankings<Duel>();
   const runs = memoryRuns();
   const checkpoints = new Map<string, StoredCheckpoint>();
   const texts = new Map<string, Uint8Array>();
@@ -78,26 +92,18 @@ export function memoryStorage(): LabStorage {
     listen() {},
     load: async () => ({
       settings: { ...settings },
-      opinions: [...opinions.values()],
-      duels: [...duels.values()],
+      opinions: [...opinions.kept.values()],
+      duels: [...duels.kept.values()],
       runs: runs.all(),
       checkpointIds: [...checkpoints.keys()],
     }),
     async putSetting(key, value) {
       settings[key] = value;
     },
-    async putOpinions(more) {
-      for (const one of more) opinions.set(one.rankingId, one);
-    },
-    async removeOpinions(rankingIds) {
-      for (const rankingId of rankingIds) opinions.delete(rankingId);
-    },
-    async putDuels(more) {
-      for (const one of more) duels.set(one.rankingId, one);
-    },
-    async removeDuels(rankingIds) {
-      for (const rankingId of rankingIds) duels.delete(rankingId);
-    },
+    putOpinions: opinions.put,
+    removeOpinions: opinions.remove,
+    putDuels: duels.put,
+    removeDuels: duels.remove,
     ...runs.calls,
     async putEnd({ record, checkpoint, settings: changed }) {
       await storage.putCheckpoint(checkpoint);
@@ -120,7 +126,7 @@ export function memoryStorage(): LabStorage {
     text: async (textId) => texts.get(textId)?.slice() ?? null,
     async clear() {
       for (const key of Object.keys(settings)) delete settings[key as keyof Settings];
-      for (const map of [opinions, duels, checkpoints, texts]) map.clear();
+      for (const map of [opinions.kept, duels.kept, checkpoints, texts]) map.clear();
       runs.forget();
     },
     close() {},

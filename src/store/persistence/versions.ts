@@ -1,4 +1,6 @@
-/** The service worker as the page sees it: it keeps this version for visits without a network, and knows of newer ones. */
+/**
+ * The service worker as the page sees it: it keeps this version for visits without a network, and knows of newer ones.
+ */
 import * as v from 'valibot';
 import { localNote } from './localNote';
 

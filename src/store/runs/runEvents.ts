@@ -77,14 +77,33 @@ function takeResult(state: LabState, kind: RunKind, checkpointId: string): LabSt
   };
 }
 
+type On = <K extends EventKind>(event: K, listener: (data: Events[K]) => void) => void;
+type Later = (runId: string, change: (run: RunView) => Partial<RunView>) => void;
+
+/** What a run shows while it goes on. Its numbers are stored, too. */
+function listenToShown(context: Context, on: On, later: Later): void {
+  on('run/metrics', ({ runId, points }) => {
+    const first = points[0]?.step ?? 0;
+    later(runId, ({ history }) => ({ history: [...upTo(history, first), ...points] }));
+    if (owns(context, runId)) void context.vault.write('putPoints', runId, points);
+  });
+  on('run/samples', ({ runId, step, samples }) =>
+    later(runId, (run) => ({ samples: withSample(run.samples, { step, samples }) })),
+  );
+  on('run/attention', ({ runId, step, maps }) => later(runId, () => ({ attention: { step, maps } })));
+  on('run/rollouts', ({ runId, step, rows }) => later(runId, () => ({ rollouts: { step, rows } })));
+  on('run/review', ({ runId, step, review }) => later(runId, () => ({ review: { step, review } })));
+  on('run/bestOf', ({ runId, step, result }) => later(runId, () => ({ bestOf: { step, result } })));
+  on('run/beforeAfter', ({ runId, step, rows }) => later(runId, () => ({ beforeAfter: { step, rows } })));
+}
+
 /** Listens to the thread. Changes of the state wait for the next frame; what must outlive the tab is stored at once. */
 export function listen(context: Context, client: LabClient): void {
   const { batch, vault } = context;
-  const on = <K extends EventKind>(event: K, listener: (data: Events[K]) => void) => client.on(event, listener);
+  const on: On = (event, listener) => client.on(event, listener);
   /** files of runs, of which the next that is told is their end */
   const results = new Map<string, StoredCheckpoint>();
-  const later = (runId: string, change: (run: RunView) => Partial<RunView>) =>
-    batch.add((state) => changeRun(state, runId, change));
+  const later: Later = (runId, change) => batch.add((state) => changeRun(state, runId, change));
 
   on('run/state', (next) => {
     const result = results.get(next.runId);
@@ -100,19 +119,7 @@ export function listen(context: Context, client: LabClient): void {
     const kind = RUN_KINDS.find((one) => context.get().runs[one].runId === runId);
     if (kind && context.get().runs[kind].state) void saveRecord(context, kind); // one that is being made is stored once it is
   });
-  on('run/metrics', ({ runId, points }) => {
-    const first = points[0]?.step ?? 0;
-    later(runId, ({ history }) => ({ history: [...upTo(history, first), ...points] }));
-    if (owns(context, runId)) void vault.write('putPoints', runId, points);
-  });
-  on('run/samples', ({ runId, step, samples }) =>
-    later(runId, (run) => ({ samples: withSample(run.samples, { step, samples }) })),
-  );
-  on('run/attention', ({ runId, step, maps }) => later(runId, () => ({ attention: { step, maps } })));
-  on('run/rollouts', ({ runId, step, rows }) => later(runId, () => ({ rollouts: { step, rows } })));
-  on('run/review', ({ runId, step, review }) => later(runId, () => ({ review: { step, review } })));
-  on('run/bestOf', ({ runId, step, result }) => later(runId, () => ({ bestOf: { step, result } })));
-  on('run/beforeAfter', ({ runId, step, rows }) => later(runId, () => ({ beforeAfter: { step, rows } })));
+  listenToShown(context, on, later);
   on('run/snapshot', (snapshot) => {
     if (!owns(context, snapshot.runId)) return;
     batch.flush();

@@ -104,6 +104,20 @@ function oneAtATime(context: Context): (work: Making) => Promise<void> {
   };
 }
 
+const NO_CORPUS = {
+  source: 'stories',
+  inModelTokens: true,
+  summary: null,
+  origin: null,
+  busy: false,
+  samples: [],
+  draft: '',
+  draftInUse: false,
+  tokenText: '',
+  tokens: [],
+  error: null,
+} as const satisfies Partial<CorpusSlice>;
+
 export function corpusSlice(context: Context): CorpusSlice {
   const newest = latest();
   const patch = (fields: Partial<CorpusSlice>) => context.patch('corpus', fields);
@@ -112,17 +126,7 @@ export function corpusSlice(context: Context): CorpusSlice {
   const make = oneAtATime(context);
 
   return {
-    source: 'stories',
-    inModelTokens: true,
-    summary: null,
-    origin: null,
-    busy: false,
-    samples: [],
-    draft: '',
-    draftInUse: false,
-    tokenText: '',
-    tokens: [],
-    error: null,
+    ...NO_CORPUS,
 
     setSource: (source) => patch({ source }),
 

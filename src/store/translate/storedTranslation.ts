@@ -17,7 +17,8 @@ export async function forgetStored(lab: Lab): Promise<void> {
 }
 
 /**
- * Makes the newest one that can be read, once the page knows what is stored; one that cannot goes, and the page says so.
+ * Makes the newest one that can be read, once the page knows what is stored; one that cannot goes, and the page says
+ * so.
  * @returns null where there is none
  */
 export async function storedTranslator(
