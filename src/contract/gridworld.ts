@@ -1,6 +1,7 @@
 /**
  * The grid that the lesson `Grid world` walks on, as plain data: a cat, what it wants, what it fears, walls, and how
- * sure its steps are. What follows from it (transitions, values, policies) is computed by the thread, in core/gridworld.
+ * sure its steps are. What follows from it (transitions, values, policies) is computed by the thread, in
+ * core/gridworld.
  */
 
 export interface GridWorld {

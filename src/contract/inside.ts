@@ -1,4 +1,6 @@
-/** What is inside one forward pass, number by number. Everything is row-major; T tokens, H heads of width D, C = H·D. */
+/**
+ * What is inside one forward pass, number by number. Everything is row-major; T tokens, H heads of width D, C = H·D.
+ */
 import type { ModelConfig } from './config';
 
 /** One head of one layer, both counted from 0. */

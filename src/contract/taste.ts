@@ -1,7 +1,9 @@
 /** What a reward model pays for, beside what the votes asked for. */
 import type { TasteResult } from './preferences';
 
-/** How much one standard deviation more of an attribute moves a score, the others held equal, with its 95 % interval. */
+/**
+ * How much one standard deviation more of an attribute moves a score, the others held equal, with its 95 % interval.
+ */
 export interface LearnedWeight {
   attribute: string;
   /** in words, e.g. 'happy ending' */

@@ -47,7 +47,9 @@ export interface TranslateCandidate {
 export interface WrittenWord {
   word: string;
   wordClass: WordClass;
-  /** place in the sentence of the word that it translates, as the grammar knows it; null for a word of another sentence */
+  /**
+   * place in the sentence of the word that it translates, as the grammar knows it; null for a word of another sentence
+   */
   partner: number | null;
 }
 

@@ -14,7 +14,9 @@ const fail = (message: string): never => {
   throw new LabError('file/checkpoint', `config.json: ${message}`);
 };
 
-/** names of transformers for the functions that the lab computes; the first four differ in how they are written alone */
+/**
+ * names of transformers for the functions that the lab computes; the first four differ in how they are written alone
+ */
 const ACTIVATIONS: Readonly<Record<string, ModelConfig['activation']>> = {
   gelu_new: 'gelu',
   gelu_fast: 'gelu',

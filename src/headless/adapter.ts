@@ -1,4 +1,7 @@
-/** `lab adapter CHECKPOINT FOLDER [--base WHERE]`: what a model of the lab learned by adapters, as peft opens it on the trunk. */
+/**
+ * `lab adapter CHECKPOINT FOLDER [--base WHERE]`: what a model of the lab learned by adapters, as peft opens it on the
+ * trunk.
+ */
 import { adapterFolder } from '../formats/transformers/adapter';
 import { type Exported, readCheckpoint, writeFolder } from './export';
 

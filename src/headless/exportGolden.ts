@@ -1,6 +1,6 @@
 /**
- * What the lab itself makes of a model that it exports: numbers and texts that transformers is held against, in the form
- * of `check_export.py`.
+ * What the lab itself makes of a model that it exports: numbers and texts that transformers is held against, in the
+ * form of `check_export.py`.
  */
 import type { CheckpointMeta } from '../contract/checkpoint';
 import type { CausalNetwork } from '../core/model/causalNetwork';

@@ -1,6 +1,6 @@
 /**
- * `lab logits FOLDER [--adapter FOLDER] [--greedy N]`: a JSON array of token numbers a line in, what the model says after each of them a
- * line out, and how it would go on.
+ * `lab logits FOLDER [--adapter FOLDER] [--greedy N]`: a JSON array of token numbers a line in, what the model says
+ * after each of them a line out, and how it would go on.
  */
 import type { ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';

@@ -4,7 +4,9 @@
  * compiles this file and fills in what it keeps.
  */
 
-/** paths below the page, of everything that a visit may load; what lies in assets/ has its content's hash in its name */
+/**
+ * paths below the page, of everything that a visit may load; what lies in assets/ has its content's hash in its name
+ */
 declare const FILES: readonly string[];
 /** a hash of all of them */
 declare const VERSION: string;
@@ -37,7 +39,9 @@ const kept = new Set(FILES);
 
 const isHashed = (path: string): boolean => path.startsWith('assets/');
 
-/** Some hosts answer a file that is not there with a page, some lead to another address: neither may be kept as it is. */
+/**
+ * Some hosts answer a file that is not there with a page, some lead to another address: neither may be kept as it is.
+ */
 function checked(path: string, response: Response): Response {
   const isPage = response.headers.get('Content-Type')?.includes('text/html') === true;
   if (!response.ok || (isPage && path !== '')) throw new Error(`${path} is not there`);

@@ -17,8 +17,8 @@ import type { Decoding, TranslateAnswer, TranslateProgress, TranslateShape } fro
 
 export interface TeachingCalls {
   /**
-   * a translator in place of the one before: at step 0, or where the `saved` one stood, whose seed and points it has. The
-   * same seed goes on to the same numbers
+   * a translator in place of the one before: at step 0, or where the `saved` one stood, whose seed and points it has.
+   * The same seed goes on to the same numbers
    */
   'translate/create': {
     params: { runId: string; seed: number; saved?: Uint8Array };

@@ -1,6 +1,6 @@
 /**
- * How much of a model learns: all of it, the layers above some, or low-rank changes beside its weights (Hu et al. 2021).
- * Fine-tuning, the reward model, PPO and DPO have the same rows.
+ * How much of a model learns: all of it, the layers above some, or low-rank changes beside its weights (Hu et al.
+ * 2021). Fine-tuning, the reward model, PPO and DPO have the same rows.
  */
 import { between, choice, integer, number, type Section, toggle, type Values } from './setting';
 

@@ -1,4 +1,6 @@
-/** Where the scripts run: configurations of `accelerate`, and one of OpenRLHF for PPO itself, which TRL has no longer. */
+/**
+ * Where the scripts run: configurations of `accelerate`, and one of OpenRLHF for PPO itself, which TRL has no longer.
+ */
 import type { LabConfig } from '../../contract/config';
 
 const common = (distributed: string, machines: number, processes: number): string => `compute_environment: LOCAL_MACHINE

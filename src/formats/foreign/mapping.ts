@@ -1,4 +1,7 @@
-/** What a visitor says that the columns of a table are, and what the rows become then: opinions and demonstrations of the lab. */
+/**
+ * What a visitor says that the columns of a table are, and what the rows become then: opinions and demonstrations of
+ * the lab.
+ */
 import { shortened } from '../../contract/limits';
 import type { Demonstration, Ranking } from '../../contract/preferences';
 import { readDemonstration } from '../demonstrations';

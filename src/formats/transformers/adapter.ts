@@ -8,7 +8,9 @@ type Changes = readonly (readonly [module: string, Change])[];
 
 const alphaOf = ({ rank, scaling }: Change): number => rank * scaling;
 
-/** names that end in the same way in all layers stand once; a name without a dot in front matches the end of a module's */
+/**
+ * names that end in the same way in all layers stand once; a name without a dot in front matches the end of a module's
+ */
 function targetsOf(changes: Changes, layers: number): string[] {
   const modules = changes.map(([module]) => module);
   const parts = [...new Set(modules.map((module) => module.replace(/^transformer\.h\.\d+\./, '')))];

@@ -1,6 +1,6 @@
 /**
- * A model of the lab as transformers writes its `config.json`: GPT-2's, as a language model or as one that scores texts.
- * What GPT-2 cannot express is refused in words.
+ * A model of the lab as transformers writes its `config.json`: GPT-2's, as a language model or as one that scores
+ * texts. What GPT-2 cannot express is refused in words.
  */
 import type { CheckpointMeta } from '../../contract/checkpoint';
 import type { ModelConfig } from '../../contract/config';

@@ -1,6 +1,6 @@
 /**
- * The tokenizers of the lab as `tokenizer.json`, so that transformers gives the same numbers without code of ours: words
- * of the stories, characters, words with the space before them, and byte-level merges.
+ * The tokenizers of the lab as `tokenizer.json`, so that transformers gives the same numbers without code of ours:
+ * words of the stories, characters, words with the space before them, and byte-level merges.
  */
 import { BYTE_LETTERS } from '../../contract/byteLetters';
 import type { ForeignTokens, TokenizerData } from '../../contract/checkpoint';

@@ -20,7 +20,9 @@ export const exampleFile = async (): Promise<string> => (await FILES.rewardHacki
 
 let coming: Promise<readonly Lesson[]> | null = null;
 
-/** @returns all of them, in the order in which they are best taken; asked again after a failure they are fetched again */
+/**
+ * @returns all of them, in the order in which they are best taken; asked again after a failure they are fetched again
+ */
 export function shippedLessons(): Promise<readonly Lesson[]> {
   coming ??= Promise.all(Object.values(FILES).map(async (fetch) => shippedLesson((await fetch()).default))).catch(
     (error) => {

@@ -1,4 +1,6 @@
-/** What a lesson makes of a stage: which parts are there, which control is in question, and what waits for an answer. */
+/**
+ * What a lesson makes of a stage: which parts are there, which control is in question, and what waits for an answer.
+ */
 import { createContext, type ReactNode, use } from 'react';
 import { KNOB, type LessonPlace, type ShownPart } from '../../contract/lesson';
 import { SETTING_ROWS } from '../../contract/settings/table';

@@ -15,7 +15,10 @@ interface FileDropFields {
   accept: string;
   /** bytes; a larger file is refused unread */
   limit: number;
-  /** where several files, a folder or an archive are one thing: gets all that is no single file of the usual kind, unread */
+  /**
+   * where several files, a folder or an archive are one thing: gets all that is no single file of the usual kind,
+   * unread
+   */
   onMany?: (files: GivenFile[]) => void;
   disabled?: boolean;
   /** around the button: the whole area takes dropped files */

@@ -78,7 +78,10 @@ export function shelfSentence(checkpoints: readonly CheckpointInfo[], roles: Rec
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
 
-/** @param users what is not over, runs, the lesson and the sweep: "Not deleted before DPO and Best of N are over or reset." */
+/**
+ * @param users what is not over, runs, the lesson and the sweep: "Not deleted before DPO and Best of N are over or
+ * reset."
+ */
 export function keptUntil(users: readonly string[]): string {
   const runs = users.filter((user) => user !== LESSON && user !== SWEEP);
   const ends = [

@@ -131,7 +131,9 @@ function Outcome({
   );
 }
 
-/** A reward model and a policy from the votes of all, of most, of one, or of each camp; then they are laid side by side. */
+/**
+ * A reward model and a policy from the votes of all, of most, of one, or of each camp; then they are laid side by side.
+ */
 export function TrainOn(props: TrainOnProps) {
   const { trouble, trained, before, prompts } = useClassTraining((state) => state);
   const go = useLab((state) => state.view.go);

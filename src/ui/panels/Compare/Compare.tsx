@@ -134,9 +134,9 @@ function Voting() {
   const list = useRef<HTMLDivElement>(null);
   const counts = useMemo(() => opinionCounts(opinions), [opinions]);
   const measured = useLab(hasAttributes);
-  const lookAt = (place: HTMLElement | null) => {
-    place?.scrollIntoView({ block: place === review.current ? 'center' : 'start' });
-    place?.focus({ preventScroll: true });
+  const lookAt = (part: HTMLElement | null) => {
+    part?.scrollIntoView({ block: part === review.current ? 'center' : 'start' });
+    part?.focus({ preventScroll: true });
   };
   return (
     <>

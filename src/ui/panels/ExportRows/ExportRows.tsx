@@ -47,6 +47,19 @@ const ADVICE: Record<RowForm, string> = {
   messages: ' The tokenizer there needs a chat template, and models of this lab have none.',
 };
 
+function FirstRow({ row }: { row: object }) {
+  return (
+    <dl className={styles.sample} aria-label="The first row">
+      {Object.entries(row).map(([name, cell]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{typeof cell === 'string' ? cell : JSON.stringify(cell)}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
+
 /** The lab's rows for `datasets` and TRL, with the first of them in sight before anything is saved. */
 export default function ExportRows({ first, onClose }: { first: ForeignKind; onClose: () => void }) {
   const [wanted, setWanted] = useState<WantedRows>({ what: first, form: 'apart', file: 'jsonl' });
@@ -91,14 +104,7 @@ export default function ExportRows({ first, onClose }: { first: ForeignKind; onC
         {hasForms && ADVICE[wanted.form]}
       </p>
       {sample ? (
-        <dl className={styles.sample} aria-label="The first row">
-          {Object.entries(sample).map(([name, cell]) => (
-            <div key={name}>
-              <dt>{name}</dt>
-              <dd>{typeof cell === 'string' ? cell : JSON.stringify(cell)}</dd>
-            </div>
-          ))}
-        </dl>
+        <FirstRow row={sample} />
       ) : (
         <Say tone="warn" lead={`No ${wanted.what} yet.`}>
           {NONE[wanted.what]}

@@ -26,7 +26,10 @@ const waysOf = (solution: GridSolution, outcomes: readonly Outcome[]): string =>
     })
     .join(', ');
 
-/** The four actions from one cell: where each may lead, and, where values are known, what it is worth with its sum. A row lights its cells. */
+/**
+ * The four actions from one cell: where each may lead, and, where values are known, what it is worth with its sum. A
+ * row lights its cells.
+ */
 export function ActionTable({ solution, cell, gamma, values }: ActionTableProps) {
   const light = useGridLesson((lesson) => lesson.light);
   const state = stateAt(solution, cell);

@@ -36,6 +36,19 @@ interface ClipPictureProps {
   range: number;
 }
 
+/** The decision that is drawn, in a sentence. */
+function Caption({ sample, update, name, range }: { sample: GridSample; update: number; name: string; range: number }) {
+  const { ratio, advantage } = sample;
+  return (
+    <figcaption className={styles.caption}>
+      Update {update}, which went farthest: {name}, ratio {fixed(ratio, 2)}, A {fixed(advantage, 2)}. Without clip{' '}
+      <span className={styles.bad}>{product(ratio, advantage)}</span>, with it{' '}
+      <b>{product(clip(ratio, range), advantage)}</b>; the smaller counts. Below, every decision of its walks by its
+      ratio; plum: the clip silences it.
+    </figcaption>
+  );
+}
+
 /** Ratio against what a decision may pull: with the clip it ends at the band, without it goes on. */
 export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
   const samples = widest?.samples ?? [];
@@ -89,12 +102,7 @@ export function ClipPicture({ solution, widest, range }: ClipPictureProps) {
           </text>
         ))}
       </svg>
-      <figcaption className={styles.caption}>
-        Update {widest.point.update}, which went farthest: {name}, ratio {fixed(ratio, 2)}, A {fixed(advantage, 2)}.
-        Without clip <span className={styles.bad}>{product(ratio, advantage)}</span>, with it{' '}
-        <b>{product(clip(ratio, range), advantage)}</b>; the smaller counts. Below, every decision of its walks by its
-        ratio; plum: the clip silences it.
-      </figcaption>
+      <Caption sample={chosen} update={widest.point.update} name={name} range={range} />
       <PullTable ratio={ratio} advantage={advantage} range={range} />
     </figure>
   );

@@ -39,7 +39,10 @@ function Value({ of, children }: { of: string; children: number }) {
   );
 }
 
-/** The same distance on the same batch, as a price in the reward and as three terms of the loss, with what each pulls at. */
+/**
+ * The same distance on the same batch, as a price in the reward and as three terms of the loss, with what each pulls
+ * at.
+ */
 export function KlPlaces({ batch, at }: { batch: PpoBatch; at: TokenAt }) {
   const { inReward, inLoss } = bothPlaces(batch, at.epoch);
   const { klPlacement, klEstimator, klCoef } = batch.config;

@@ -6,7 +6,6 @@ import { writerId } from '../../../store/rounds/rounds';
 import { isMadeFromOther } from '../../../store/runs/inputs';
 import { axisPoints } from '../../../store/runs/methodTrail';
 import { appliesRule } from '../../../store/runs/runSpec';
-import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { BegunFrom } from '../BegunFrom';
@@ -14,8 +13,9 @@ import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
-import { Elsewhere, Shown } from '../LessonView';
+import { Shown } from '../LessonView';
 import { MoreCharts } from '../MoreCharts';
+import { NotYet } from '../NotYet';
 import { Numbers } from '../Numbers';
 import { RunTransport } from '../RunTransport';
 import { RoundLine } from '../rounds/RoundLine';
@@ -158,7 +158,6 @@ export function DpoBody() {
 function BeforeDpo() {
   const { blocked, hasModel, sentence } = useNextRun();
   const goesOn = useLab((lab) => rolesOf(lab).policy !== rolesOf(lab).reference);
-  const go = useLab((lab) => lab.view.go);
   const [held, begins] = goesOn
     ? ['the reference', 'It goes on from an earlier policy, so the loss need not begin at ln 2.']
     : ['a frozen copy of itself', 'Both begin the same, so the loss begins at ln 2 = 0.693.'];
@@ -168,18 +167,5 @@ function BeforeDpo() {
         {`The policy is made to like what was chosen more than what was rejected, held against ${held}: ${sentence}. ${begins}`}
       </EmptyState>
     );
-  return (
-    <EmptyState
-      title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
-      action={
-        <Elsewhere>
-          <Button onClick={() => go(hasModel ? 'compare' : 'start')}>
-            {hasModel ? 'Go to Compare' : 'Go to Start'}
-          </Button>
-        </Elsewhere>
-      }
-    >
-      {blocked}
-    </EmptyState>
-  );
+  return <NotYet hasModel={hasModel} blocked={blocked} />;
 }

@@ -4,13 +4,12 @@ import { useLab } from '../../../store/lab';
 import { hasAttributes } from '../../../store/opinions/raterInUse';
 import { writerId } from '../../../store/rounds/rounds';
 import type { RunView } from '../../../store/state';
-import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
 import { ChartControls } from '../ChartControls';
 import { pairsSentence } from '../Compare/pairCounts';
-import { Elsewhere, Shown, useIsShown } from '../LessonView';
+import { Shown, useIsShown } from '../LessonView';
+import { NotYet } from '../NotYet';
 import { RunTransport } from '../RunTransport';
 import { NamedSettings } from '../settings/NamedSettings';
 import { Accuracy } from './Accuracy';
@@ -53,7 +52,9 @@ export function Reward() {
         <div className={styles.column}>
           <Shown part="accuracy">
             {blocked && run.history.length === 0 ? (
-              <NothingYet blocked={blocked} hasModel={hasModel} />
+              <Card title="Held-out accuracy" className={styles.grow}>
+                <NotYet hasModel={hasModel} blocked={blocked} />
+              </Card>
             ) : (
               <Accuracy
                 history={run.history}
@@ -152,25 +153,5 @@ function RewardKnobs() {
       onChange={(fields) => change('reward', fields)}
       except={['pooling']}
     />
-  );
-}
-
-function NothingYet({ blocked, hasModel }: { blocked: string; hasModel: boolean }) {
-  const go = useLab((state) => state.view.go);
-  return (
-    <Card title="Held-out accuracy" className={styles.grow}>
-      <EmptyState
-        title={hasModel ? 'Too few votes to learn from' : 'No model to start from'}
-        action={
-          <Elsewhere>
-            <Button onClick={() => go(hasModel ? 'compare' : 'start')}>
-              {hasModel ? 'Go to Compare' : 'Go to Start'}
-            </Button>
-          </Elsewhere>
-        }
-      >
-        {blocked}
-      </EmptyState>
-    </Card>
   );
 }

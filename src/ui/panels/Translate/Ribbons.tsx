@@ -42,7 +42,7 @@ interface Layout {
 function across(width: number, { rows, columns }: AttentionView): Layout {
   const height = 146;
   const [top, bottom] = [30, height - 32];
-  const at = (place: number, count: number): number => MARGIN + ((width - MARGIN) / count) * (place + 0.5);
+  const at = (index: number, count: number): number => MARGIN + ((width - MARGIN) / count) * (index + 0.5);
   return {
     width,
     height,
@@ -57,7 +57,7 @@ function across(width: number, { rows, columns }: AttentionView): Layout {
 
 /** what is read on the left, what is written on the right */
 function downwards(width: number, { rows, columns }: AttentionView): Layout {
-  const at = (place: number): number => ROW * (place + 0.5);
+  const at = (index: number): number => ROW * (index + 0.5);
   const [left, right] = [0.32 * width, 0.68 * width];
   return {
     width,

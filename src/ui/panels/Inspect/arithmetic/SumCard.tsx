@@ -3,7 +3,7 @@ import { fixed } from '../../../../contract/numbers';
 import { keyed } from '../../../primitives/keyed';
 import { largest, Strip } from './Strip';
 import styles from './SumCard.module.css';
-import type { Sum } from './sums';
+import type { Sum } from './sum';
 
 function Head({ columns }: { columns: string[] }) {
   if (columns.length === 0) return null;

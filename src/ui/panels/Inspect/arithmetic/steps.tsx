@@ -1,4 +1,5 @@
 /** The large picture of each step. */
+import type { ReactNode } from 'react';
 import { fixed } from '../../../../contract/numbers';
 import { ScoreStep } from './ScoreStep';
 import { columnOf, indexOf, Others, Row, Signed, type StepProps } from './StepRow';
@@ -7,23 +8,39 @@ import { largest, Strip, StripSlider } from './Strip';
 import type { Chosen } from './sums';
 import { ofHead, ofStream, scoresOf, shownColumns, type View, weightsOf } from './view';
 
-function MaskStep(props: StepProps) {
+interface ColumnRowProps {
+  of: 'mask' | 'weight';
+  column: number;
+  props: StepProps;
+  children: ReactNode;
+}
+
+/** The row of a token that is read, or that comes later and is not. */
+function ColumnRow({ of, column, props, children }: ColumnRowProps) {
   const { view, chosen } = props;
-  const { names, row } = view;
+  return (
+    <Row
+      name={view.names[column]}
+      ringed={columnOf(chosen) === column}
+      later={column > view.row}
+      choose={{ of, column }}
+      props={props}
+    >
+      {children}
+    </Row>
+  );
+}
+
+function MaskStep(props: StepProps) {
+  const { view } = props;
+  const { row } = view;
   const scores = scoresOf(view);
   const { shown, others } = shownColumns(view);
   const most = largest([scores]);
   return (
     <div className={styles.rows}>
       {shown.map((j) => (
-        <Row
-          key={j}
-          name={names[j]}
-          ringed={columnOf(chosen) === j}
-          later={j > row}
-          choose={{ of: 'mask', column: j }}
-          props={props}
-        >
+        <ColumnRow key={j} of="mask" column={j} props={props}>
           {j > row ? <span className={styles.hatched} /> : <Signed value={scores[j] as number} most={most} />}
           <span className={styles.number}>
             {j > row ? (
@@ -34,7 +51,7 @@ function MaskStep(props: StepProps) {
               fixed(scores[j] as number, 2)
             )}
           </span>
-        </Row>
+        </ColumnRow>
       ))}
       <Others view={view} columns={others} />
     </div>
@@ -42,8 +59,8 @@ function MaskStep(props: StepProps) {
 }
 
 function SoftmaxStep(props: StepProps) {
-  const { view, chosen } = props;
-  const { names, row } = view;
+  const { view } = props;
+  const { row } = view;
   const [scores, weights] = [scoresOf(view), weightsOf(view)];
   const max = scores.subarray(0, row + 1).reduce((m, score) => Math.max(m, score), Number.NEGATIVE_INFINITY);
   const { shown, others } = shownColumns(view);
@@ -57,14 +74,7 @@ function SoftmaxStep(props: StepProps) {
         <span />
       </div>
       {shown.map((j) => (
-        <Row
-          key={j}
-          name={names[j]}
-          ringed={columnOf(chosen) === j}
-          later={j > row}
-          choose={{ of: 'weight', column: j }}
-          props={props}
-        >
+        <ColumnRow key={j} of="weight" column={j} props={props}>
           <span className={styles.number}>{j > row ? '−∞' : fixed(scores[j] as number, 2)}</span>
           <span className={styles.number}>{j > row ? '0' : fixed(Math.exp((scores[j] as number) - max), 3)}</span>
           {j > row ? (
@@ -75,7 +85,7 @@ function SoftmaxStep(props: StepProps) {
             </span>
           )}
           <span className={styles.number}>{j > row ? '0' : fixed(weights[j] as number, 3)}</span>
-        </Row>
+        </ColumnRow>
       ))}
       <Others view={view} columns={others} />
     </div>

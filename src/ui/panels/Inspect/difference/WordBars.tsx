@@ -13,8 +13,8 @@ interface WordBarsProps {
 }
 
 /**
- * A bar a word: up is likelier now, down is less likely; a click moves the next-word bars there. On a phone a list, right
- * and left.
+ * A bar a word: up is likelier now, down is less likely; a click moves the next-word bars there. On a phone a list,
+ * right and left.
  */
 export function WordBars({ tokens, words, chosen, onChoose }: WordBarsProps) {
   const most = longest(words.map(({ ratio }) => Math.abs(ratio)));

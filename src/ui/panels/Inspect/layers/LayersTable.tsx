@@ -3,7 +3,7 @@ import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
 import { TextTable } from '../../../primitives/TextTable';
 import { headName, tokenName } from '../attention';
-import { placeName } from './words';
+import { depthName } from './words';
 
 /** The same for whoever reads tables: what it says after each block, and what each head is worth. */
 export function LayersTable({ view }: { view: LayersView }) {
@@ -14,12 +14,12 @@ export function LayersTable({ view }: { view: LayersView }) {
       <TextTable
         caption={`After “${word}”: what it would say, and the length of the residual stream`}
         head={['place', 'likeliest words', 'length', 'attention', 'MLP']}
-        rows={view.lens.map((said, place) => {
-          const own = view.written[place - 1];
+        rows={view.lens.map((said, depth) => {
+          const own = view.written[depth - 1];
           return [
-            placeName(place),
+            depthName(depth),
             said.map(({ text, probability }) => `${tokenName(text)} ${fixed(probability, 3)}`).join(', '),
-            fixed(view.lengths[place] as number, 1),
+            fixed(view.lengths[depth] as number, 1),
             own ? fixed(own.attention, 1) : '–',
             own ? fixed(own.mlp, 1) : '–',
           ];

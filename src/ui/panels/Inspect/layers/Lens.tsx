@@ -5,7 +5,7 @@ import { keyed } from '../../../primitives/keyed';
 import { tokenName } from '../attention';
 import parts from '../parts.module.css';
 import styles from './Layers.module.css';
-import { placeName } from './words';
+import { depthName } from './words';
 
 /** letters of a word that has room in full size */
 const SHORT = 7;
@@ -21,12 +21,12 @@ export function Lens({ view }: { view: LayersView }) {
         What would it say after each block? <small>logit lens</small>
       </h3>
       <ol className={styles.lens} aria-label="What it would say">
-        {view.lens.map((said, place) => (
+        {view.lens.map((said, depth) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: a block has no name but its number
-          <li key={place} className={styles.lensRow}>
+          <li key={depth} className={styles.lensRow}>
             <span className={styles.place}>
-              {placeName(place)}
-              {place === last && <small>what it says</small>}
+              {depthName(depth)}
+              {depth === last && <small>what it says</small>}
             </span>
             <span className={styles.said}>
               {keyed(said, ({ text }) => text).map(({ key, item }) => (

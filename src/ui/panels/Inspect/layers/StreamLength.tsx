@@ -3,7 +3,7 @@ import { fixed } from '../../../../contract/numbers';
 import { barLength, longest } from '../../../primitives/bars';
 import parts from '../parts.module.css';
 import styles from './Layers.module.css';
-import { placeName } from './words';
+import { depthName } from './words';
 
 /** How long the residual stream is at each place, and which sublayer wrote how much of it. */
 export function StreamLength({ view }: { view: LayersView }) {
@@ -20,14 +20,14 @@ export function StreamLength({ view }: { view: LayersView }) {
         <span className={styles.thereKey} aria-hidden="true" /> already there
       </p>
       <ol className={styles.lengths} aria-label="Length of the residual stream">
-        {lengths.map((length, place) => {
-          const own = written[place - 1];
+        {lengths.map((length, depth) => {
+          const own = written[depth - 1];
           const wrote = own ? { attention: own.attention, mlp: own.mlp } : { attention: 0, mlp: 0 };
           const there = length - wrote.attention - wrote.mlp;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a block has no name but its number
-            <li key={place} className={styles.lengthRow}>
-              <span className={styles.place}>{placeName(place)}</span>
+            <li key={depth} className={styles.lengthRow}>
+              <span className={styles.place}>{depthName(depth)}</span>
               <span className={styles.stack} aria-hidden="true">
                 <span className={styles.there} style={{ width: barLength(there, most) }} />
                 <span className={styles.attention} style={{ width: barLength(wrote.attention, most) }} />

@@ -3,7 +3,7 @@ import { fixed, rounded } from '../../../../contract/numbers';
 import { headOfLayer } from '../attention';
 
 /** "before block 1", "after block 1", … */
-export const placeName = (place: number): string => (place === 0 ? 'before block 1' : `after block ${place}`);
+export const depthName = (depth: number): string => (depth === 0 ? 'before block 1' : `after block ${depth}`);
 
 function whichOff(off: readonly HeadAt[]): string {
   const [first] = off;

@@ -30,20 +30,21 @@ const NEAR_PX = 14;
 /** A map as it is drawn: where each word is. */
 function placer(map: WordMap, at: ArrayLike<number>, frame: MapFrame, view: MapView, size: Size) {
   const rowOf = new Map(map.words.map((word, row) => [word, row]));
-  const place = (row: number): Pixel => pixelOf(frame, view, size, [at[2 * row] as number, at[2 * row + 1] as number]);
+  const pixelOfRow = (row: number): Pixel =>
+    pixelOf(frame, view, size, [at[2 * row] as number, at[2 * row + 1] as number]);
   const find = (word: string | null): Pixel[] => {
     const row = word === null ? undefined : rowOf.get(word);
-    return row === undefined ? [] : [place(row)];
+    return row === undefined ? [] : [pixelOfRow(row)];
   };
-  return { place, find };
+  return { pixelOfRow, find };
 }
 
 /** @returns the row of the dot that this place means; null where none is near */
-function nearestRow(rows: number, place: (row: number) => Pixel, [x, y]: Pixel): number | null {
+function nearestRow(rows: number, pixelOfRow: (row: number) => Pixel, [x, y]: Pixel): number | null {
   let nearest: number | null = null;
   let least = NEAR_PX;
   for (let row = 0; row < rows; row++) {
-    const [u, v] = place(row);
+    const [u, v] = pixelOfRow(row);
     const distance = Math.hypot(u - x, v - y);
     if (distance > least) continue;
     nearest = row;
@@ -79,12 +80,12 @@ function useDrawing({ map, question, answer, chosen }: WordPictureProps, frame: 
   const at = useGlide(map);
   const draw = useCallback(
     (context: CanvasRenderingContext2D, area: Size) => {
-      const { place, find } = placer(map, at, frame, view, area);
+      const { pixelOfRow, find } = placer(map, at, frame, view, area);
       drawWords(context, area, {
         dots: map.words.map((word, row) => ({
           word,
           name: tokenName(word),
-          at: place(row),
+          at: pixelOfRow(row),
           look: lookOf(map.kinds[row] ?? null),
         })),
         arrows: arrowsOf(map, question, answer, find),
@@ -113,8 +114,8 @@ export function WordPicture(props: WordPictureProps) {
   const [pointed, setPointed] = useState<number | null>(null);
   const wordAt = (event: MouseEvent<HTMLElement>): number | null => {
     const box = event.currentTarget.getBoundingClientRect();
-    const { place } = placer(map, at, frame, view, size);
-    return nearestRow(map.words.length, place, [event.clientX - box.left, event.clientY - box.top]);
+    const { pixelOfRow } = placer(map, at, frame, view, size);
+    return nearestRow(map.words.length, pixelOfRow, [event.clientX - box.left, event.clientY - box.top]);
   };
   const choose = (event: MouseEvent<HTMLElement>) => {
     const row = hasDragged.current || event.detail === 0 ? null : wordAt(event);

@@ -19,7 +19,10 @@ const ARROWS: KeyMap<Group, Pixel> = {
   ArrowDown: [0, -1],
 };
 
-/** The wheel enlarges what is under the pointer; with all in sight the page scrolls on. React's own listener may not stop it. */
+/**
+ * The wheel enlarges what is under the pointer; with all in sight the page scrolls on. React's own listener may not
+ * stop it.
+ */
 function useWheel(ref: RefObject<HTMLElement | null>, turn: (factor: number, around: Pixel) => boolean): void {
   const latest = useRef(turn);
   latest.current = turn;

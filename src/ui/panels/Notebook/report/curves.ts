@@ -1,4 +1,6 @@
-/** Curves of a report as SVG: sharp at any size, told apart by dashes where there is no colour, named where they end. */
+/**
+ * Curves of a report as SVG: sharp at any size, told apart by dashes where there is no colour, named where they end.
+ */
 import { drawable, extentOf, linearAxis, tickFormat } from '../../../charts/scales';
 import { formatNumber } from '../../../primitives/format';
 import type { Dash, ReportChart, ReportLine } from './blocks';
@@ -58,10 +60,10 @@ const marksOf = (chart: ReportChart, { width, height, x }: Scales): string =>
   chart.marks
     .slice(-MOST_MARKS)
     .map(({ step, label }, i) => {
-      const [place, below] = [x(step), height - ROOM.bottom];
-      const isLate = place > width * 0.6;
-      const words = `<text class="mark" x="${at(place + (isLate ? -6 : 6))}" y="${below - 8 - i * LINE_HEIGHT}" text-anchor="${isLate ? 'end' : 'start'}">${escaped(label)}</text>`;
-      return `<path class="mark" d="M${at(place)} ${ROOM.top}V${below}"/>${words}`;
+      const [along, below] = [x(step), height - ROOM.bottom];
+      const isLate = along > width * 0.6;
+      const words = `<text class="mark" x="${at(along + (isLate ? -6 : 6))}" y="${below - 8 - i * LINE_HEIGHT}" text-anchor="${isLate ? 'end' : 'start'}">${escaped(label)}</text>`;
+      return `<path class="mark" d="M${at(along)} ${ROOM.top}V${below}"/>${words}`;
     })
     .join('');
 
