@@ -93,6 +93,7 @@ export const MEASURES = {
   gold: 'gold/score',
   score: 'objective/scores',
   kl: 'objective/klExact',
+  klPaid: 'objective/kl',
   distance: 'axis/kl',
   grammatical: 'completion/grammatical',
   distinct: 'completion/distinct',
@@ -116,10 +117,10 @@ export const MEASURES = {
 } as const satisfies Record<string, MetricId>;
 export type Measure = keyof typeof MEASURES;
 /**
- * When: before the first step, where the run left its twin, at the end; and of a share of counted cases the two ends of
- * its 95 % interval at the end.
+ * When: before the first step, where the run left its twin, at the end; of a share of counted cases the two ends of its
+ * 95 % interval at the end; and where its curve was highest, without most of its noise, with the step of that.
  */
-export const MOMENTS = ['start', 'fork', 'end', 'low', 'high'] as const;
+export const MOMENTS = ['start', 'fork', 'end', 'low', 'high', 'peak', 'peakAt'] as const;
 export type Moment = (typeof MOMENTS)[number];
 /** What is counted, without a moment. */
 export const COUNTS = ['votes', 'step', 'seed'] as const;
@@ -186,6 +187,25 @@ export const NUMBER_NAMES: readonly string[] = [
   ),
 ];
 
+/** How a score went, in a few words: `{gold.course}`. */
+export const COURSES = ['rose', 'fell', 'stayed', 'back'] as const;
+export type Course = (typeof COURSES)[number];
+/** what the words of a course may name: where it began and ended, and its highest place in between */
+export const COURSE_NUMBERS = ['from', 'to', 'top', 'at'] as const;
+/** scores have a standard deviation near 1; what differs by less than this is called the same */
+export const CLEARLY = 0.25;
+/** what is measured in units of a score */
+const WITH_COURSE: readonly Measure[] = ['gold', 'score'];
+
+/** @returns `gold` of `gold.course`, `control.gold` of `control.gold.course`; null where it names no course */
+export function courseName(name: string): string | null {
+  const measure = /^(?:control\.)?(\w+)\.course$/.exec(name)?.[1];
+  return isOneOf(WITH_COURSE, measure) ? name.slice(0, -'.course'.length) : null;
+}
+export const COURSE_NAMES: readonly string[] = ['', 'control.'].flatMap((of) =>
+  WITH_COURSE.map((measure) => `${of}${measure}.course`),
+);
+
 export const COMPARISONS = ['atLeast', 'atMost', 'above', 'below'] as const;
 export type Comparisons = Partial<Record<(typeof COMPARISONS)[number], number>>;
 /** What a number is held against: the run itself before, or its twin at the end. */
@@ -238,8 +258,16 @@ export interface LessonOutcome {
   when: LessonCondition | null;
 }
 
+/** Said besides where all of its conditions hold. */
+export interface LessonRemark {
+  text: string;
+  when: readonly LessonCondition[];
+}
+
 export interface LessonText {
   heading: string;
+  /** its name on a button; null: the heading */
+  short: string | null;
   body: string;
   /** shown after it came */
   why: string | null;
@@ -264,6 +292,8 @@ export interface LessonStep {
   came: readonly LessonOutcome[];
   /** said of the numbers that came */
   say: string | null;
+  /** the first of these that holds is said after it */
+  also: readonly LessonRemark[];
   /** numbers of the table to take home */
   keep: readonly string[];
   /** for a teacher */
@@ -287,5 +317,7 @@ export interface Lesson {
   settings: LessonSettings;
   /** from the model that ships with the page, or from nothing */
   begin: (typeof BEGINNINGS)[number];
+  /** the words of a course; null where no sentence tells one */
+  courses: Readonly<Record<Course, string>> | null;
   steps: readonly LessonStep[];
 }

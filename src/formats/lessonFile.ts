@@ -9,7 +9,15 @@ import { LESSON_FORMAT, type Lesson, type LessonCondition, type LessonStep } fro
 import { plural } from '../contract/numbers';
 import { LessonSchema, TranslationSchema } from './lessonSchema';
 import { liveKnobs, settingsClash } from './lessonSettings';
-import { bracedIn, bracesTrouble, type LessonTexts, lessonIn, numberTrouble, textsOf } from './lessonTexts';
+import {
+  bracedIn,
+  bracesTrouble,
+  courseTrouble,
+  type LessonTexts,
+  lessonIn,
+  numberTrouble,
+  textsOf,
+} from './lessonTexts';
 import { didYouMean } from './nearestWord';
 import { type JsonPath, type LineTrouble, placedJson } from './placedJson';
 
@@ -108,7 +116,7 @@ function runClashes({ run, place }: LessonStep, path: JsonPath, { settings }: Le
 
 /** where the words of a step stand in the file */
 const SENTENCES = [
-  ...(['heading', 'body', 'why', 'run', 'control'] as const).map((key) => ({
+  ...(['heading', 'short', 'body', 'why', 'run', 'control'] as const).map((key) => ({
     path: ['text', key],
     of: ({ text }: LessonStep) => text[key],
   })),
@@ -117,11 +125,13 @@ const SENTENCES = [
   { path: ['note'], of: ({ note }: LessonStep) => note },
 ];
 
-function textClashes(step: LessonStep, at: JsonPath): Clash[] {
+function textClashes(step: LessonStep, at: JsonPath, hasCourses: boolean): Clash[] {
   const answers = Object.entries(step.ask?.answers ?? {}).map(([id, text]) => ({ path: ['ask', 'answers', id], text }));
   const own = SENTENCES.map(({ path, of }) => ({ path, text: of(step) }));
-  const sentences = [...own, ...answers].flatMap(({ path, text }) => {
-    const why = text === null ? null : bracesTrouble(text, step, path[0] === 'say');
+  const remarks = step.also.map(({ text }, i) => ({ path: ['also', i, 'text'], text }));
+  const sentences = [...own, ...answers, ...remarks].flatMap(({ path, text }) => {
+    const mayCount = path[0] === 'say' || path[0] === 'also';
+    const why = text === null ? null : bracesTrouble(text, step, mayCount, hasCourses);
     return why === null ? [] : [{ path: [...at, ...path], why }];
   });
   const kept = step.keep.flatMap((name, i) => {
@@ -149,6 +159,7 @@ function stepClashes(lesson: Lesson, i: number): Clash[] {
   const conditions = [
     ...(step.done ? [{ path: [...path, 'done'], when: step.done }] : []),
     ...step.came.flatMap(({ when }, j) => (when ? [{ path: [...path, 'came', j], when }] : [])),
+    ...step.also.flatMap(({ when }, j) => when.map((one, k) => ({ path: [...path, 'also', j, 'when', k], when: one }))),
   ].flatMap(({ path, when }) => {
     const why = conditionClash(when, step, before);
     return why === null ? [] : [{ path, why }];
@@ -158,7 +169,7 @@ function stepClashes(lesson: Lesson, i: number): Clash[] {
     ...conditions,
     ...askClashes(step, path),
     ...runClashes(step, path, lesson),
-    ...textClashes(step, path),
+    ...textClashes(step, path, lesson.courses !== null),
   ];
 }
 
@@ -168,8 +179,13 @@ function clashesIn(lesson: Lesson): Clash[] {
     const why = bracesTrouble(lesson[key], null, false);
     return why === null ? [] : [{ path: [key], why }];
   });
+  const courses = Object.entries(lesson.courses ?? {}).flatMap(([course, told]) => {
+    const why = courseTrouble(told);
+    return why === null ? [] : [{ path: ['courses', course], why }];
+  });
   return [
     ...words,
+    ...courses,
     ...(settings === null ? [] : [{ path: ['settings'], why: settings }]),
     ...lesson.steps.flatMap((_, i) => stepClashes(lesson, i)),
   ];

@@ -4,7 +4,9 @@ import { isMetricId, LABELS, type MetricId } from '../contract/labels';
 import {
   BEGINNINGS,
   COMPARISONS,
+  COURSES,
   type Comparisons,
+  type Course,
   FACT_NAMES,
   KNOB,
   LESSON_PLACES,
@@ -21,7 +23,7 @@ import { controlTrouble, settingTrouble } from './lessonSettings';
 import { didYouMean } from './nearestWord';
 
 const LONGEST = 2000;
-const MOST = { steps: 60, answers: 9, shown: 60, kept: 24, texts: 2000 };
+const MOST = { steps: 60, answers: 9, shown: 60, kept: 24, texts: 2000, remarks: 9 };
 
 /** An object that has these parts and no others. */
 const parts = <E extends v.ObjectEntries>(what: string, entries: E) =>
@@ -225,6 +227,14 @@ const AskSchema = parts('a question', {
   order: list('answers', NameSchema, 2, MOST.answers),
   answers: v.record(NameSchema, TextSchema, 'answers belong here, in braces'),
 });
+const RemarkSchema = parts('a remark', {
+  text: TextSchema,
+  when: v.optional(list('conditions', ConditionSchema, 0, MOST.answers), []),
+});
+const CoursesSchema = parts(
+  'the courses',
+  Object.fromEntries(COURSES.map((course) => [course, TextSchema])) as Record<Course, typeof TextSchema>,
+);
 const optionalText = v.optional(v.nullable(TextSchema), null);
 const STEP = {
   id: NameSchema,
@@ -234,6 +244,7 @@ const STEP = {
   mark: v.optional(v.nullable(ControlSchema), null),
   text: parts('the text', {
     heading: TextSchema,
+    short: optionalText,
     body: TextSchema,
     why: optionalText,
     run: optionalText,
@@ -244,6 +255,7 @@ const STEP = {
   done: v.optional(v.nullable(ConditionSchema), null),
   came: v.optional(list('outcomes', OutcomeSchema, 0, MOST.answers), []),
   say: optionalText,
+  also: v.optional(list('remarks', RemarkSchema, 0, MOST.remarks), []),
   keep: v.optional(list('numbers', KeptSchema, 0, MOST.kept), []),
   note: optionalText,
   next: v.optional(v.nullable(NameSchema), null),
@@ -259,6 +271,7 @@ export const LessonSchema = parts('a lesson', {
   seed: v.optional(whole(0, 2 ** 31 - 1), 1),
   settings: v.optional(settingsOf(), {}),
   begin: v.optional(oneOf('beginning', BEGINNINGS), 'trained'),
+  courses: v.optional(v.nullable(CoursesSchema), null),
   steps: list('steps', parts('a step', STEP), 1, MOST.steps),
 });
 export const TranslationSchema = parts('a translation', {

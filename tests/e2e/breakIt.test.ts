@@ -13,18 +13,17 @@ async function corner(page: Page, run: 'healthy' | 'broken', metric: string): Pr
 describe('Break it', () => {
   const { visit } = useLab();
 
-  it('runs an overdose of DPO beside a healthy run, from the question to the reload, and leaves the visitor’s votes alone', async () => {
+  it('leads from Optimise to an overdose of DPO, runs it beside its twin to the reload, and leaves the visitor’s votes alone', async () => {
     const { page } = await visit('?backend=wasm&seed=2');
     await startTrained(page);
     await simulateVotes(page, 20);
     await openStage(page, 'Optimise');
-    await page.getByRole('button', { name: 'DPO overdose' }).press('Enter');
-    await page.getByRole('heading', { level: 3, name: 'DPO overdose' }).waitFor();
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Space'); // the first answer
+    await region(page).getByRole('button', { name: 'DPO overdose' }).press('Enter');
+    await page.getByRole('heading', { level: 2, name: 'DPO overdose' }).waitFor();
+    await page.getByRole('radio').first().waitFor();
+    await page.keyboard.press('1');
     await expectAccessible(page, 'the question');
-    await page.keyboard.press('Tab');
-    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Run both', disabled: false }).press('Enter');
 
     await page.getByRole('button', { name: 'Pause lesson' }).waitFor();
     await page.waitForFunction(
@@ -32,22 +31,19 @@ describe('Break it', () => {
         Number(document.querySelector('[role=progressbar][aria-label="Broken run"]')?.getAttribute('aria-valuenow')) >=
         15,
       null,
-      { timeout: 120_000 },
+      { timeout: 200_000 },
     );
     await page.getByRole('button', { name: 'Pause lesson' }).click();
     await page.getByRole('button', { name: 'Resume lesson', disabled: false }).waitFor({ timeout: 30_000 });
     const stood = await corner(page, 'broken', 'rewards/accuracies');
     expect(stood).toBeGreaterThan(0.5);
     await expectAccessible(page, 'under way');
-    await page.waitForTimeout(1000);
     expect(await corner(page, 'broken', 'rewards/accuracies')).toBe(stood);
     await page.getByRole('button', { name: 'Resume lesson' }).click();
 
-    await page.getByRole('heading', { name: 'What happened' }).waitFor({ timeout: 200_000 });
-    await region(page).getByText('Not as you expected.').waitFor();
-    await region(page)
-      .getByText(/^Turning point: step \d+\./)
-      .waitFor();
+    await page.getByRole('table', { name: 'Means of the last three measurements' }).waitFor({ timeout: 300_000 });
+    await page.getByText(/^Turning point: step \d+\./).waitFor();
+    const told = page.getByText(/^Not as you said\./);
     const [healthy, broken] = [await corner(page, 'healthy', 'gold/score'), await corner(page, 'broken', 'gold/score')];
     expect(broken).toBeLessThan(healthy);
     expect(await corner(page, 'broken', 'rewards/accuracies')).toBeGreaterThan(0.9);
@@ -55,18 +51,14 @@ describe('Break it', () => {
       3,
     );
     await expectAccessible(page, 'the end');
-    const sentence = await region(page)
-      .getByText(/^Not as you expected\./)
-      .textContent();
+    const sentence = await told.textContent();
 
     await page.reload();
-    await page.getByRole('heading', { level: 1, name: 'Optimise' }).waitFor();
-    await page.getByRole('button', { name: 'DPO overdose' }).click();
-    expect(
-      await region(page)
-        .getByText(/^Not as you expected\./)
-        .textContent(),
-    ).toBe(sentence);
+    await page.getByRole('heading', { level: 2, name: 'DPO overdose' }).waitFor();
+    expect(await told.textContent()).toBe(sentence);
+    await openStage(page, 'Optimise');
+    const came = region(page).getByRole('list', { name: 'What came' });
+    expect(await came.textContent()).toMatch(/^DPO overdose: you said “Better stories.*it came “Worse ones/);
     await openStage(page, 'Compare');
     await page
       .getByText(/20 simulated/)
@@ -78,9 +70,10 @@ describe('Break it', () => {
 
   it('gives everything back when a lesson is cancelled', async () => {
     const { page } = await visit('?backend=wasm#/optimise');
-    await page.getByRole('button', { name: 'Leash off' }).click();
-    await page.getByRole('radio').first().check();
-    await page.getByRole('button', { name: 'Run both' }).click();
+    await region(page).getByRole('button', { name: 'Leash off' }).click();
+    await page.getByRole('radio').first().waitFor();
+    await page.keyboard.press('1');
+    await page.getByRole('button', { name: 'Run both', disabled: false }).click();
     await page.waitForFunction(
       () =>
         Number(
@@ -90,7 +83,7 @@ describe('Break it', () => {
       { timeout: 120_000 },
     );
     await page.getByRole('button', { name: 'Cancel lesson' }).click();
-    await page.getByRole('radio').first().waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Run both' }).waitFor({ timeout: 60_000 });
     expect(await page.getByRole('button', { name: 'Cancel lesson' }).count()).toBe(0);
     await openStage(page, 'Reward model');
     expect(await page.getByRole('button', { name: 'Train' }).isEnabled(), 'no model and no votes were left').toBe(

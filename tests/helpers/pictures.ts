@@ -72,10 +72,10 @@ const PICTURES: Record<string, (page: Page) => Promise<void>> = {
   async breakIt(page) {
     await stage(page, 'Optimise');
     await page.getByRole('button', { name: 'DPO overdose' }).click();
-    await page.getByRole('radio').first().check();
+    await page.getByRole('radio').first().waitFor();
+    await page.keyboard.press('1');
     await page.getByRole('button', { name: 'Run both' }).click();
-    await page.getByRole('heading', { name: 'What happened' }).waitFor();
-    await page.getByRole('region', { name: 'Break it' }).evaluate((region) => region.scrollIntoView());
+    await page.getByRole('table', { name: 'Means of the last three measurements' }).waitFor();
   },
   async checkpoints(page) {
     await method(page, 'DPO');

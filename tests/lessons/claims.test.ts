@@ -5,11 +5,10 @@
 import { describe, expect, it } from 'vitest';
 import type { MetricId } from '../../src/contract/metrics';
 import { factsOf } from '../../src/lessons/breakIt/facts';
-import type { Scenario } from '../../src/lessons/breakIt/scenario';
-import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { turnWords } from '../../src/lessons/breakIt/turnWords';
 import type { ArmName, LessonRecord } from '../../src/store/lessons/lessonState';
 import { recordedSeeds } from './recorded';
+import { WAYS, type Way } from './ways';
 
 /** a sentence writes two decimals, or three digits of a large number */
 const ROUNDING = 0.0051;
@@ -37,18 +36,21 @@ function averaged(points: readonly Measured[]): Measured[] {
 const TEXTS = ['completion/length', 'completion/grammatical', 'completion/distinct2', 'completion/distinct'] as const;
 
 /** everything that a sentence may quote of a record, as it was measured */
-function quotable(record: LessonRecord, { proxy }: Scenario): number[] {
-  const ids: MetricId[] = [proxy.metric, proxy.kl, 'gold/score', ...TEXTS];
+function quotable(record: LessonRecord, { drawn: { proxy } }: Way): number[] {
+  const ids: MetricId[] = [proxy.metric, proxy.kl, 'gold/score', 'axis/gold', 'objective/kl', ...TEXTS];
   const of = (arm: ArmName) =>
     ids.flatMap((id) => {
       const points = curve(record, arm, id);
       const fork = record.forkAt === null ? [] : [lastThree(until(points, record.forkAt))];
-      return points.length === 0 ? [] : [first(points), lastThree(points), ...fork];
+      const looks = id.startsWith('axis/') ? [points.at(-1)?.value ?? Number.NaN] : []; // as the page shows it
+      return points.length === 0 ? [] : [first(points), lastThree(points), ...looks, ...fork];
     });
   return [
     ...of('healthy'),
     ...of('broken'),
     ...averaged(curve(record, 'broken', 'gold/score')).map(({ value }) => value),
+    ...averaged(curve(record, 'broken', proxy.metric)).map(({ value }) => value),
+    ...Object.values(record.arms).flatMap(({ accuracy }) => (accuracy === null ? [] : [accuracy])),
   ];
 }
 
@@ -104,123 +106,119 @@ function expectCourse(said: string, { start, end }: Ends, smooth: readonly Measu
 
 const from = (sentence: string, words: RegExp): string => sentence.slice(sentence.search(words)).replace(words, '');
 
-describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))(
-  '%s, on every recorded seed',
-  (_title, scenario) => {
-    const records = recordedSeeds(scenario.id);
-    const said = (record: LessonRecord): string => scenario.sentence(factsOf(record, scenario));
-    const goldOf = (record: LessonRecord) => curve(record, 'broken', 'gold/score');
+describe.each(WAYS.map((way) => [way.title, way] as const))('%s, on every recorded seed', (_title, way) => {
+  const records = recordedSeeds(way.id);
+  const { drawn } = way;
+  const said = (record: LessonRecord): string => way.said(record);
+  const goldOf = (record: LessonRecord) => curve(record, 'broken', 'gold/score');
 
-    it('is recorded for several seeds', () => {
-      expect(new Set(records.map(({ seed }) => seed)).size).toBe(records.length);
-      expect(records.length).toBeGreaterThanOrEqual(3);
-    });
+  it('is recorded for several seeds', () => {
+    expect(new Set(records.map(({ seed }) => seed)).size).toBe(records.length);
+    expect(records.length).toBeGreaterThanOrEqual(3);
+  });
 
-    it('quotes no score, share, length or distance that was not measured', () => {
-      for (const record of records) {
-        const sentence = said(record);
-        const known = quotable(record, scenario);
-        const scores = every(sentence, `[+−]\\d+\\.\\d+`).map(([text]) => number(text));
-        const amounts = every(sentence, `(${NUMBER}) (?:nats|tokens)`).map((match) => number(match[1]!));
-        for (const value of [...scores, ...amounts])
-          expect(
-            known.some((one) => near(value, one)),
-            `${value} in: ${sentence}`,
-          ).toBe(true);
-        const counted = sentence.replace(/\(\d+–\d+ %\)/g, '').replace(/\d+ % of \d+ votes/g, '');
-        for (const match of every(counted, '(\\d+) %'))
-          expect(
-            known.some((one) => Math.abs(100 * one - Number(match[1])) <= 0.51),
-            `${match[0]} in: ${sentence}`,
-          ).toBe(true);
+  it('quotes no score, share, length or distance that was not measured', () => {
+    for (const record of records) {
+      const sentence = said(record);
+      const known = quotable(record, way);
+      const scores = every(sentence, `[+−]\\d+\\.\\d+`).map(([text]) => number(text));
+      const amounts = every(sentence, `(${NUMBER}) (?:nats|tokens)`).map((match) => number(match[1]!));
+      for (const value of [...scores, ...amounts])
+        expect(
+          known.some((one) => near(value, one)),
+          `${value} in: ${sentence}`,
+        ).toBe(true);
+      for (const match of every(sentence, '(\\d+) %'))
+        expect(
+          known.some((one) => Math.abs(100 * one - Number(match[1])) <= 0.51),
+          `${match[0]} in: ${sentence}`,
+        ).toBe(true);
+    }
+  });
+
+  it('tells gold’s course as its curve went', () => {
+    for (const record of records) {
+      const smooth = averaged(goldOf(record)).filter(({ step }) => record.forkAt === null || step > record.forkAt);
+      expectCourse(from(said(record), /\b(?:its )?gold (?=rose|fell|stayed)/), endsOf(record, 'gold/score'), smooth);
+    }
+  });
+
+  it('tells the score’s course, where it does', () => {
+    for (const record of records) {
+      const sentence = said(record);
+      if (!/score (?:rose|fell|stayed)/.test(sentence)) continue;
+      const after = ({ step }: Measured) => record.forkAt === null || step > record.forkAt;
+      const smooth = averaged(curve(record, 'broken', drawn.proxy.metric)).filter(after);
+      expectCourse(from(sentence, /score (?=rose|fell|stayed)/), endsOf(record, drawn.proxy.metric), smooth);
+    }
+  });
+
+  it('says shrank of what shrank, grew of what grew, and names its cause only where the other run has another', () => {
+    for (const record of records) {
+      const sentence = said(record);
+      const length = endsOf(record, 'completion/length');
+      const healthy = lastThree(curve(record, 'healthy', 'completion/length'));
+      if (/shrank/.test(sentence)) expect(length.end, sentence).toBeLessThan(Math.min(length.start, healthy));
+      if (/grew from/.test(sentence)) expect(length.end, sentence).toBeGreaterThan(Math.max(length.start, healthy));
+      if (/do not show why/.test(sentence)) {
+        const apart =
+          length.end < 0.8 * Math.min(length.start, healthy) || length.end > 1.25 * Math.max(length.start, healthy);
+        expect(apart, sentence).toBe(false);
       }
-    });
+    }
+  });
 
-    it('tells gold’s course as its curve went', () => {
-      for (const record of records) {
-        const smooth = averaged(goldOf(record)).filter(({ step }) => record.forkAt === null || step > record.forkAt);
-        expectCourse(from(said(record), /\b(?:its )?gold (?=rose|fell|stayed)/), endsOf(record, 'gold/score'), smooth);
+  it('counts the held-out votes of each judge that it speaks of', () => {
+    for (const record of records)
+      for (const [, share, count] of every(said(record), '(\\d+) % of (\\d+) votes it had not seen')) {
+        const judged = Object.values(record.arms).filter(({ heldOutPairs }) => heldOutPairs === Number(count));
+        expect(
+          judged.some(({ accuracy }) => Math.abs(100 * accuracy! - Number(share)) <= 0.51),
+          said(record),
+        ).toBe(true);
       }
-    });
+  });
 
-    it('tells the score’s course, where it does', () => {
-      for (const record of records) {
-        const sentence = said(record);
-        if (!/score (?:rose|fell|stayed)/.test(sentence)) continue;
-        expectCourse(from(sentence, /score (?=rose|fell|stayed)/), endsOf(record, scenario.proxy.metric), []);
-      }
-    });
-
-    it('says shrank of what shrank, grew of what grew, and names its cause only where the other run has another', () => {
-      for (const record of records) {
-        const sentence = said(record);
-        const length = endsOf(record, 'completion/length');
-        const healthy = lastThree(curve(record, 'healthy', 'completion/length'));
-        if (/shrank/.test(sentence)) expect(length.end, sentence).toBeLessThan(Math.min(length.start, healthy));
-        if (/grew from/.test(sentence)) expect(length.end, sentence).toBeGreaterThan(Math.max(length.start, healthy));
-        if (/do not show why/.test(sentence)) {
-          const apart =
-            length.end < 0.8 * Math.min(length.start, healthy) || length.end > 1.25 * Math.max(length.start, healthy);
-          expect(apart, sentence).toBe(false);
-        }
-      }
-    });
-
-    it('counts the held-out votes of each judge that it speaks of', () => {
-      for (const record of records)
-        for (const [, share, count] of every(said(record), '(\\d+)(?: %)? of (\\d+) votes it had not seen')) {
-          const arms = Object.values(record.arms).filter(({ heldOutPairs }) => heldOutPairs === Number(count));
-          const right = arms.map(({ accuracy }) => (Number(count) < 10 ? accuracy! * Number(count) : 100 * accuracy!));
-          expect(
-            right.some((one) => Math.abs(one - Number(share)) <= 0.51),
-            said(record),
-          ).toBe(true);
-        }
-    });
-
-    it('says of the turn what the curve did', () => {
-      for (const record of records) {
-        const { broken } = factsOf(record, scenario);
-        const words = turnWords(broken, scenario, false);
-        const smooth = averaged(goldOf(record));
-        const proxies = averaged(
-          curve(record, 'broken', scenario.proxy.metric).filter(({ step }) => smooth.some((one) => one.step === step)),
+  it('says of the turn what the curve did', () => {
+    for (const record of records) {
+      const { broken } = factsOf(record, drawn);
+      const words = turnWords(broken, drawn, false);
+      const smooth = averaged(goldOf(record));
+      const proxies = averaged(
+        curve(record, 'broken', drawn.proxy.metric).filter(({ step }) => smooth.some((one) => one.step === step)),
+      );
+      const at = (points: readonly Measured[], step: number) => points.find((point) => point.step === step)!.value;
+      const turned = words.match(/^Turning point: \w+ (\d+)\. Gold fell by (\d+\.\d) since/);
+      const falls = smooth.flatMap((from, i) => smooth.slice(i).map((to) => from.value - to.value));
+      if (turned) {
+        const step = Number(turned[1]);
+        const trail = averaged(
+          goldOf(record).filter((one) => curve(record, 'broken', drawn.proxy.metric).some((p) => p.step === one.step)),
         );
-        const at = (points: readonly Measured[], step: number) => points.find((point) => point.step === step)!.value;
-        const turned = words.match(/^Turning point: \w+ (\d+)\. Gold fell by (\d+\.\d) since/);
-        const falls = smooth.flatMap((from, i) => smooth.slice(i).map((to) => from.value - to.value));
-        if (turned) {
-          const step = Number(turned[1]);
-          const trail = averaged(
-            goldOf(record).filter((one) =>
-              curve(record, 'broken', scenario.proxy.metric).some((p) => p.step === one.step),
-            ),
-          );
-          expect(Math.abs(at(trail, step) - trail.at(-1)!.value - Number(turned[2])), words).toBeLessThanOrEqual(0.051);
-          expect(proxies.at(-1)!.value, words).toBeGreaterThan(at(proxies, step));
-        } else if (/fell nowhere/.test(words)) expect(Math.max(...falls), words).toBeLessThan(0.1);
-        else {
-          const fall = words.match(
-            `was from (${NUMBER}) to (${NUMBER}) \\(\\w+ (\\d+) to (\\d+)\\); it ended at (${NUMBER})\\.`,
-          )!;
-          expect(fall, words).not.toBeNull();
-          const [from, to, end] = [fall[1]!, fall[2]!, fall[5]!].map(number) as [number, number, number];
-          expect(near(from, at(smooth, Number(fall[3]))) && near(to, at(smooth, Number(fall[4]))), words).toBe(true);
-          expect(Math.abs(from - to - Math.max(...falls)), words).toBeLessThanOrEqual(2 * ROUNDING);
-          expect(near(end, lastThree(goldOf(record))), words).toBe(true);
-          expect(words).not.toMatch(/never fell/);
-        }
+        expect(Math.abs(at(trail, step) - trail.at(-1)!.value - Number(turned[2])), words).toBeLessThanOrEqual(0.051);
+        expect(proxies.at(-1)!.value, words).toBeGreaterThan(at(proxies, step));
+      } else if (/fell nowhere/.test(words)) expect(Math.max(...falls), words).toBeLessThan(0.1);
+      else {
+        const fall = words.match(
+          `was from (${NUMBER}) to (${NUMBER}) \\(\\w+ (\\d+) to (\\d+)\\); it ended at (${NUMBER})\\.`,
+        )!;
+        expect(fall, words).not.toBeNull();
+        const [from, to, end] = [fall[1]!, fall[2]!, fall[5]!].map(number) as [number, number, number];
+        expect(near(from, at(smooth, Number(fall[3]))) && near(to, at(smooth, Number(fall[4]))), words).toBe(true);
+        expect(Math.abs(from - to - Math.max(...falls)), words).toBeLessThanOrEqual(2 * ROUNDING);
+        expect(near(end, lastThree(goldOf(record))), words).toBe(true);
+        expect(words).not.toMatch(/never fell/);
       }
-    });
+    }
+  });
 
-    it('begins at distance 0, where nothing was changed yet', () => {
-      for (const record of records) {
-        expect(Math.abs(factsOf(record, scenario).broken.start.kl)).toBeLessThan(1e-4);
-        expect(first(curve(record, 'broken', 'gold/score'))).toBe(first(curve(record, 'healthy', 'gold/score')));
-      }
-    });
-  },
-);
+  it('begins at distance 0, where nothing was changed yet', () => {
+    for (const record of records) {
+      expect(Math.abs(factsOf(record, drawn).broken.start.kl)).toBeLessThan(1e-4);
+      expect(first(curve(record, 'broken', 'gold/score'))).toBe(first(curve(record, 'healthy', 'gold/score')));
+    }
+  });
+});
 
 describe('the checker of courses', () => {
   const place = (value: number, step: number): Measured => ({ step, value });

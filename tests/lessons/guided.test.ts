@@ -1,23 +1,15 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { LABELS } from '../../src/contract/labels';
-import { FACTS, LESSON_PLACES, type LessonStep, MEASURES, SHOWN_PARTS } from '../../src/contract/lesson';
-import { factsOf } from '../../src/lessons/breakIt/facts';
-import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
+import { FACTS, LESSON_PLACES, MEASURES, SHOWN_PARTS } from '../../src/contract/lesson';
 import { shippedLessons } from '../../src/lessons/guided/shipped';
 import { GRID_PARTS } from '../../src/store/gridworld/gridState';
 import { pageOf } from '../../src/store/guide/lessonLab';
-import { whatCame } from '../../src/store/guide/progress';
-import { planOf } from '../../src/store/guide/twin';
-import { watchedTwin } from '../../src/store/guide/watch';
 import { INSPECT_TABS } from '../../src/store/models/inspectPlace';
 import { PAGES } from '../../src/store/page/stages';
 import { below, sourceFiles } from '../helpers/imports';
-import { recordedSeeds } from './recorded';
 
 const FOLDER = 'src/lessons/guided/files';
-const stepsOf = async (id: string): Promise<readonly LessonStep[]> =>
-  (await shippedLessons()).find((lesson) => lesson.id === id)!.steps;
 
 describe('the lessons that ship', () => {
   it('are sound files, one each, named as their ids', async () => {
@@ -89,34 +81,4 @@ describe('the tables of the README', () => {
       if (page === 'primer') expect(GRID_PARTS).toContain(part);
     }
   });
-});
-
-describe('reward hacking', () => {
-  it.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))(
-    'runs what Break it runs: %s',
-    async (id, scenario) => {
-      const lesson = (await shippedLessons()).find((one) => one.id === 'rewardHacking')!;
-      const step = lesson.steps.find((one) => one.id === id)!;
-      expect(planOf(lesson, step)).toEqual({ ...scenario.plan(1), lessonId: `rewardHacking/${id}` });
-      expect(step.ask!.order.map((answer) => [answer, step.ask!.answers[answer]])).toEqual(
-        scenario.answers.map((answer) => [answer.id, answer.label]),
-      );
-      expect([step.ask!.text, step.text.run, step.text.control]).toEqual([
-        scenario.question,
-        scenario.broken,
-        scenario.healthy,
-      ]);
-    },
-  );
-
-  it.each(SCENARIOS.map((scenario) => [scenario.id, scenario] as const))(
-    'says of each recorded run what Break it says came: %s',
-    async (id, scenario) => {
-      const step = (await stepsOf('rewardHacking')).find((one) => one.id === id)!;
-      for (const record of recordedSeeds(id)) {
-        const reading = { ...watchedTwin(record), seed: record.seed, answered: [] };
-        expect(whatCame(step, reading), `${id}, seed ${record.seed}`).toBe(scenario.outcome(factsOf(record, scenario)));
-      }
-    },
-  );
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/domain';
 import { RaterSchema } from '../../src/formats/opinionSchemas';
-import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import type { LessonArmPlan, LessonPlan } from '../../src/store/lessons/lessonState';
 import { parse, parseRunSpec, SamplingSchema } from '../../src/worker/schemas';
+import { WAYS } from './ways';
 
 const armsOf = ({ healthy, broken }: LessonPlan): LessonArmPlan[] =>
   'forkAt' in broken ? [healthy] : [healthy, broken];
@@ -17,22 +17,21 @@ function specsOf(arm: LessonArmPlan, { seed, rater }: LessonPlan): RunSpec[] {
   return [...judge, { kind: 'ppo', seed, config: method.config, baseId: 'base', rewardId: 'judge', rater }];
 }
 
-describe('the five scenarios', () => {
+describe('the ways to break RLHF', () => {
   it('have the names that buttons, teachers and tests call them by', () => {
-    expect(SCENARIOS.map(({ title }) => title)).toEqual([
+    expect(WAYS.map(({ title }) => title)).toEqual([
       'Leash off',
       'Greedy from the start',
       'Shortest joy',
       'DPO overdose',
       'Too few votes',
     ]);
-    expect(new Set(SCENARIOS.map(({ id }) => id)).size).toBe(5);
   });
 
   it('are made of runs that the thread accepts, with the seed they are given', () => {
-    for (const { id, plan } of SCENARIOS) {
+    for (const { id, plan } of WAYS) {
       const given = plan(7);
-      expect(given).toMatchObject({ lessonId: id, seed: 7 });
+      expect(given).toMatchObject({ lessonId: `rewardHacking/${id}`, seed: 7 });
       expect(parse(RaterSchema, given.rater)).toEqual(given.rater);
       expect(parse(SamplingSchema, given.sampling)).toEqual(given.sampling);
       for (const arm of armsOf(given))
@@ -42,7 +41,7 @@ describe('the five scenarios', () => {
   });
 
   it('differ from their healthy twin, and fork before its end', () => {
-    for (const { plan } of SCENARIOS) {
+    for (const { plan } of WAYS) {
       const { healthy, broken } = plan(1);
       expect(broken).not.toEqual(healthy);
       if (!('forkAt' in broken)) continue;
@@ -54,20 +53,9 @@ describe('the five scenarios', () => {
   });
 
   it('judge both runs at one temperature, so that their texts before are the same', () => {
-    for (const { plan } of SCENARIOS) {
+    for (const { plan } of WAYS) {
       const temperatures = armsOf(plan(1)).map(({ method }) => method.config.temperature);
       expect(new Set(temperatures).size).toBe(1);
-    }
-  });
-
-  it('ask one question with two or three different answers', () => {
-    for (const { question, answers, setting } of SCENARIOS) {
-      expect(question).toMatch(/\?$/);
-      expect(setting).toMatch(/\.$/);
-      expect(answers.length).toBeGreaterThanOrEqual(2);
-      expect(answers.length).toBeLessThanOrEqual(3);
-      expect(new Set(answers.map(({ id }) => id)).size).toBe(answers.length);
-      expect(new Set(answers.map(({ label }) => label)).size).toBe(answers.length);
     }
   });
 });

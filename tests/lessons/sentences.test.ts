@@ -3,19 +3,17 @@ import { describe, expect, it } from 'vitest';
 import type { MetricId } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
 import { type Facts, factsOf } from '../../src/lessons/breakIt/facts';
-import type { Scenario } from '../../src/lessons/breakIt/scenario';
-import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import { LESSON_RECORD } from '../../src/store/lessons/lessonRecord';
 import type { LessonArm, LessonRecord } from '../../src/store/lessons/lessonState';
 import { formatSigned } from '../../src/ui/primitives/format';
 import { recordedLesson } from './recorded';
+import { WAYS, wayOf } from './ways';
 
 /** the same lesson if nothing had gone wrong */
 const well = (record: LessonRecord): LessonRecord => ({
   ...record,
   arms: { ...record.arms, broken: record.arms.healthy },
 });
-const scenarioOf = (id: string): Scenario => SCENARIOS.find((one) => one.id === id)!;
 
 const BROKE: Record<string, string> = {
   leashOff: 'falls',
@@ -31,13 +29,13 @@ function last(points: readonly MetricPoint[], id: MetricId): number {
   return values.reduce((sum, value) => sum + value, 0) / 3;
 }
 
-describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))('%s', (_title, scenario) => {
-  const record = recordedLesson(scenario.id);
-  const [facts, good] = [factsOf(record, scenario), factsOf(well(record), scenario)];
+describe.each(WAYS.map((way) => [way.title, way] as const))('%s', (_title, way) => {
+  const record = recordedLesson(way.id);
+  const good = well(record);
 
   it('was recorded with the settings that ship, and can be stored', () => {
     expect(v.is(LESSON_RECORD, record)).toBe(true);
-    const plan = scenario.plan(record.seed);
+    const plan = way.plan(record.seed);
     const steps = ({ method }: typeof plan.healthy) =>
       method.kind === 'ppo' ? method.config.iterations : method.config.steps;
     expect(record.arms.healthy.totalSteps).toBe(steps(plan.healthy));
@@ -46,28 +44,24 @@ describe.each(SCENARIOS.map((scenario) => [scenario.title, scenario] as const))(
   });
 
   it('finds that it broke in the run that broke, and says another thing of one that went well', () => {
-    expect(scenario.outcome(facts)).toBe(BROKE[scenario.id]);
-    expect(scenario.outcome(good)).not.toBe(BROKE[scenario.id]);
-    const ids = scenario.answers.map(({ id }) => id);
-    expect(ids).toContain(scenario.outcome(facts));
-    expect(ids).toContain(scenario.outcome(good));
-    expect(scenario.sentence(good)).not.toBe(scenario.sentence(facts));
+    expect(way.came(record)).toBe(BROKE[way.id]);
+    expect(way.came(good)).not.toBe(BROKE[way.id]);
+    for (const one of [record, good]) expect(way.step.ask!.order).toContain(way.came(one));
+    expect(way.said(good)).not.toBe(way.said(record));
   });
 
-  it('says it in one sentence, with the numbers of these two runs', () => {
+  it('says it with the numbers of these two runs', () => {
     const gold = formatSigned(Number(last(record.arms.broken.history, 'gold/score').toFixed(2)));
-    expect(scenario.sentence(facts)).toContain(gold);
-    for (const one of [facts, good]) {
-      const sentence = scenario.sentence(one);
-      expect(sentence).toMatch(/^[A-Z].*\.$/);
-      expect(sentence, 'one sentence').not.toMatch(/\.\s/);
-      expect(sentence).not.toMatch(/NaN|undefined|null|not a number|∞/);
+    expect(way.said(record)).toContain(gold);
+    for (const one of [record, good]) {
+      expect(way.said(one)).toMatch(/^[A-Z].*\.$/);
+      expect(way.said(one)).not.toMatch(/NaN|undefined|null|not a number|∞|–(?!\d)/);
     }
   });
 });
 
 describe('the facts of a lesson', () => {
-  const scenario = scenarioOf('leashOff');
+  const scenario = wayOf('leashOff').drawn;
   const point = (step: number, gold: number, proxy = step): MetricPoint => ({
     step,
     elapsedMs: 0,

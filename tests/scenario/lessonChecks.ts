@@ -2,7 +2,7 @@
  * Do the lessons of “Break it” break? Each is given once, with the settings that ship; measured over three seeds first.
  */
 import { type Facts, factsOf } from '../../src/lessons/breakIt/facts';
-import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
+import { WAYS } from '../lessons/ways';
 import { atLeast, atMost, type Row } from './checks';
 import { giveLesson } from './giveLesson';
 import type { Lab } from './lab';
@@ -71,11 +71,11 @@ const ROWS: Record<string, (facts: Facts) => Row[]> = {
 export async function lessonChecks({ seed, base }: Lab): Promise<Row[]> {
   base.dispose();
   const rows: Row[] = [];
-  for (const scenario of SCENARIOS) {
-    const { record, seconds } = await giveLesson(scenario, seed);
-    const facts = factsOf(record, scenario);
-    console.log(`  ${scenario.title}, ${seconds.toFixed(0)} s: ${scenario.sentence(facts)}`);
-    rows.push(...ROWS[scenario.id]!(facts));
+  for (const way of WAYS) {
+    const { record, seconds } = await giveLesson(way, seed);
+    const facts = factsOf(record, way.drawn);
+    console.log(`  ${way.title}, ${seconds.toFixed(0)} s: ${way.said(record)}`);
+    rows.push(...ROWS[way.id]!(facts));
   }
   return rows;
 }

@@ -10,18 +10,17 @@
  */
 import { parseArgs } from 'node:util';
 import { factsOf, type Reading } from '../../src/lessons/breakIt/facts';
-import type { Scenario } from '../../src/lessons/breakIt/scenario';
-import { SCENARIOS } from '../../src/lessons/breakIt/scenarios';
 import type { LessonRecord } from '../../src/store/lessons/lessonState';
 import { addRecorded, writeRecorded } from '../lessons/recorded';
+import { WAYS, type Way } from '../lessons/ways';
 import { giveLesson } from './giveLesson';
 
 const row = (name: string, { proxy, gold, kl, grammatical, distinct, distinct2, length }: Reading): string =>
   `  ${name}: proxy ${proxy.toFixed(2)}, gold ${gold.toFixed(2)}, KL ${kl.toFixed(1)}, parse ${grammatical.toFixed(2)}, distinct ${distinct.toFixed(2)}, pairs ${distinct2.toFixed(2)}, length ${length.toFixed(1)}`;
 
-function print(scenario: Scenario, record: LessonRecord, seconds: number): void {
-  const facts = factsOf(record, scenario);
-  console.log(`\n${scenario.title}, seed ${record.seed}, ${seconds.toFixed(0)} s`);
+function print(way: Way, record: LessonRecord, seconds: number): void {
+  const facts = factsOf(record, way.drawn);
+  console.log(`\n${way.title}, seed ${record.seed}, ${seconds.toFixed(0)} s`);
   console.log(row('start', facts.broken.start));
   if (record.forkAt !== null) console.log(row('fork', facts.broken.fork));
   for (const name of ['healthy', 'broken'] as const) {
@@ -33,7 +32,7 @@ function print(scenario: Scenario, record: LessonRecord, seconds: number): void 
   }
   for (const { prompt, before, after } of record.arms.broken.rows.slice(0, 3))
     console.log(`    ${prompt} | ${before} → ${after}`);
-  console.log(`  ${scenario.outcome(facts)}: ${scenario.sentence(facts)}`);
+  console.log(`  ${way.came(record)}: ${way.said(record)}`);
 }
 
 const options = {
@@ -42,12 +41,12 @@ const options = {
   add: { type: 'boolean', default: false },
 } as const;
 const { values, positionals } = parseArgs({ options, allowPositionals: true });
-for (const scenario of SCENARIOS) {
-  if (positionals.length > 0 && !positionals.includes(scenario.id)) continue;
+for (const way of WAYS) {
+  if (positionals.length > 0 && !positionals.includes(way.id)) continue;
   const records: LessonRecord[] = [];
   for (const seed of values.seeds.split(',').map(Number)) {
-    const { record, seconds } = await giveLesson(scenario, seed);
-    print(scenario, record, seconds);
+    const { record, seconds } = await giveLesson(way, seed);
+    print(way, record, seconds);
     records.push(record);
     if (values.add) addRecorded(record);
     else if (values.record) writeRecorded(records); // after every seed: a night that ends early leaves what it has

@@ -1,54 +1,8 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
-import { LESSONS } from '../../src/lessons/lessons';
-import { memoryAddress } from '../../src/store/address/url';
 import { guideOf, lessonLabOf } from '../../src/store/guide/guide';
-import { memoryStorage } from '../../src/store/persistence/memoryStorage';
-import type { LabStorage } from '../../src/store/persistence/storage';
-import { App } from '../../src/ui/App';
-import { StageExtras } from '../../src/ui/shell/StageExtra';
-import { FakeClient } from '../helpers/fakeClient';
-import { expectAccessible, type Rendered, renderLab } from './renderLab';
-
-const PAGE = (
-  <StageExtras value={LESSONS}>
-    <App />
-  </StageExtras>
-);
-
-/** the page at an address, with a second thread and storages that stay while the test goes on */
-async function opened(href: string) {
-  const clients: FakeClient[] = [];
-  const storages = new Map<string, LabStorage>();
-  const connect = () => {
-    clients.push(new FakeClient());
-    return clients.at(-1)!;
-  };
-  const storageBeside = (name: string) => {
-    const found = storages.get(name) ?? { ...memoryStorage(), close() {} };
-    storages.set(name, found);
-    return found;
-  };
-  let clock = 0;
-  const now = () => {
-    clock += 400; // nobody votes faster
-    return clock;
-  };
-  const address = memoryAddress(href);
-  return { ...(await renderLab(PAGE, { address, connect, storageBeside, now })), clients, address };
-}
-const lesson = () => screen.findByRole('region', { name: /^Lesson / });
-const button = (name: string | RegExp) => screen.getByRole<HTMLButtonElement>('button', { name });
-const progress = ({ lab }: Rendered, id: string) => lab.getState().guide.progress[id]!;
-
-/** lets scripted runs move until something is so */
-async function move(client: FakeClient, over: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 1000 && !over(); turn++)
-    await act(async () => {
-      client.advance(2);
-      await new Promise((resolve) => setTimeout(resolve, 0));
-    });
-}
+import { button, lesson, move, opened, progress } from './openedPage';
+import { expectAccessible } from './renderLab';
 
 describe('the page Lessons', () => {
   it('is led to by Teach and shows each lesson with its minutes, what it asks and what it measures', async () => {

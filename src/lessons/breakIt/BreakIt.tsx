@@ -1,12 +1,15 @@
-import { useEffect, useRef } from 'react';
-import { useLab } from '../../store/lab';
-import { useScrollIntoView } from '../../ui/panels/useScrollIntoView';
+import type { Lesson, LessonStep } from '../../contract/lesson';
+import { guideOf } from '../../store/guide/guide';
+import { whatCame } from '../../store/guide/progress';
+import { recordOf, watchedTwin } from '../../store/guide/watch';
+import { useLab, useLabStore } from '../../store/lab';
+import type { LessonRecord } from '../../store/lessons/lessonState';
 import { Button } from '../../ui/primitives/Button';
 import { Card } from '../../ui/primitives/Card';
+import { useLessons } from '../guided/useLessons';
 import styles from './BreakIt.module.css';
-import { Lesson } from './Lesson';
-import type { Scenario } from './scenario';
-import { SCENARIOS } from './scenarios';
+
+const LESSON = 'rewardHacking';
 
 /** Why lessons need the stories, for whoever has a text of their own open. */
 function OwnText() {
@@ -21,72 +24,76 @@ function OwnText() {
   );
 }
 
-function Buttons() {
-  const shown = useLab((lab) => lab.lesson.shown);
-  const live = useLab((lab) => lab.lesson.live?.lessonId ?? null);
-  const records = useLab((lab) => lab.lesson.records);
-  const show = useLab((lab) => lab.lesson.show);
+const nameOf = ({ text }: LessonStep): string => text.short ?? text.heading;
+
+/** what was said before it ran, beside what came */
+function Came({ step, record }: { step: LessonStep; record: LessonRecord }) {
+  const said = step.ask?.answers[record.answer];
+  const came = step.ask?.answers[whatCame(step, { ...watchedTwin(record), seed: record.seed, answered: [] })];
   return (
-    <div className={styles.buttons}>
-      {SCENARIOS.map(({ id, title }) => (
-        <Button key={id} aria-expanded={shown === id} onClick={() => show(shown === id ? null : id)}>
-          {title}
-          {(live === id || records[id]?.status === 'done') && (
-            <span aria-hidden="true" className={styles.sign}>
-              {live === id ? '…' : '✓'}
-            </span>
-          )}
-        </Button>
-      ))}
-    </div>
+    <li className={styles.note}>
+      <b>{nameOf(step)}:</b> {said && `you said “${said}”`}
+      {said && came && (said === came ? ', and so it came.' : `, it came “${came}”.`)}
+    </li>
   );
 }
 
-/**
- * Five ways to break RLHF, each really run beside a healthy twin: a strip below the stage, and the lesson that is open
- * below it.
- */
-export function BreakIt() {
-  const shown = useLab((lab) => lab.lesson.shown);
-  const running = useLab((lab) => lab.lesson.live !== null);
-  const scenario = SCENARIOS.find(({ id }) => id === shown);
+/** One way: a button that leads to its step, with a sign where it runs or has run. */
+function Way({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
+  const lab = useLabStore();
+  const record = useLab((state) => recordOf(state, lesson.id, step.id));
+  const go = useLab(({ view }) => view.go);
+  const enter = () => {
+    guideOf(lab).getState().stepTo(lesson, step.id);
+    go('lesson');
+  };
+  const sign = record?.status === 'running' ? '…' : record?.status === 'done' ? '✓' : null;
   return (
-    <section className={styles.region} aria-label="Break it" aria-busy={running}>
+    <Button onClick={enter}>
+      {nameOf(step)}
+      {sign !== null && (
+        <span aria-hidden="true" className={styles.sign}>
+          {sign}
+        </span>
+      )}
+    </Button>
+  );
+}
+
+/** The doorway to the ways to break RLHF: each is a step of the lesson *Reward hacking*, opened there. */
+export function BreakIt() {
+  const lesson = useLessons().find(({ id }) => id === LESSON);
+  const records = useLab((lab) => lab.lesson.records);
+  if (!lesson) return null;
+  const ways = lesson.steps.filter(({ run }) => run !== null);
+  const taken = ways.flatMap((step) => {
+    const record = records[`${lesson.id}/${step.id}`];
+    return record?.status === 'done' && record.answer !== '' ? [{ step, record }] : [];
+  });
+  return (
+    <section className={styles.region} aria-label="Break it">
       <Card>
         <div className={styles.strip}>
           <h2 className={styles.title}>Break it</h2>
-          <Buttons />
-          <p className={styles.note}>Runs that go wrong, beside healthy twins. What is yours stays.</p>
+          <div className={styles.buttons}>
+            {ways.map((step) => (
+              <Way key={step.id} lesson={lesson} step={step} />
+            ))}
+          </div>
+          <p className={styles.note}>
+            Runs that go wrong, beside twins without the one cause: each opens in the lesson {lesson.title}. What is
+            yours stays.
+          </p>
         </div>
+        {taken.length > 0 && (
+          <ul className={styles.came} aria-label="What came">
+            {taken.map(({ step, record }) => (
+              <Came key={step.id} step={step} record={record} />
+            ))}
+          </ul>
+        )}
         <OwnText />
       </Card>
-      {scenario && <Opened key={scenario.id} scenario={scenario} />}
     </section>
-  );
-}
-
-/**
- * Comes into view when it is opened and when its runs begin; takes the focus when it is opened, and when what had it is
- * gone.
- */
-function Opened({ scenario }: { scenario: Scenario }) {
-  const view = useScrollIntoView<HTMLDivElement>();
-  const ref = useRef<HTMLHeadingElement>(null);
-  const running = useLab((lab) => lab.lesson.live?.lessonId === scenario.id);
-  useEffect(() => ref.current?.focus({ preventScroll: true }), []);
-  useEffect(() => {
-    // it stood on a button that is gone
-    const isLost = document.activeElement === null || document.activeElement === document.body;
-    if (isLost) ref.current?.focus({ preventScroll: true });
-    // newer browsers return a promise here, which an effect must not
-    if (running) void ref.current?.scrollIntoView({ block: 'start' });
-  }, [running]);
-  return (
-    <div ref={view}>
-      <h3 ref={ref} tabIndex={-1} className={styles.lessonTitle}>
-        {scenario.title}
-      </h3>
-      <Lesson scenario={scenario} />
-    </div>
   );
 }

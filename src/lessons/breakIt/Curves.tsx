@@ -12,8 +12,8 @@ import { Card } from '../../ui/primitives/Card';
 import { MetricValue } from '../../ui/primitives/MetricValue';
 import { toneText } from '../../ui/theme/tone';
 import styles from './BreakIt.module.css';
+import type { Drawn } from './drawn';
 import { factsOf } from './facts';
-import type { Drawn } from './scenario';
 import { turnWords } from './turnWords';
 
 function linesOf(history: readonly MetricPoint[], { proxy }: Drawn): LineSeries[] {

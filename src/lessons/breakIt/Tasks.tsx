@@ -4,7 +4,11 @@ import { Button } from '../../ui/primitives/Button';
 import { Card } from '../../ui/primitives/Card';
 import { Progress } from '../../ui/primitives/Progress';
 import styles from './BreakIt.module.css';
-import type { Answer } from './scenario';
+
+interface Answer {
+  id: string;
+  label: string;
+}
 
 /** the first that is not done */
 const current = (tasks: readonly LessonTask[]): LessonTask | undefined => tasks.find(({ done, total }) => done < total);

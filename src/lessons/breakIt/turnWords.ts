@@ -1,6 +1,6 @@
 import { fixed } from '../../contract/numbers';
+import type { Drawn } from './drawn';
 import type { ArmFacts } from './facts';
-import type { Drawn } from './scenario';
 import { fromTo, score } from './words';
 
 /** what is clearly a fall, in words of the curve that is drawn */

@@ -138,7 +138,7 @@ export function Panel({ lesson }: { lesson: Lesson }) {
         <Sentence text={step.text.body} mark={step.mark} />
       </p>
       {phase === 'told' ? (
-        <Told step={step} progress={progress} />
+        <Told lesson={lesson} step={step} progress={progress} />
       ) : (
         step.ask && (
           <Question ask={step.ask} guess={progress.guesses[step.id] ?? null} fixed={progress.begun} onAnswer={answer} />

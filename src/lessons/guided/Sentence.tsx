@@ -1,7 +1,8 @@
+import type { Lesson } from '../../contract/lesson';
 import { textParts } from '../../store/guide/library';
 import { MARK_LETTER } from '../../ui/panels/LessonView';
 import styles from './Guided.module.css';
-import { controlLabel, numberWords } from './words';
+import { controlLabel, courseWords, numberWords } from './words';
 
 interface SentenceProps {
   text: string;
@@ -9,13 +10,16 @@ interface SentenceProps {
   mark?: string | null;
   /** what came, by name */
   numbers?: Readonly<Record<string, number>>;
+  /** the words of a course */
+  courses?: Lesson['courses'];
 }
 
 /** A sentence of a lesson with its control and its numbers filled in. */
-export function Sentence({ text, mark = null, numbers = {} }: SentenceProps) {
+export function Sentence({ text, mark = null, numbers = {}, courses = null }: SentenceProps) {
   return textParts(text).map((part, i) => {
     const key = `${i}`;
     if (part.kind === 'words') return <span key={key}>{part.words}</span>;
+    if (part.kind === 'course') return <b key={key}>{courses && courseWords(courses, part.of, numbers)}</b>;
     if (part.kind === 'number') return <b key={key}>{numberWords(part.name, numbers[part.name])}</b>;
     return (
       <span key={key} className={styles.mark}>

@@ -1,5 +1,5 @@
-import type { LessonStep } from '../../contract/lesson';
-import { type LessonProgress, NOTHING_CAME } from '../../store/guide/progress';
+import type { Lesson, LessonStep } from '../../contract/lesson';
+import { type LessonProgress, NOTHING_CAME, saidIn } from '../../store/guide/progress';
 import { Say } from '../../ui/primitives/Say';
 import styles from './Guided.module.css';
 import { Compared } from './Question';
@@ -12,21 +12,28 @@ function lead(guess: string | null, came: string): string {
   return guess === came ? 'As you said.' : 'Not as you said.';
 }
 
+interface ToldProps {
+  lesson: Lesson;
+  step: LessonStep;
+  progress: LessonProgress;
+}
+
 /** What came, held against what was expected, and why. */
-export function Told({ step, progress }: { step: LessonStep; progress: LessonProgress }) {
-  const { ask, say, text } = step;
+export function Told({ lesson, step, progress }: ToldProps) {
+  const { ask, text } = step;
+  const said = saidIn(step, progress);
   const came = progress.came[step.id] ?? NOTHING_CAME;
   const guess = progress.guesses[step.id] ?? null;
   const foreseen = guess === came;
   return (
     <>
       {ask && <Compared ask={ask} guess={guess} came={came} />}
-      {(ask || say) && (
+      {(ask || said !== '') && (
         <Say
           tone={ask === null ? 'neutral' : foreseen ? 'good' : 'warn'}
           lead={ask && step.came.length > 0 ? lead(guess, came) : undefined}
         >
-          {say && <Sentence text={say} numbers={numbersOf(progress, step)} />}
+          <Sentence text={said} numbers={numbersOf(progress, step)} courses={lesson.courses} />
         </Say>
       )}
       {text.why && (

@@ -1,7 +1,7 @@
+import { useMemo } from 'react';
 import type { Lesson, LessonStep } from '../../contract/lesson';
 import { useGuide } from '../../store/guide/guide';
 import type { Phase } from '../../store/guide/progress';
-import { isOfGuide } from '../../store/guide/twin';
 import { recordOf } from '../../store/guide/watch';
 import { useLab } from '../../store/lab';
 import { Button } from '../../ui/primitives/Button';
@@ -9,29 +9,21 @@ import { Card } from '../../ui/primitives/Card';
 import { Say } from '../../ui/primitives/Say';
 import { useKeys } from '../../ui/primitives/useKeys';
 import { Curves } from '../breakIt/Curves';
-import { DPO_PROXY, PPO_PROXY } from '../breakIt/plans';
+import { drawnOf } from '../breakIt/drawn';
+import { Numbers } from '../breakIt/Numbers';
 import { Samples } from '../breakIt/Samples';
-import type { Drawn } from '../breakIt/scenario';
 import { Tasks } from '../breakIt/Tasks';
 import styles from './Guided.module.css';
 
-/** what the curves of a step's two runs are called */
-function drawnOf({ place, text }: LessonStep): Drawn {
-  const names = { healthy: text.control ?? 'The twin', broken: text.run ?? 'This run' };
-  return place === 'optimise/dpo'
-    ? { ...names, proxy: DPO_PROXY, noun: 'step' }
-    : { ...names, proxy: PPO_PROXY, noun: 'iteration' };
-}
-
 /** why the two runs cannot begin; null where they can */
-function waitsFor(phase: Phase, other: string | null): string | null {
-  if (other !== null) return 'Two runs of Break it are under way on Optimise: one lesson at a time.';
+function waitsFor(phase: Phase, isBusy: boolean): string | null {
+  if (isBusy) return 'The runs of another step are being given back.';
   return phase === 'ask' ? 'Your answer first: it is held against what happens.' : null;
 }
 
-function Begin({ lesson, phase, other }: { lesson: Lesson; phase: Phase; other: string | null }) {
+function Begin({ lesson, phase, isBusy }: { lesson: Lesson; phase: Phase; isBusy: boolean }) {
   const runBoth = useGuide((guide) => guide.runBoth);
-  const waits = waitsFor(phase, other);
+  const waits = waitsFor(phase, isBusy);
   const begin = () => {
     if (waits === null) void runBoth();
   };
@@ -51,10 +43,11 @@ function Begin({ lesson, phase, other }: { lesson: Lesson; phase: Phase; other: 
 /** The run of a step beside its twin, as they happen. */
 export function TwinStage({ lesson, step, phase }: { lesson: Lesson; step: LessonStep; phase: Phase }) {
   const record = useLab((lab) => recordOf(lab, lesson.id, step.id));
-  const live = useLab((lab) => lab.lesson.live?.lessonId ?? null);
+  const isBusy = useLab((lab) => lab.lesson.live !== null);
   const error = useLab((lab) => lab.lesson.error);
   const isLive = record?.status === 'running';
   const isWhole = record !== null && (isLive || record.status === 'done');
+  const drawn = useMemo(() => drawnOf(step), [step]);
   const answers = (step.ask?.order ?? []).map((id) => ({ id, label: step.ask?.answers[id] ?? '' }));
   return (
     <section className={styles.twin} aria-label="The run and its twin" aria-busy={isLive}>
@@ -68,11 +61,12 @@ export function TwinStage({ lesson, step, phase }: { lesson: Lesson; step: Lesso
           {error?.message ?? 'What it had made is gone; what is yours is as it was.'}
         </Say>
       )}
-      {!isWhole && <Begin lesson={lesson} phase={phase} other={live !== null && !isOfGuide(live) ? live : null} />}
+      {!isWhole && <Begin lesson={lesson} phase={phase} isBusy={isBusy} />}
       {isLive && <Tasks answers={answers} />}
       {isWhole && (
         <>
-          <Curves scenario={drawnOf(step)} record={record} />
+          <Curves scenario={drawn} record={record} />
+          {!isLive && <Numbers scenario={drawn} record={record} />}
           <Samples record={record} />
         </>
       )}

@@ -1,6 +1,6 @@
 /** Numbers and controls of a lesson in words; its sentences stand in its file. */
 import { LABELS } from '../../contract/labels';
-import { FACTS, MEASURES, type Moment, numberName } from '../../contract/lesson';
+import { CLEARLY, type Course, FACTS, MEASURES, type Moment, numberName } from '../../contract/lesson';
 import { fixed } from '../../contract/numbers';
 import { SETTING_ROWS } from '../../contract/settings/table';
 import { formatInteger, formatNumber, formatShare, formatSigned } from '../../ui/primitives/format';
@@ -9,7 +9,8 @@ import { formatInteger, formatNumber, formatShare, formatSigned } from '../../ui
 export function numberWords(name: string, value: number | undefined): string {
   if (value === undefined) return '–';
   const found = numberName(name);
-  if (found === null || found.kind === 'count') return formatInteger(value);
+  const isStep = found?.kind === 'measure' && found.moment === 'peakAt';
+  if (found === null || found.kind === 'count' || isStep) return formatInteger(value);
   const { unit } = found.kind === 'fact' ? FACTS[found.fact] : LABELS[MEASURES[found.measure]];
   if (unit === 'share') return formatShare(value);
   if (unit === 'count') return formatInteger(value);
@@ -25,6 +26,8 @@ const MOMENT_WORDS: Record<Moment, string> = {
   end: 'at the end',
   low: 'at least (95 %)',
   high: 'at most (95 %)',
+  peak: 'at its highest',
+  peakAt: 'was highest at step',
 };
 const COUNT_WORDS = { votes: 'Votes', step: 'Steps', seed: 'Seed' } as const;
 
@@ -36,6 +39,33 @@ export function numberLabel(name: string): string {
   if (found.kind === 'fact') return FACTS[found.fact].label;
   const { label } = LABELS[MEASURES[found.measure]];
   return `${label} ${MOMENT_WORDS[found.moment]}${found.ofControl ? ', twin' : ''}`;
+}
+
+/**
+ * "rose from +0.10 to +0.90 by iteration 12 and fell back to +0.30": the way of a number by its own curve, in the words
+ * of the lesson.
+ * @param of `gold`, or `control.gold`
+ */
+export function courseWords(
+  courses: Readonly<Record<Course, string>>,
+  of: string,
+  numbers: Readonly<Record<string, number>>,
+): string {
+  const number = (moment: Moment): number | undefined => numbers[`${of}.${moment}`];
+  const [from, to, top] = [number('fork') ?? number('start'), number('end'), number('peak')];
+  if (from === undefined || to === undefined) return '–';
+  const values = { from, to, top, at: number('peakAt') };
+  const shown = (name: keyof typeof values) => numberWords(`${of}.${name === 'at' ? 'peakAt' : 'end'}`, values[name]);
+  return courses[courseOf(from, to, top)].replace(/\{(from|to|top|at)\}/g, (_, name: keyof typeof values) =>
+    shown(name),
+  );
+}
+
+/** @param top where the curve was highest in between */
+function courseOf(from: number, to: number, top: number | undefined): Course {
+  if (top !== undefined && top - Math.max(from, to) > CLEARLY) return 'back';
+  if (Math.abs(to - from) < CLEARLY) return 'stayed';
+  return to > from ? 'rose' : 'fell';
 }
 
 /** "KL coefficient": what the page calls a setting */

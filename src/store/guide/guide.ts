@@ -13,7 +13,8 @@ import { type LessonLab, openLessonLab } from './lessonLab';
 import { clearLessonStorage } from './lessonStorage';
 import { follow, goTo } from './places';
 import { beginning, type LessonEvent, type LessonProgress, phaseOf, played, stepAt } from './progress';
-import { isOfGuide, planOf } from './twin';
+import { isOfGuide } from './runName';
+import { planOf } from './twin';
 import { recordOf, watchedPlace, watchedTwin } from './watch';
 
 export interface GuideState {
@@ -25,6 +26,8 @@ export interface GuideState {
   open(lesson: Lesson): Promise<void>;
   answer(answer: string): void;
   next(): Promise<void>;
+  /** a lesson that is not open will be opened at this step */
+  stepTo(lesson: Lesson, step: string): void;
   back(): Promise<void>;
   /** back to its first step, with an empty lab; one that is open goes on there */
   again(lesson: Lesson): Promise<void>;
@@ -52,6 +55,7 @@ class Guide {
       open: (lesson) => this.open(lesson),
       answer: (answer) => void this.take({ kind: 'answer', answer }),
       next: () => this.move('next'),
+      stepTo: (lesson, step) => this.stepTo(lesson, step),
       back: () => this.move('back'),
       again: (lesson) => this.again(lesson),
       runBoth: () => this.runBoth(),
@@ -157,6 +161,11 @@ class Guide {
     const before = this.current()?.step;
     this.take({ kind });
     if (this.current()?.step !== before) await this.show();
+  }
+
+  private stepTo(lesson: Lesson, step: string): void {
+    this.put(played(lesson, this.progressOf(lesson), { kind: 'to', step }));
+    this.lab.getState().guide.put({ asked: lesson.id });
   }
 
   private async again(lesson: Lesson): Promise<void> {

@@ -2,7 +2,8 @@
  * A lesson as it goes on: a state machine without a clock, a page or a thread. A step asks, waits until it is done,
  * tells what came and is left; what was answered is kept before anything can move, and what came is kept for good.
  */
-import type { Lesson, LessonStep } from '../../contract/lesson';
+import { courseName, type Lesson, type LessonStep, MOMENTS } from '../../contract/lesson';
+import { bracedIn } from '../../formats/lessonTexts';
 import { holds, numberIn, type Reading } from './readings';
 
 /** What is remembered of a lesson; it survives a reload. */
@@ -70,16 +71,35 @@ export type LessonEvent =
   | { kind: 'news'; reading: Reading; over: boolean }
   | { kind: 'next' }
   | { kind: 'back' }
+  | { kind: 'to'; step: string }
   | { kind: 'again' };
 
 /** @returns the first answer whose condition holds */
 export const whatCame = ({ came }: LessonStep, reading: Reading): string =>
   came.find(({ when }) => when === null || holds(when, reading))?.answer ?? NOTHING_CAME;
 
-function keptOf({ id, keep, say }: LessonStep, reading: Reading): LessonProgress['kept'] {
-  const said = [...(say ?? '').matchAll(/\{([^{}]+)\}/g)].map(([, name]) => name!);
+/** which remark of a step was made, as a number that is kept */
+const REMARK = 'also';
+
+/** the numbers that a sentence names, and for a course all that tells it */
+const numbersSaid = (text: string): string[] =>
+  bracedIn(text).flatMap((name) => {
+    const told = courseName(name);
+    return told === null ? [name] : MOMENTS.map((moment) => `${told}.${moment}`);
+  });
+
+function keptOf({ id, keep, say, also }: LessonStep, reading: Reading): LessonProgress['kept'] {
+  const made = also.findIndex(({ when }) => when.every((one) => holds(one, reading)));
+  const said = [say ?? '', also[made]?.text ?? ''].flatMap(numbersSaid);
   const numbers = [...new Set([...keep, ...said])].map((name) => [`${id}/${name}`, numberIn(reading, name)] as const);
-  return Object.fromEntries(numbers.filter(([, value]) => Number.isFinite(value)));
+  const remark = made < 0 ? [] : [[`${id}/${REMARK}`, made] as const];
+  return Object.fromEntries([...numbers.filter(([, value]) => Number.isFinite(value)), ...remark]);
+}
+
+/** @returns what a step says of the numbers that were kept: its sentence, and the remark that held; '' without any */
+export function saidIn({ id, say, also }: LessonStep, { kept }: LessonProgress): string {
+  const remark = also[kept[`${id}/${REMARK}`] ?? -1]?.text;
+  return [say, remark].filter((text) => typeof text === 'string').join(' ');
 }
 
 /** @param over the run of the step has come to its end */
@@ -114,6 +134,21 @@ function goOn(lesson: Lesson, progress: LessonProgress): LessonProgress {
   return { ...progress, at: next.id, way: [...progress.way, step.id], begun: false };
 }
 
+/** the steps that lead to one, as somebody goes who skips none */
+function wayTo(lesson: Lesson, id: string): string[] {
+  const way: string[] = [];
+  for (let step: LessonStep | null = lesson.steps[0]!; step !== null; step = stepAfter(lesson, step)) {
+    if (step.id === id) return way;
+    way.push(step.id);
+  }
+  return [];
+}
+
+function goTo(lesson: Lesson, progress: LessonProgress, id: string): LessonProgress {
+  if (!lesson.steps.some((step) => step.id === id)) return progress;
+  return { ...progress, at: id, way: wayTo(lesson, id), begun: false, isDone: false };
+}
+
 function goBack(progress: LessonProgress): LessonProgress {
   const at = progress.way.at(-1);
   return at === undefined ? progress : { ...progress, at, way: progress.way.slice(0, -1), begun: false };
@@ -124,6 +159,7 @@ export function played(lesson: Lesson, progress: LessonProgress, event: LessonEv
   if (event.kind === 'answer') return takeAnswer(lesson, progress, event.answer);
   if (event.kind === 'news') return takeNews(lesson, progress, event.reading, event.over);
   if (event.kind === 'next') return goOn(lesson, progress);
+  if (event.kind === 'to') return goTo(lesson, progress, event.step);
   return event.kind === 'back' ? goBack(progress) : beginning(lesson);
 }
 

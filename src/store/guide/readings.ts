@@ -5,6 +5,7 @@ import { isFact, MEASURES, numberName } from '../../contract/lesson';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import { wilsonInterval } from '../../contract/shares';
+import { type GoldPoint, goldCurve, highest } from '../runs/overoptimization';
 
 /** What has happened since a step began, as plain data. */
 export interface Reading {
@@ -61,7 +62,17 @@ function intervalOf(points: readonly MetricPoint[], id: MetricId): { low: number
   return wilsonInterval(endOf(points, id) * cases, cases);
 }
 
+/** where the curve of a number is highest once a run goes its own way, averaged over neighbours; null without one */
+function peakOf(points: readonly MetricPoint[], id: MetricId, forkAt: number | null): GoldPoint | null {
+  const curve = goldCurve(
+    points.flatMap(({ step, values: { [id]: gold } }) => (gold === undefined ? [] : [{ step, kl: 0, proxy: 0, gold }])),
+  );
+  return highest(curve.filter(({ step }) => step > (forkAt ?? 0)));
+}
+
 function momentOf(points: readonly MetricPoint[], id: MetricId, moment: Moment, forkAt: number | null): number {
+  if (moment === 'peak') return peakOf(points, id, forkAt)?.gold ?? Number.NaN;
+  if (moment === 'peakAt') return peakOf(points, id, forkAt)?.step ?? Number.NaN;
   if (moment === 'start') return firstOf(points, id);
   if (moment === 'low' || moment === 'high') return intervalOf(points, id)[moment];
   return endOf(moment === 'fork' ? until(points, forkAt) : points, id);

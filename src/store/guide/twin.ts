@@ -2,11 +2,7 @@
 import type { Lesson, LessonRun, LessonSettings, LessonStep } from '../../contract/lesson';
 import { configWith, liveKnobs } from '../../formats/lessonSettings';
 import type { LessonArmPlan, LessonPlan } from '../lessons/lessonState';
-
-/** under which a step's two runs are remembered */
-export const runName = (lessonId: string, stepId: string): string => `${lessonId}/${stepId}`;
-
-export const isOfGuide = (name: string): boolean => name.includes('/');
+import { runName } from './runName';
 
 /** how the pairs are written that the rater chooses between: as the model writes */
 const AS_IT_WRITES = { temperature: 1, topK: 0, topP: 1 } as const;

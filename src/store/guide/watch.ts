@@ -1,17 +1,18 @@
 /** What happens in the labs of a lesson, read as its conditions ask for it. */
 import type { RunKind } from '../../contract/domain';
 import type { Lesson, LessonPlace, LessonStep } from '../../contract/lesson';
+import type { MetricPoint } from '../../contract/observations';
 import { votesIn } from '../../contract/preferences';
 import { configWith, settingIn } from '../../formats/lessonSettings';
 import type { Lab } from '../lab';
-import type { LessonRecord } from '../lessons/lessonState';
+import type { LessonArm, LessonRecord } from '../lessons/lessonState';
 import { isMadeFromOther } from '../runs/inputs';
 import { bestOfHistory } from '../runs/methodTrail';
 import type { LabState, RunView } from '../state';
 import { translationOf } from '../translate/translation';
 import { factsAt } from './places';
 import type { Reading } from './readings';
-import { runName } from './twin';
+import { runName } from './runName';
 
 /** What is read; seed and answers are the lesson's. */
 type Watched = Omit<Reading, 'seed' | 'answered'>;
@@ -69,11 +70,19 @@ export function watchedPlace(lab: Lab, lesson: Lesson, step: LessonStep): Watche
   return { ...stage, facts, step: taken, history: points, pressed: taken > 0 ? ['train'] : [] };
 }
 
+/** of an arm, with how its judge stands with votes that it did not learn from: known before its first step */
+function historyOf({ history, accuracy, heldOutPairs }: LessonArm): readonly MetricPoint[] {
+  const last = history.at(-1);
+  if (last === undefined || accuracy === null || heldOutPairs === undefined) return history;
+  const values = { ...last.values, 'reward/accuracy': accuracy, 'eval/heldOut': heldOutPairs };
+  return [...history.slice(0, -1), { ...last, values }];
+}
+
 export const watchedTwin = ({ arms: { healthy, broken }, forkAt }: LessonRecord): Watched => ({
   votes: 0,
   step: broken.history.at(-1)?.step ?? 0,
-  history: broken.history,
-  control: healthy.history,
+  history: historyOf(broken),
+  control: historyOf(healthy),
   forkAt,
   facts: {},
   pressed: ['train'],

@@ -46,14 +46,11 @@ export function lessonSlice(context: Context): LessonSlice {
   let work: Promise<void> = Promise.resolve();
 
   return {
-    shown: null,
     live: null,
     tasks: [],
     halted: 'no',
     error: null,
     records: {},
-
-    show: (shown) => patch({ shown, error: null }),
 
     async start(plan, answer) {
       if (conductor) return;
@@ -62,7 +59,7 @@ export function lessonSlice(context: Context): LessonSlice {
       const arms = { healthy: EMPTY_ARM, broken: EMPTY_ARM };
       const live: LessonRecord = { lessonId, seed, answer, base: '', status: 'running', arms, forkAt };
       conductor = new Conductor();
-      patch({ error: null, tasks: tasksOf(plan), halted: 'no', shown: lessonId, live });
+      patch({ error: null, tasks: tasksOf(plan), halted: 'no', live });
       work = carryOut(context, plan, conductor).then(() => {
         conductor = null;
         patch({ halted: 'no', tasks: [] });

@@ -17,6 +17,8 @@ const METRICS_KEPT: readonly MetricId[] = [
   'completion/length',
   'rewards/accuracies',
   'axis/kl',
+  'axis/gold',
+  'objective/kl',
 ];
 /** steps that one run is ahead of the other while both are drawn: few, so that they grow side by side */
 export const CHUNK = { ppo: 2, dpo: 5 } as const;

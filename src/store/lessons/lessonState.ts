@@ -70,8 +70,6 @@ export interface LessonRecord {
 }
 
 export interface LessonSlice {
-  /** the lesson that is open on the page */
-  shown: string | null;
   /** the one under way, or that failed a moment ago */
   live: LessonRecord | null;
   tasks: LessonTask[];
@@ -80,7 +78,6 @@ export interface LessonSlice {
   error: ErrorReport | null;
   /** the last end of each lesson; survives a reload */
   records: Record<string, LessonRecord>;
-  show(lessonId: string | null): void;
   /** prepares and trains everything; one lesson at a time. Never rejects */
   start(plan: LessonPlan, answer: string): Promise<void>;
   /** what came of these lessons is not remembered any more */

@@ -42,7 +42,7 @@ function clearPage(context: Context): void {
   context.get().placed.forget();
   context.patch('demonstrations', { ...NOTHING_SHOWN, all: [] });
   context.patch('taste', { result: null, fittedTo: null, vetoed: [], useRule: true, answered: false, error: null });
-  context.patch('lesson', { shown: null, records: {}, error: null });
+  context.patch('lesson', { records: {}, error: null });
   context.patch('guide', { progress: {}, own: {}, translations: {}, language: '' });
   context.patch('sweep', { records: {}, error: null });
   context.patch('classroom', { student: null, teacher: null });

@@ -10,6 +10,7 @@ import { completedConfig, isSoundConfig, readUrl, settledConfig, writeSearch } f
 import { CLASSROOM_RECORD } from '../classroom/classRecord';
 import type { Context } from '../context';
 import { GUIDE_RECORD } from '../guide/guideRecord';
+import { progressOfToday, recordsOfToday } from '../lessons/earlierForm';
 import { LESSON_RECORD } from '../lessons/lessonRecord';
 import { storedOrigin, storedSlots } from '../models/putBack';
 import { EMPTY_SLOTS } from '../models/slots';
@@ -225,17 +226,18 @@ export function applySettings(context: Context, stored: StoredLab): void {
   const prompt = read('fixedPrompt');
   if (prompt && here.runs.fixedPrompt === '') context.patch('runs', { fixedPrompt: prompt });
   const lessons = read('lessons');
-  if (lessons) context.patch('lesson', { records: { ...lessons, ...here.lesson.records } });
+  if (lessons) context.patch('lesson', { records: { ...recordsOfToday(lessons), ...here.lesson.records } });
   const sweeps = read('sweeps');
   if (sweeps) context.patch('sweep', { records: { ...sweeps, ...here.sweep.records } });
   const guide = read('guide');
   if (guide)
     context.patch('guide', {
-      progress: { ...guide.progress, ...here.guide.progress },
       own: { ...guide.own, ...here.guide.own },
       translations: { ...guide.translations, ...here.guide.translations },
       language: guide.language,
     });
+  const progress = progressOfToday(guide?.progress ?? {}, lessons ?? {});
+  context.patch('guide', { progress: { ...progress, ...here.guide.progress } });
   const classroom = read('classroom');
   if (classroom) context.patch('classroom', own('classroom', classroom));
   const dealt = here.pairs.turn === 0 ? read('dealt') : null;

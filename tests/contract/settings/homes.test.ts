@@ -10,7 +10,7 @@ const HOMES = /^(core|contract\/settings)\//;
  * experiments and members of a family are settings; a model is named after some; advice leads to the control that helps
  */
 const MADE_OF_SETTINGS =
-  /^(lessons\/breakIt\/\w+\.ts|contract\/ppoVariants\.ts|contract\/lineage\.ts|contract\/sweeps\.ts|store\/health\/knobs\.ts)$/;
+  /^(contract\/ppoVariants\.ts|contract\/lineage\.ts|contract\/sweeps\.ts|store\/health\/knobs\.ts)$/;
 /** the γ, λ and ε of a cat on a grid are no settings of the lab */
 const OF_THE_GRID =
   /^(contract\/gridworld\.ts|worker\/handlers\/grid\.ts|(store\/gridworld|ui\/panels\/GridWorld)\/\w+\.tsx?)$/;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { presetConfig } from '../../../src/contract/config';
 import type { Lesson } from '../../../src/contract/lesson';
-import { SCENARIOS } from '../../../src/lessons/breakIt/scenarios';
 import { guideOf, lessonLabOf } from '../../../src/store/guide/guide';
 import { phaseOf } from '../../../src/store/guide/progress';
 import { planOf } from '../../../src/store/guide/twin';
@@ -223,19 +223,21 @@ describe('a lesson on the page', () => {
 });
 
 describe('the plan of a run and its twin', () => {
-  it('is that of Break it where a lesson says the same', () => {
-    const [leashOff] = SCENARIOS;
+  it('has the settings of the lesson under those of each arm, and turns in the fork what may be turned', () => {
     const hackable = { temperature: 1, ppoSchedule: 'constant', klCeiling: 0, pooling: 'sum' };
-    const lesson = lessonOf(
-      [
-        {
-          id: 'leashOff',
-          place: 'optimise/ppo',
-          run: { forkAt: 12, set: { klCoef: 0 }, control: { klCoef: 0.1 }, until: 40 },
-        },
-      ],
-      { settings: hackable },
-    );
-    expect(planOf(lesson, lesson.steps[0]!)).toEqual({ ...leashOff!.plan(3), lessonId: 'test/leashOff' });
+    const run = { forkAt: 12, set: { klCoef: 0 }, control: { klCoef: 0.1 }, until: 40 };
+    const lesson = lessonOf([{ id: 'leashOff', place: 'optimise/ppo', run }], { settings: hackable });
+    const { healthy, broken, ...shared } = planOf(lesson, lesson.steps[0]!);
+    expect(shared).toEqual({
+      lessonId: 'test/leashOff',
+      seed: 3,
+      rater: { name: 'happy' },
+      noise: 0,
+      sampling: { temperature: 1, topK: 0, topP: 1 },
+    });
+    expect(broken).toEqual({ forkAt: 12, knobs: { klCoef: 0 } });
+    const { reward, ppo } = presetConfig('tiny');
+    const config = { ...ppo, temperature: 1, schedule: 'constant', klCeiling: 0, klCoef: 0.1, iterations: 40 };
+    expect(healthy).toEqual({ votes: 300, reward: { ...reward, pooling: 'sum' }, method: { kind: 'ppo', config } });
   });
 });

@@ -49,9 +49,9 @@ function twinSection({ lessonId, seed, forkAt, arms: { healthy, broken } }: Less
 }
 
 /** what was said before anything moved, and what came then */
-function answers({ guide, lesson }: LabState, texts: readonly Lesson[]): string[][] {
+function answers({ guide }: LabState, texts: readonly Lesson[]): string[][] {
   const lessons = lessonsIn(texts, guide);
-  const asked = Object.values(guide.progress).flatMap(({ lessonId, guesses, came }) =>
+  return Object.values(guide.progress).flatMap(({ lessonId, guesses, came }) =>
     Object.entries(guesses).map(([step, guess]) => {
       const of = lessons.find(({ id }) => id === lessonId);
       const ask = of?.steps.find(({ id }) => id === step)?.ask;
@@ -60,10 +60,6 @@ function answers({ guide, lesson }: LabState, texts: readonly Lesson[]): string[
       return [of && ask ? `${of.title}: ${ask.text}` : `${lessonId}, ${step}`, word(guess), word(came[step])];
     }),
   );
-  const broken = Object.values(lesson.records)
-    .filter(({ answer }) => answer !== '')
-    .map(({ lessonId, answer }) => [lessonId, answer, '–']);
-  return [...asked, ...broken];
 }
 
 /** @param texts of the lessons; what is asked in none of them is named by its id */
