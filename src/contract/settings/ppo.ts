@@ -30,6 +30,18 @@ export const PPO = {
   }),
   completionLength: integer({ default: 24, ...ROWS, label: 'Longest completion', hint: 'tokens' }),
   temperature: number({ ...TEMPERATURE, hint: 'the same in sampling and in every log-probability' }),
+  /**
+   * a trap on purpose: ratio, divergence and entropy stay those of the whole distribution, from which nothing was drawn
+   */
+  rolloutTopK: integer({
+    default: 0,
+    ...between(0, 65_536),
+    label: 'Rollouts from the top',
+    symbol: 'k',
+    words: 'rollouts from the top k',
+    hint: 'likeliest tokens, in the rollouts alone: a known mistake to try; 0 draws from all',
+    since: { date: '2026-11-30', before: 0 },
+  }),
   epochs: integer({ default: 4, min: 1, max: 100, label: 'Epochs', hint: 'passes over each batch of rollouts' }),
   minibatches: integer({ default: 1, ...ROWS, label: 'Minibatches', hint: 'updates per epoch' }),
   learningRate: number({
@@ -257,7 +269,15 @@ export const PPO = {
 export const PPO_FORM: Form<typeof PPO> = [
   {
     title: 'Rollouts',
-    keys: ['iterations', 'rollouts', 'completionLength', 'temperature', 'missingEosPenalty', 'missingEos'],
+    keys: [
+      'iterations',
+      'rollouts',
+      'completionLength',
+      'temperature',
+      'rolloutTopK',
+      'missingEosPenalty',
+      'missingEos',
+    ],
   },
   {
     title: 'Policy update',

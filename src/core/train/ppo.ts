@@ -97,8 +97,8 @@ export async function* ppo(run: PpoRun): AsyncGenerator<PpoReport> {
  */
 export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<Rollout> {
   const { corpus, config, breathe } = run.inputs;
-  // a filter would make the recorded log-probabilities wrong
-  const sampling = { temperature: config.temperature, topK: 0, topP: 1 };
+  // the recorded log-probabilities are of the whole distribution: with a filter they are not of what was drawn from
+  const sampling = { temperature: config.temperature, topK: config.rolloutTopK, topP: 1 };
   const completionLength = Math.min(config.completionLength, corpus.completionLength);
   const shorter = { ...corpus, completionLength };
   return whenWritten(await rollOutPrompts(run.policy, shorter, prompts, sampling, run.stream('samples'), breathe));

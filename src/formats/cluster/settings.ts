@@ -153,6 +153,7 @@ const WENT: Readonly<Record<string, string>> = {
   'ppo.rollouts': 'rloo, grpo `per_device_train_batch_size` × `steps_per_generation`; ppo `rollout.batch_size`',
   'ppo.completionLength': 'rloo, grpo `max_completion_length`; ppo `rollout.max_new_tokens`',
   'ppo.temperature': 'rloo, grpo `temperature`; ppo `rollout.temperature`',
+  'ppo.rolloutTopK': 'none: these scripts draw from all tokens, as their ratio says',
   'ppo.epochs': 'rloo, grpo `num_iterations`; ppo `train.max_epochs`',
   'ppo.minibatches': 'rloo, grpo `steps_per_generation`; ppo `train.batch_size`',
   'ppo.learningRate': 'rloo, grpo `learning_rate`; ppo `actor.adam.lr`, `critic.adam.lr`',

@@ -107,6 +107,43 @@ describe('a batch of experience', () => {
   });
 });
 
+describe('rollouts from the top k', () => {
+  /** log-probabilities as they were recorded beside those of the whole distribution, and the ratio of the first pass */
+  async function written(rolloutTopK: number) {
+    const run = create({ rollouts: 16, epochs: 1, rolloutTopK, temperature: 1 });
+    const rollout = await rollOut(run, drawPrompts(run));
+    const { batch, promptLength, completionMask, logprobs } = rollout;
+    const whole = run.policy.logprobs(batch, promptLength, 1).logprobs;
+    const found = {
+      said: [...logprobs.dataSync()],
+      whole: [...tf.mul(whole, completionMask).dataSync()],
+      ratio: 0,
+      tokens: [...batch.tokens.dataSync()],
+    };
+    whole.dispose();
+    const experience = await evaluate(run, drawPrompts(run), rollout, run.knobs);
+    found.ratio = (await optimise(run, experience, run.knobs))['val/ratio']!;
+    disposeExperience(experience);
+    disposeRollout(rollout);
+    return found;
+  }
+
+  it('draw from k tokens alone while log-probabilities and ratio stay those of all', async () => {
+    const [one, all] = [await written(1), await written(0)];
+    expect(one.tokens).not.toEqual(all.tokens);
+    expect([one.ratio, all.ratio]).toEqual([1, 1]);
+    for (const { said, whole } of [one, all])
+      for (const [i, value] of said.entries()) expect(value).toBeCloseTo(whole[i]!, 4);
+    // of one token alone a filtered distribution would say 0 everywhere
+    expect(Math.min(...one.said)).toBeLessThan(-0.1);
+  });
+
+  it('of as many as there are tokens are those without any', async () => {
+    const [most, all] = [await written(65_536), await written(0)];
+    expect(most).toEqual(all);
+  });
+});
+
 describe('the PPO loop', () => {
   it('goes through three phases and reports every metric at the end of each iteration', async () => {
     const reports = await take(ppo(create({ iterations: 2 })), 99);
