@@ -20,14 +20,20 @@ export const LESSON_PLACES = [
   'optimise/bestOf',
   'primer/cells',
   'primer/walk',
+  'primer/return',
   'primer/values',
   'primer/sweeps',
   'primer/learning',
   'primer/language',
   'translate',
+  'taste',
+  'arena',
+  'class',
   'inspect/attention',
+  'inspect/arithmetic',
   'inspect/layers',
   'inspect/words',
+  'inspect/before',
 ] as const;
 export type LessonPlace = (typeof LESSON_PLACES)[number];
 

@@ -235,11 +235,17 @@ const CoursesSchema = parts(
   'the courses',
   Object.fromEntries(COURSES.map((course) => [course, TextSchema])) as Record<Course, typeof TextSchema>,
 );
+function placeTrouble(input: unknown): string {
+  const places = `Places are ${LESSON_PLACES.join(', ')}`;
+  if (typeof input !== 'string') return `a place belongs here, in double quotes. ${places}`;
+  const meant = didYouMean(input, LESSON_PLACES);
+  return `there is no place “${input}”${meant === '' ? '.' : meant} ${places}`;
+}
 const optionalText = v.optional(v.nullable(TextSchema), null);
 const STEP = {
   id: NameSchema,
   minutes: v.optional(MinutesSchema, 1),
-  place: oneOf('place', LESSON_PLACES),
+  place: v.picklist(LESSON_PLACES, ({ input }) => placeTrouble(input)),
   show: v.optional(v.nullable(list('parts', named(shownTrouble), 0, MOST.shown)), null),
   mark: v.optional(v.nullable(ControlSchema), null),
   text: parts('the text', {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LESSON_PLACES } from '../../src/contract/lesson';
 import { readLesson, readTranslation } from '../../src/formats/lessonFile';
 import { nearestWord } from '../../src/formats/nearestWord';
 
@@ -71,7 +72,7 @@ describe('a lesson file', () => {
     expect(broken('"knob:klCoef"', '"knob:klceof"')).toEqual(['4: there is no control “klceof”. Did you mean klCoef?']);
     expect(broken('"health"', '"helth"')).toEqual(['4: there is nothing “helth” to show. Did you mean health?']);
     expect(broken('"optimise/ppo",', '"optimize/ppo",')).toEqual([
-      '3: there is no place “optimize/ppo”. Did you mean optimise/ppo?',
+      `3: there is no place “optimize/ppo”. Did you mean optimise/ppo? Places are ${LESSON_PLACES.join(', ')}`,
     ]);
     expect(broken('"came": [', '"comes": [')[0]).toBe('10: “comes” is no part of a step. Did you mean came?');
     expect(broken('"falls", "change"', '"fals", "change"')).toEqual([

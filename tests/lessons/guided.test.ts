@@ -5,6 +5,7 @@ import { FACTS, LESSON_PLACES, MEASURES, SHOWN_PARTS } from '../../src/contract/
 import { shippedLessons } from '../../src/lessons/guided/shipped';
 import { GRID_PARTS } from '../../src/store/gridworld/gridState';
 import { pageOf } from '../../src/store/guide/lessonLab';
+import { tabOf } from '../../src/store/guide/places';
 import { INSPECT_TABS } from '../../src/store/models/inspectPlace';
 import { PAGES } from '../../src/store/page/stages';
 import { below, sourceFiles } from '../helpers/imports';
@@ -47,6 +48,18 @@ describe('the lessons that ship', () => {
   });
 });
 
+describe('the places of the page', () => {
+  it('are places of lessons, whichever a teacher could want', () => {
+    const led = new Set<string>(LESSON_PLACES);
+    for (const tab of INSPECT_TABS)
+      expect(LESSON_PLACES.some((place) => place.startsWith('inspect/') && tabOf(place.slice(8)) === tab)).toBe(true);
+    for (const part of GRID_PARTS) expect(led).toContain(`primer/${part}`);
+    const ofItsOwn = ['lessons', 'lesson', 'notebook', 'recorded']; // lists, and what is the visitor's
+    const pages = new Set(LESSON_PLACES.map(pageOf));
+    expect(PAGES.filter((page) => !pages.has(page)).sort()).toEqual(ofItsOwn.sort());
+  });
+});
+
 describe('the tables of the README', () => {
   const readme = readFileSync('src/lessons/guided/README.md', 'utf8');
 
@@ -76,7 +89,7 @@ describe('the tables of the README', () => {
   it('stand at places that are pages, parts of Grid world or views of Inspect', () => {
     for (const place of LESSON_PLACES) {
       const [page, part] = place.split('/');
-      if (page === 'inspect') expect(INSPECT_TABS).toContain(part);
+      if (page === 'inspect') expect(INSPECT_TABS).toContain(tabOf(part!));
       else expect(PAGES).toContain(pageOf(place));
       if (page === 'primer') expect(GRID_PARTS).toContain(part);
     }

@@ -1,5 +1,7 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import { LESSON_PLACES } from '../../src/contract/lesson';
+import { gridLessonOf } from '../../src/store/gridworld/gridLesson';
 import { guideOf, lessonLabOf } from '../../src/store/guide/guide';
 import { button, lesson, move, opened, progress } from './openedPage';
 import { expectAccessible } from './renderLab';
@@ -44,7 +46,7 @@ describe('the page Lessons', () => {
     );
     await user.upload(field, new File([text.replace('"start"', '"strat"')], 'mine.json', { type: 'application/json' }));
     expect((await screen.findByRole('alert')).textContent).toBe(
-      'mine.json, line 10: there is no place “strat”. Did you mean start?',
+      `mine.json, line 10: there is no place “strat”. Did you mean start? Places are ${LESSON_PLACES.join(', ')}`,
     );
     expect(lab.getState().guide.own).toEqual({});
     await user.upload(field, new File([text], 'mine.json', { type: 'application/json' }));
@@ -144,6 +146,102 @@ describe('a step shows of its place what it names, and nothing else', () => {
     const panel = screen.getByRole('region', { name: /^Lesson / });
     const stage = within(panel.lastElementChild as HTMLElement);
     expect(gone.filter((words) => stage.queryAllByText(words).length > 0)).toEqual([]);
+  });
+});
+
+describe('a lesson of a teacher’s own', () => {
+  const WHERE = [
+    ['taste', 'Taste'],
+    ['arena', 'Arena'],
+    ['class', 'Class'],
+    ['primer/return', 'Grid world'],
+    ['inspect/arithmetic', 'Inspect'],
+    ['inspect/before', 'Inspect'],
+  ] as const;
+  it.each(WHERE)('stands at %s', async (place, heading) => {
+    const { lab, container } = await opened('#/lessons');
+    const steps = [{ id: 'a', place, text: { heading: 'h', body: 'b' } }];
+    const own = { mine: JSON.stringify({ format: 1, id: 'mine', language: 'en', minutes: 1, steps }) };
+    act(() => lab.getState().guide.put({ own, asked: 'mine' }));
+    act(() => lab.getState().view.go('lesson'));
+    const panel = await lesson();
+    await waitFor(() => {
+      const stage = within(panel.lastElementChild as HTMLElement);
+      expect(stage.getByRole('region', { name: heading })).toBeTruthy();
+    });
+    await expectAccessible(container);
+  });
+});
+
+describe('a second step at the same place', () => {
+  const begin = async (steps: readonly { id: string; place: string; show?: string[] }[]) => {
+    const page = await opened('#/lessons');
+    const told = steps.map((step) => ({ ...step, text: { heading: `Step ${step.id}`, body: 'b' } }));
+    const own = { mine: JSON.stringify({ format: 1, id: 'mine', language: 'en', minutes: 1, steps: told }) };
+    act(() => page.lab.getState().guide.put({ own, asked: 'mine' }));
+    act(() => page.lab.getState().view.go('lesson'));
+    await screen.findByRole('heading', { level: 2, name: `Step ${steps[0]!.id}` });
+    await waitFor(() => expect(lessonLabOf(page.lab)).not.toBeNull());
+    return { ...page, own: lessonLabOf(page.lab)! };
+  };
+
+  it('finds the head, the word and the text of Inspect as they were chosen', async () => {
+    const { user, own } = await begin([
+      { id: 'a', place: 'inspect/attention', show: ['text', 'attention'] },
+      { id: 'b', place: 'inspect/attention', show: ['text', 'next'] },
+      { id: 'c', place: 'inspect/layers' },
+      { id: 'd', place: 'inspect/attention' },
+    ]);
+    const inspect = () => own.getState().inspect;
+    const field = await screen.findByRole<HTMLTextAreaElement>('textbox', { name: 'Text' });
+    await user.clear(field);
+    await user.type(field, 'the fox was kind .');
+    await waitFor(() => expect(inspect().text).toBe('the fox was kind .'));
+    act(() => inspect().setHead(1, 1));
+    act(() => inspect().setToken(2));
+    await user.click(button('Next'));
+    await screen.findByRole('heading', { level: 2, name: 'Step b' });
+    expect(inspect()).toMatchObject({ tab: 'attention', layer: 1, head: 1, token: 2, text: 'the fox was kind .' });
+    expect(screen.getByRole('textbox', { name: 'Text' }), 'the very field').toBe(field);
+    await user.click(button('Next'));
+    await screen.findByRole('heading', { level: 2, name: 'Step c' });
+    await waitFor(() => expect(inspect().tab).toBe('layers'));
+    await user.click(button('Next'));
+    await screen.findByRole('heading', { level: 2, name: 'Step d' });
+    await waitFor(() => expect(inspect().tab).toBe('attention'));
+  });
+
+  it('finds the cells of Grid world that are lit, and leads back whoever went elsewhere in it', async () => {
+    const { user, own } = await begin([
+      { id: 'a', place: 'primer/cells' },
+      { id: 'b', place: 'primer/cells' },
+      { id: 'c', place: 'primer/cells' },
+    ]);
+    const grid = () => gridLessonOf(own).getState();
+    act(() => grid().light([[1, 1]] as never));
+    await user.keyboard('{PageDown}');
+    await screen.findByRole('heading', { level: 2, name: 'Step b' });
+    expect(grid().lit).toEqual([[1, 1]]);
+    act(() => grid().show('values'));
+    await user.keyboard('{PageDown}');
+    await screen.findByRole('heading', { level: 2, name: 'Step c' });
+    expect(grid().part).toBe('cells');
+  });
+
+  it('shows the method that the next step speaks of, whichever was chosen before', async () => {
+    const { user } = await begin([
+      { id: 'a', place: 'optimise/ppo', show: ['method'] },
+      { id: 'b', place: 'optimise/ppo', show: ['method'] },
+      { id: 'c', place: 'optimise/dpo', show: ['method'] },
+    ]);
+    const tab = (name: string) => screen.findByRole('tab', { name });
+    await user.click(await tab('Best of N'));
+    await user.click(button('Next'));
+    await screen.findByRole('heading', { level: 2, name: 'Step b' });
+    expect((await tab('Best of N')).getAttribute('aria-selected')).toBe('true');
+    await user.click(button('Next'));
+    await screen.findByRole('heading', { level: 2, name: 'Step c' });
+    expect((await tab('DPO')).getAttribute('aria-selected')).toBe('true');
   });
 });
 

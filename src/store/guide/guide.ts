@@ -11,7 +11,7 @@ import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
 import { type LessonLab, openLessonLab } from './lessonLab';
 import { clearLessonStorage } from './lessonStorage';
-import { follow, goTo } from './places';
+import { follow, goTo, isAt } from './places';
 import { beginning, type LessonEvent, type LessonProgress, phaseOf, played, stepAt } from './progress';
 import { isOfGuide } from './runName';
 import { planOf } from './twin';
@@ -44,6 +44,8 @@ class Guide {
   private stops: (() => void)[] = [];
   /** ends hearing of the place that is open */
   private unfollow: () => void = () => {};
+  /** where the last step stood */
+  private stood: LessonPlace | null = null;
   /** counts what was opened: what comes too late is closed again */
   private lap = 0;
 
@@ -108,6 +110,7 @@ class Guide {
     this.unfollow = () => {};
     this.own?.close();
     this.own = null;
+    this.stood = null;
   }
 
   /** the lab that the open step stands in; one that trains its run and a twin needs none */
@@ -134,11 +137,12 @@ class Guide {
     }
   }
 
-  /** goes to a place of the lesson's lab and hears of what changes there */
+  /** goes to a place of the lesson's lab and hears of what changes there; whoever is there stays as they are */
   private stand(place: LessonPlace): void {
     this.unfollow();
     if (this.own === null) return;
-    goTo(this.own.lab, place);
+    if (this.stood !== place || !isAt(this.own.lab, place)) goTo(this.own.lab, place);
+    this.stood = place;
     this.unfollow = follow(this.own.lab, place, () => this.look());
   }
 

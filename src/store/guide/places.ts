@@ -23,16 +23,28 @@ const pathOf = (place: LessonPlace): [page: string, part: string] => {
   return [page, part];
 };
 
+/** the view of Inspect that a place names */
+export const tabOf = (part: string): InspectTab => (part === 'before' ? 'before-after' : (part as InspectTab));
+
 /** shows a place in the lab of a lesson */
 export function goTo(lab: Lab, place: LessonPlace): void {
   const [page, part] = pathOf(place);
   const { inspect, view } = lab.getState();
-  if (page === 'inspect') inspect.visit({ tab: part as InspectTab, layer: 0, head: 0, token: null, step: 1 });
+  if (page === 'inspect') inspect.visit({ tab: tabOf(part), layer: 0, head: 0, token: null, step: 1 });
   else view.go(pageOf(place));
   if (page === 'primer')
     gridLessonOf(lab)
       .getState()
       .show(part as GridPart);
+}
+
+/** @returns whether a lab shows a place: who goes there again loses what was chosen there */
+export function isAt(lab: Lab, place: LessonPlace): boolean {
+  const [page, part] = pathOf(place);
+  const { inspect, view } = lab.getState();
+  if (page === 'inspect') return inspect.wide && inspect.tab === tabOf(part);
+  if (inspect.wide || view.stage !== page) return false;
+  return page !== 'primer' || gridLessonOf(lab).getState().part === part;
 }
 
 /** hears of what the lab itself does not tell; @returns what ends that */

@@ -48,8 +48,10 @@ function usualMethod({ runs }: LabState): Method {
 /** The ways to a policy that pleases, one tab each, over one layout. */
 export function Optimise() {
   const usual = useLab(usualMethod);
-  const [chosen, setChosen] = useState<Method | null>(null);
   const place = use(InLesson)?.place.split('/')[1];
+  const [choice, setChoice] = useState<{ method: Method; place: string | undefined } | null>(null);
+  const chosen = choice?.place === place ? choice?.method : null; // a lesson that goes on to a method shows it
+  const setChosen = (method: Method) => setChoice({ method, place });
   const asked = METHODS.find((id) => id === place) ?? null;
   const withKnobs = useHasKnobs('method', 'reward', 'settings');
   const withTabs = useIsShown('method');
