@@ -215,6 +215,7 @@ describe.each(WAYS.map((way) => [way.title, way] as const))('%s, on every record
   it('begins at distance 0, where nothing was changed yet', () => {
     for (const record of records) {
       expect(Math.abs(factsOf(record, drawn).broken.start.kl)).toBeLessThan(1e-4);
+      if (way.id === 'sampledOtherwise') continue; // texts that are drawn otherwise are others from the first on
       expect(first(curve(record, 'broken', 'gold/score'))).toBe(first(curve(record, 'healthy', 'gold/score')));
     }
   });

@@ -25,6 +25,8 @@ describe('the ways to break RLHF', () => {
       'Shortest joy',
       'DPO overdose',
       'Too few votes',
+      'Sampled otherwise',
+      'Ten times the reward',
     ]);
   });
 
@@ -50,6 +52,28 @@ describe('the ways to break RLHF', () => {
       );
       expect(Object.keys(broken.knobs).length).toBeGreaterThan(0);
     }
+  });
+
+  it('differ from it by one cause, shortest joy by a judge, its leash and a rate that stays', () => {
+    const causes = ({ healthy, broken }: LessonPlan): string[] => {
+      if ('forkAt' in broken) return Object.keys(broken.knobs);
+      const other = (a: object, b: object): string[] =>
+        Object.entries(a).flatMap(([key, value]) => {
+          const mine = (b as Record<string, unknown>)[key];
+          if (typeof value === 'object' && value !== null) return other(value, mine as object);
+          return value === mine ? [] : [key];
+        });
+      return other(healthy, broken);
+    };
+    expect(Object.fromEntries(WAYS.map(({ id, plan }) => [id, causes(plan(1))]))).toEqual({
+      leashOff: ['klCoef'],
+      greedy: ['klCoef'],
+      shortestJoy: ['pooling', 'schedule', 'klCoef'],
+      dpoOverdose: ['steps'],
+      tooFewVotes: ['votes'],
+      sampledOtherwise: ['rolloutTopK'],
+      tenfold: ['rewardScale'],
+    });
   });
 
   it('judge both runs at one temperature, so that their texts before are the same', () => {

@@ -21,6 +21,8 @@ const BROKE: Record<string, string> = {
   shortestJoy: 'alike',
   dpoOverdose: 'worse',
   tooFewVotes: 'less',
+  sampledOtherwise: 'worse',
+  tenfold: 'normal',
 };
 
 /** by hand: the mean of the last three measured values */
