@@ -54,7 +54,7 @@ describe('the ways to break RLHF', () => {
     }
   });
 
-  it('differ from it by one cause, shortest joy by a judge, its leash and a rate that stays', () => {
+  it('differ from it by exactly one cause', () => {
     const causes = ({ healthy, broken }: LessonPlan): string[] => {
       if ('forkAt' in broken) return Object.keys(broken.knobs);
       const other = (a: object, b: object): string[] =>
@@ -68,7 +68,7 @@ describe('the ways to break RLHF', () => {
     expect(Object.fromEntries(WAYS.map(({ id, plan }) => [id, causes(plan(1))]))).toEqual({
       leashOff: ['klCoef'],
       greedy: ['klCoef'],
-      shortestJoy: ['pooling', 'schedule', 'klCoef'],
+      shortestJoy: ['klCoef'],
       dpoOverdose: ['steps'],
       tooFewVotes: ['votes'],
       sampledOtherwise: ['rolloutTopK'],

@@ -65,6 +65,18 @@ const ROWS: Record<string, (facts: Facts) => Row[]> = {
       0.7,
     ),
   ],
+  // with all tokens to draw from its gold is a lottery too: on three seeds less, as much, less
+  sampledOtherwise: ({ healthy, broken }) => [
+    atLeast(
+      'lesson.sampled.kl',
+      'lesson “Sampled one way, scored another”: nats farther than its twin',
+      broken.end.kl - healthy.end.kl,
+      0.4,
+    ),
+  ],
+  tenfold: (facts) => [
+    atLeast('lesson.tenfold.gold', 'lesson “Ten times the reward”: gold below the twin', goldLost(facts), 0.25),
+  ],
 };
 
 /** the lab's own networks are not needed: a lesson makes everything itself */
