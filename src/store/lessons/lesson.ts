@@ -2,7 +2,6 @@ import type { ErrorReport } from '../../contract/errors';
 import { type Context, toReport } from '../context';
 import { CalledOff, Conductor } from './conductor';
 import { EMPTY_ARM, isFork, tasksOf } from './lessonPlan';
-import { lessonBase, runLesson } from './lessonRunner';
 import type { LessonPlan, LessonRecord, LessonSlice } from './lessonState';
 
 const keep = (context: Context, record: LessonRecord): void =>
@@ -16,6 +15,7 @@ function fail(context: Context, error: ErrorReport): void {
 }
 
 async function begin(context: Context, plan: LessonPlan, conductor: Conductor): Promise<void> {
+  const { lessonBase, runLesson } = await import('./lessonRunner'); // nobody waits for it on the first screen
   const live = () => context.get().lesson.live as LessonRecord;
   await context.settled();
   if (context.get().engine.status === 'crashed') await context.get().engine.restart();

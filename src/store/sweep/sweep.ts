@@ -2,7 +2,6 @@ import type { RunSpec, SweepName } from '../../contract/domain';
 import type { Sweep } from '../../contract/sweeps';
 import { type Context, toReport } from '../context';
 import { CalledOff, Conductor } from '../lessons/conductor';
-import { runSweep, sweepSpecs } from './sweepRunner';
 import type { SweepRecord, SweepSlice } from './sweepState';
 
 /** what came of a value without a point says nothing */
@@ -28,6 +27,7 @@ async function carryOut(context: Context, name: SweepName, sweep: Sweep, conduct
   try {
     await context.settled();
     if (context.get().engine.status === 'crashed') await context.get().engine.restart();
+    const { runSweep, sweepSpecs } = await import('./sweepRunner'); // nobody waits for it on the first screen
     const specs = sweepSpecs(context.get(), sweep);
     const { spec } = specs[0]!;
     context.patch('sweep', { live: { ...live, seed: spec.seed }, uses: modelsOf(spec) });

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { Lesson } from '../../../src/contract/lesson';
 import { guideOf, lessonLabOf } from '../../../src/store/guide/guide';
@@ -58,6 +58,7 @@ async function trained(page: Page): Promise<void> {
 
 async function runTwin(page: Page): Promise<void> {
   void guide(page).runBoth();
+  await vi.dynamicImportSettled(); // what runs two runs comes when it is needed
   for (let turn = 0; turn < 200 && phaseOf(LESSON, progress(page)) === 'act'; turn++) {
     page.client.advance(1);
     await settle(10);

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import { LabError } from '../../../src/contract/errors';
 import type { LessonPlan, LessonRecord } from '../../../src/store/lessons/lessonState';
@@ -49,6 +49,9 @@ async function halfway(page: Page): Promise<void> {
   }
   expect(lesson(page).live?.arms.healthy.history.length).toBeGreaterThan(0);
 }
+
+// it comes when it is needed, and a test waits for no module
+beforeAll(() => import('../../../src/store/lessons/lessonRunner'));
 
 describe('a lesson', () => {
   beforeEach(freshDisk);

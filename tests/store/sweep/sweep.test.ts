@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SWEEP_NAMES, type SweepName } from '../../../src/contract/domain';
 import { LabError } from '../../../src/contract/errors';
 import { SWEEPS, sweepOf } from '../../../src/contract/sweeps';
@@ -20,6 +20,9 @@ async function move(page: Page, until: () => boolean): Promise<void> {
   expect(until()).toBe(true);
 }
 const finish = (page: Page) => move(page, () => sweep(page).live === null);
+
+// it comes when it is needed, and a test waits for no module
+beforeAll(() => import('../../../src/store/sweep/sweepRunner'));
 
 describe('a sweep', () => {
   beforeEach(freshDisk);
