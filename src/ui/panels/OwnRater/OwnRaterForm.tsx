@@ -69,9 +69,9 @@ export function OwnRaterForm() {
         label="Liked words or phrases"
         hint="One a line. 1 each time it stands there, twice at most."
       />
-      <Weight part="liked" of="liked words" />
+      <Weight part="liked" of="liked" />
       <Phrases part="disliked" label="Disliked words or phrases" hint="One a line. −1 each time, twice at most." />
-      <Weight part="disliked" of="disliked words" />
+      <Weight part="disliked" of="disliked" />
       <NumberField
         label="Words in a text"
         value={taste.length}
@@ -90,9 +90,9 @@ export function OwnRaterForm() {
         <b>Ends properly</b>
         <span>1 where the text ends with the end of a sentence.</span>
       </p>
-      <Weight part="ends" of="the end" />
+      <Weight part="ends" of="end" />
       <Pattern />
-      <Weight part="pattern" of="the expression" />
+      <Weight part="pattern" of="expression" />
     </div>
   );
 }

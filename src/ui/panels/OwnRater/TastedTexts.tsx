@@ -18,6 +18,7 @@ const pointsOf = ({ parts }: TastedText): string =>
 /** A few texts of the model that writes, with what the rater makes of each, as it is changed. */
 export function TastedTexts() {
   const hasWriter = useLab((state) => writerId(state) !== null);
+  const isText = useLab((state) => state.corpus.summary?.kind === 'text');
   const own = useLab((state) => state.opinions.own);
   const { texts, tasted, writing, write, score } = useTasting((state) => state);
   useEffect(() => {
@@ -45,7 +46,8 @@ export function TastedTexts() {
                 {one && <span>{pointsOf(one)}</span>}
               </span>
               <span className={styles.text}>
-                <StoryText text={item.prompt} size="small" tone="ink-3" />{' '}
+                <StoryText text={item.prompt} size="small" tone="ink-3" />
+                {isText ? '' : ' '}
                 <StoryText text={item.completion} size="small" />
               </span>
             </li>
