@@ -46,8 +46,8 @@ describe('a rater of the visitor’s own', () => {
     await trainUntil(page, /iteration 2 of 2/);
     await page.getByRole('button', { name: 'Gold: your own rater' }).first().waitFor();
     const gold = await metric(page, 'gold/score');
-    expect(gold).toBeGreaterThan(0);
-    expect(gold).toBeLessThanOrEqual(2);
+    expect(gold, 'NaN while there is none').toBeGreaterThanOrEqual(0); // 30 steps teach few words
+    expect(gold).toBeLessThanOrEqual(2); // a phrase counts twice at most
 
     await page.reload();
     await page.getByRole('button', { name: 'Gold: your own rater' }).first().waitFor({ timeout: 60_000 });
