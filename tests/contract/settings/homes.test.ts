@@ -16,7 +16,7 @@ const OF_THE_GRID =
   /^(contract\/gridworld\.ts|worker\/handlers\/grid\.ts|(store\/gridworld|ui\/panels\/GridWorld)\/\w+\.tsx?)$/;
 /** the pictures of one pass through a model ask what shape it has, as the network does */
 const OF_ONE_PASS =
-  /^(contract\/inside\.ts|worker\/(inside|wordMap)\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
+  /^(contract\/inside\.ts|worker\/(inside\/\w+|wordMap)\.ts|ui\/panels\/Inspect\/(arithmetic|layers)\/\w+\.tsx?)$/;
 /** models of other programs are read and written by what GPT-2 has of these */
 const OF_GPT2 = /^(formats\/(gpt2Config|transformers\/\w+)|headless\/exportGolden)\.ts$/;
 /** a project for a cluster says every setting in the words of the programs that it is made for */
@@ -84,6 +84,7 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
     ...['store/opinions/groupsSlice.ts', 'store/opinions/simulate.ts', 'store/reactions.ts'],
     ...['ui/panels/Compare/RankView.tsx', 'ui/panels/Compare/TaskSwitch.tsx'],
   ],
+  strengthMargin: ['store/opinions/rowsOut.ts'],
   evalSamples: ['store/lessons/lessonRunner.ts'],
   selectBy: [
     ...['contract/config.ts', 'worker/drivers/createDriver.ts'],
