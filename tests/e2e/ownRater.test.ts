@@ -11,7 +11,7 @@ describe('a rater of the visitor’s own', () => {
     const { page } = await visit(ADDRESS);
     await page.getByText('Every story here can be judged by a computer').waitFor({ timeout: 60_000 });
     await page.getByRole('tab', { name: 'Your own text' }).click();
-    await page.getByRole('button', { name: 'Use the example' }).click();
+    await page.getByRole('button', { name: 'Try the example' }).click();
     await page.getByText(/a rater of your own may/).waitFor({ timeout: 60_000 });
     await openStage(page, 'Pretrain');
     await trainUntil(page, /step 30 of 30/);

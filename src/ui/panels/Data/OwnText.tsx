@@ -104,7 +104,7 @@ function Example({ off }: { off: boolean }) {
         bends where the line goes. Save the model for transformers, and it is a small GPT-2.
       </p>
       <Button disabled={off} onClick={() => void takeMornings(lab)}>
-        Use the example
+        Try the example
       </Button>
     </div>
   );
