@@ -223,6 +223,20 @@ describe('the line that Data ends in', () => {
     expect(screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Or paste a text' }).value).toContain('And more.');
   });
 
+  it('takes a paste that no box could hold like a file, and leaves the box as it is', async () => {
+    const { user, lab, container } = await renderLab(<Data />);
+    await waitFor(() => expect(lab.getState().corpus.summary).not.toBeNull());
+    await user.click(screen.getByRole('tab', { name: 'Your own text' }));
+    const box = screen.getByRole<HTMLTextAreaElement>('textbox', { name: 'Or paste a text' });
+    await user.click(box);
+    await user.paste(TEXT);
+    const long = TEXT.repeat(Math.ceil(200_001 / TEXT.length));
+    await user.paste(long);
+    await waitFor(() => expect(container.textContent).toContain('“long paste” is in use. The box holds another text'));
+    expect(container.textContent).toContain(`“long paste”: ${long.length.toLocaleString('en-US')} characters`);
+    expect(box.value).toBe(TEXT);
+  });
+
   it('says of a file that was opened beside a pasted text that the file is in use, by its name, and what the box holds', async () => {
     const { user, lab, container } = await renderLab(<Data />);
     await waitFor(() => expect(lab.getState().corpus.summary).not.toBeNull());

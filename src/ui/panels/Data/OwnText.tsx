@@ -91,6 +91,9 @@ function countCharacters(text: string): number {
   return count;
 }
 
+/** code units; a browser lays out more of them in a box for seconds, and nothing can be called off meanwhile */
+const MOST_IN_THE_BOX = 200_000;
+
 const charactersWords = (count: number): string => `${countOf(count, 'character')} in the box.`;
 
 /** A text to begin with, for a visitor who has none at hand. */
@@ -123,6 +126,11 @@ export function OwnText() {
     })),
   );
   const off = busy || !ready;
+  const takeLong = (pasted: string): boolean => {
+    const isTaken = pasted.length > MOST_IN_THE_BOX && !off;
+    if (isTaken) void take(new TextEncoder().encode(pasted), 'long paste');
+    return isTaken;
+  };
   return (
     <div className={styles.knobs}>
       <FileDrop
@@ -140,6 +148,8 @@ export function OwnText() {
         rows={6}
         value={draft}
         onChange={setDraft}
+        onPaste={takeLong}
+        hint={`A paste of more than ${countOf(MOST_IN_THE_BOX, 'character')} is used at once, like a file.`}
         placeholder="A few pages are better than a few lines."
       />
       <TextKnobs />
