@@ -79,15 +79,24 @@ function shortStep(step: StepFile): StepFile {
   };
 }
 
+const FEWER: Readonly<Record<string, number>> = FEW;
+/** what a run and its twin differ in is half as much for the twin, where both are made shorter */
+const shortDifference = ({ set, control }: NonNullable<StepFile['run']>) => {
+  const names = Object.keys(set).filter((name) => Object.hasOwn(FEW, name) && set[name] !== control[name]);
+  const times = (factor: number) => Object.fromEntries(names.map((name) => [name, factor * FEWER[name]!]));
+  return { set: times(1), control: times(1 / 2) };
+};
+
 function shortRun(run: NonNullable<StepFile['run']>, place: string): StepFile['run'] {
   const until = DONE_AT[place];
+  const differing = shortDifference(run);
   return {
     ...run,
     votes: fewVotes(run.votes ?? 300),
     ...(run.forkAt !== undefined && { forkAt: 1 }),
     ...(until !== undefined && { until }),
-    set: short(run.set),
-    control: short(run.control),
+    set: { ...short(run.set), ...differing.set },
+    control: { ...short(run.control), ...differing.control },
   };
 }
 
