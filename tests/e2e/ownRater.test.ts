@@ -30,7 +30,7 @@ describe('a rater of the visitor’s own', () => {
       .waitFor();
     await expectAccessible(page, 'the own rater');
     await dialog.getByLabel('Regular expression').fill('');
-    await dialog.getByLabel('Liked words or phrases').fill('the');
+    await dialog.getByLabel('Liked words or phrases', { exact: true }).fill('the');
     await page.keyboard.press('Escape');
     await page.getByText('It likes “the”.').waitFor();
     await page.getByRole('spinbutton', { name: 'Votes' }).fill('40');
