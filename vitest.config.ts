@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vitest/config';
 import { sources } from './build/sources.ts';
@@ -7,6 +8,9 @@ prepareSoftwareGpu();
 
 /** tf.js ships CommonJS for Node beside the ES modules that the page uses; tests run what the page runs. */
 const server = { deps: { inline: [/@tensorflow\//] } };
+
+/** every core; vitest would leave one idle, which is half of two */
+const WORKERS = availableParallelism();
 
 /** A whole browser on a busy machine may miss a moment; what fails twice is a fault. `npm test` names what was tried again. */
 const AGAIN = 1;
@@ -18,6 +22,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          maxWorkers: WORKERS,
           environment: 'node',
           include: ['tests/**/*.test.ts'],
           exclude: [
@@ -49,6 +54,7 @@ export default defineConfig({
         plugins: [react(), sources()],
         test: {
           name: 'ui',
+          maxWorkers: WORKERS,
           environment: 'happy-dom',
           include: ['tests/ui/**/*.test.{ts,tsx}'],
           setupFiles: ['tests/helpers/dom.ts'],
