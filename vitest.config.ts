@@ -45,7 +45,7 @@ export default defineConfig({
           include: ['tests/kernels/**/*.test.ts'],
           setupFiles: ['tests/helpers/dawn.ts'],
           pool: 'forks',
-          maxWorkers: 1,
+          maxWorkers: WORKERS,
           server,
           testTimeout: 120_000,
         },
