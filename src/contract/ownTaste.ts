@@ -60,6 +60,7 @@ export interface TastedText {
   parts: TastePoints[];
 }
 
+/** whether there is anything to look for, whatever it weighs */
 const isSaid: Record<TastePart, (taste: OwnTaste) => boolean> = {
   liked: ({ liked }) => liked.length > 0,
   disliked: ({ disliked }) => disliked.length > 0,
@@ -69,9 +70,12 @@ const isSaid: Record<TastePart, (taste: OwnTaste) => boolean> = {
   pattern: ({ pattern }) => pattern !== '',
 };
 
+/** @returns the parts that a text can have */
+export const partsSaid = (taste: OwnTaste): TastePart[] => TASTE_PARTS.filter((part) => isSaid[part](taste));
+
 /** @returns the parts that move the score */
 export const partsAsked = (taste: OwnTaste): TastePart[] =>
-  TASTE_PARTS.filter((part) => taste.weights[part] !== 0 && isSaid[part](taste));
+  partsSaid(taste).filter((part) => taste.weights[part] !== 0);
 
 /** Whether the taste says anything: only then is there a gold score. */
 export const asksAnything = (taste: OwnTaste): boolean => partsAsked(taste).length > 0;

@@ -1,27 +1,16 @@
 /**
  * GPT-2 small on WebAssembly: 124 million weights, all of them 0, since what is computed does not matter to the clock.
  */
-import type { ModelConfig } from '../../src/contract/config';
 import { tuningOf } from '../../src/core/model/adapters/tuning';
 import { fusedEngine, preferExecutor } from '../../src/core/model/executor';
 import { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
 import { Random } from '../../src/core/tensor/random';
 import { tf } from '../../src/core/tf';
 import { disposeRollout } from '../../src/core/train/experience';
+import { GPT_2_SMALL as GPT_2 } from '../helpers/gpt2Small';
 import { median } from './measure';
 import { STEP } from './work';
 
-export const GPT_2: ModelConfig = {
-  vocabSize: 50_257,
-  contextLength: 1024,
-  layers: 12,
-  heads: 12,
-  width: 768,
-  positions: 'learned',
-  norm: 'pre',
-  activation: 'gelu',
-  tiedHead: true,
-};
 const HEADS = { language: true, scalar: false };
 const LORA = { loraRank: 8, loraAlpha: 16, loraStable: false, loraTargets: 'both', frozenLayers: 0 } as const;
 const [PROMPT, COMPLETION] = [8, 32];

@@ -3,7 +3,7 @@
  * judges any corpus; what each part found and what that earned stay apart, and the score is their sum.
  */
 import { LabError } from '../../contract/errors';
-import { type OwnTaste, partsAsked, type TastedText, type TastePart } from '../../contract/ownTaste';
+import { type OwnTaste, partsAsked, partsSaid, type TastedText, type TastePart } from '../../contract/ownTaste';
 import type { Rater } from '../../contract/preferences';
 import { type Pattern, readPattern } from './pattern';
 
@@ -123,12 +123,10 @@ const OWN_ATTRIBUTES: readonly OwnAttribute[] = [
   { name: 'pattern', label: 'fits the expression', part: 'pattern', of: (found) => found },
 ];
 
-const isNamed = ({ liked, disliked, pattern }: OwnTaste, part: TastePart): boolean => {
-  if (part === 'liked') return liked.length > 0;
-  if (part === 'disliked') return disliked.length > 0;
-  return part !== 'pattern' || pattern !== '';
-};
-const namedIn = (taste: OwnTaste): OwnAttribute[] => OWN_ATTRIBUTES.filter(({ part }) => isNamed(taste, part));
+function namedIn(taste: OwnTaste): OwnAttribute[] {
+  const said = partsSaid(taste);
+  return OWN_ATTRIBUTES.filter(({ part }) => said.includes(part));
+}
 
 /** @returns what is measured of a text, beside `ownVector` */
 export const ownAttributes = (taste: OwnTaste): Pick<OwnAttribute, 'name' | 'label'>[] =>

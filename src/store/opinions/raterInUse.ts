@@ -11,26 +11,30 @@ function ownRater(taste: OwnTaste): Rater {
   return rater;
 }
 
+type Told = Pick<LabState, 'corpus' | 'opinions'>;
+const isOwnText = ({ corpus }: Pick<LabState, 'corpus'>): boolean => corpus.summary?.kind === 'text';
+/** own text, and somebody who can judge it */
+const isJudgedByOwn = (state: Told): boolean => isOwnText(state) && asksAnything(state.opinions.own);
+
 /**
  * @returns the chosen rater; on the visitor's own text, of which no other can tell, their own as soon as it likes or
  * dislikes anything
  */
-export function raterInUse({ corpus, opinions: { rater, own } }: Pick<LabState, 'corpus' | 'opinions'>): Rater {
-  const isOwn = rater.name === 'own' || (corpus.summary?.kind === 'text' && asksAnything(own));
-  return isOwn ? ownRater(own) : rater;
+export function raterInUse(state: Told): Rater {
+  const { rater, own } = state.opinions;
+  return rater.name === 'own' || isJudgedByOwn(state) ? ownRater(own) : rater;
 }
 
 /** Whether there is a gold score by this rater. */
-export const givesGold = ({ corpus }: Pick<LabState, 'corpus'>, { name, taste }: Rater): boolean =>
-  name === 'own' ? taste !== undefined && asksAnything(taste) : corpus.summary?.kind !== 'text';
+export const givesGold = (state: Pick<LabState, 'corpus'>, { name, taste }: Rater): boolean =>
+  name === 'own' ? taste !== undefined && asksAnything(taste) : !isOwnText(state);
 
 /** Whether texts can be measured, so that a rule can be fitted to votes: by the grammar, or by what an own rater looks at. */
-export const hasAttributes = ({ corpus, opinions }: Pick<LabState, 'corpus' | 'opinions'>): boolean =>
-  corpus.summary?.kind !== 'text' || asksAnything(opinions.own);
+export const hasAttributes = (state: Told): boolean => !isOwnText(state) || isJudgedByOwn(state);
 
 /** @returns what the thread needs to measure texts of the visitor's own */
-export const ownMeasure = ({ corpus, opinions }: Pick<LabState, 'corpus' | 'opinions'>): { own?: OwnTaste } =>
-  corpus.summary?.kind === 'text' && asksAnything(opinions.own) ? { own: opinions.own } : {};
+export const ownMeasure = (state: Told): { own?: OwnTaste } =>
+  isJudgedByOwn(state) ? { own: state.opinions.own } : {};
 
 /** Whether a run that begins now would have one. */
-export const hasGold = (state: Pick<LabState, 'corpus' | 'opinions'>): boolean => givesGold(state, raterInUse(state));
+export const hasGold = (state: Told): boolean => givesGold(state, raterInUse(state));

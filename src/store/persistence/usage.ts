@@ -7,7 +7,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
 import { type CheckpointInfo, isOver, RUN_KINDS, type RunKind } from '../../contract/domain';
 import { toReport } from '../context';
-import { clearLessonStorage } from '../guide/lessonStorage';
+import { clearLessonStorage, lessonStorage } from '../guide/lessonStorage';
 import { type Lab, useLabStore } from '../lab';
 import { usersOf } from '../models/roles';
 import { onePerLab } from '../onePerLab';
@@ -147,7 +147,7 @@ export function createUsage(
     async measure() {
       if (get().measuring) return;
       patch({ measuring: true });
-      const lessons = leftLessons(lab.getState()).map((id) => lab.storageBeside(`lesson-${id}`));
+      const lessons = leftLessons(lab.getState()).map((id) => lessonStorage(lab, id));
       const sizes = await lab.vault.read<StorageUsage['sizes']>((storage) => sizesIn(storage, lessons), null);
       for (const lesson of lessons) lesson.close();
       const { usage, quota } = (await browser?.estimate?.().catch(() => null)) ?? {};

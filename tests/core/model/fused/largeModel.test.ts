@@ -1,6 +1,5 @@
 /** What GPT-2 small takes, counted on the recordings: 124 million weights are not there. */
 import { describe, expect, it } from 'vitest';
-import type { ModelConfig } from '../../../../src/contract/config';
 import type { LoraConfig } from '../../../../src/contract/settings/lora';
 import { tuningOf } from '../../../../src/core/model/adapters/tuning';
 import type { CausalNetwork, Heads } from '../../../../src/core/model/causalNetwork';
@@ -13,18 +12,8 @@ import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { CountingPlayer, countingEngine } from '../../../helpers/countingPlayer';
+import { GPT_2_SMALL as GPT_2 } from '../../../helpers/gpt2Small';
 
-const GPT_2: ModelConfig = {
-  vocabSize: 50_257,
-  contextLength: 1024,
-  layers: 12,
-  heads: 12,
-  width: 768,
-  positions: 'learned',
-  norm: 'pre',
-  activation: 'gelu',
-  tiedHead: true,
-};
 const LANGUAGE: Heads = { language: true, scalar: false };
 const SCALAR: Heads = { language: false, scalar: true };
 const LORA: LoraConfig = { loraRank: 8, loraAlpha: 16, loraStable: false, loraTargets: 'both', frozenLayers: 0 };
