@@ -38,7 +38,7 @@ const ENTRIES = [
 ];
 
 /** written while the others were cut; none may join them */
-const STILL_LONG = [...['applySettings', 'sessionSlice', 'entering', 'teaching', 'useShow', 'JoinCard', 'StorageCard']];
+const STILL_LONG = [...['sessionSlice', 'entering', 'teaching', 'useShow', 'JoinCard', 'StorageCard']];
 
 /** floors of core; optim and sample are plain mathematics on tensors, so the model may stand on them too */
 const CORE_MAY_IMPORT: Record<string, string[]> = {

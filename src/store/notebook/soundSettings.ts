@@ -5,7 +5,7 @@ import { IdSchema, text } from '../../formats/opinionSchemas';
 import { StorySchema, TextSchema } from '../../formats/schemas';
 import { completedConfig, isSoundConfig, settledConfig } from '../address/url';
 import { COUNT } from '../lessons/lessonRecord';
-import { SETTING_SCHEMAS } from '../persistence/settings';
+import { SETTINGS } from '../persistence/settingTable';
 import type { Settings } from '../persistence/storage';
 
 const SEED = v.pipe(v.number(), v.safeInteger());
@@ -28,5 +28,5 @@ const CORPUS = v.nullable(
 export function isSoundSetting(key: keyof Settings, value: unknown): boolean {
   if (key === 'config') return isSoundConfig(settledConfig(completedConfig(value)));
   if (key === 'corpus') return v.is(CORPUS, value);
-  return v.is(key === 'savedAt' ? COUNT : SETTING_SCHEMAS[key], value);
+  return v.is(key === 'savedAt' ? COUNT : SETTINGS[key].schema, value);
 }
