@@ -5,6 +5,7 @@
 import { type StoreApi, useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
+import type { Following } from '../../client/client';
 import type { AgreementReport } from '../../contract/agreement';
 import type { ClassPairs, ClassSize } from '../../contract/classroom';
 import { LabError } from '../../contract/errors';
@@ -117,21 +118,27 @@ const createClassroom = (lab: Lab): StoreApi<Classroom> =>
 type Get = () => Classroom;
 type Patch = (fields: Partial<Classroom>) => void;
 
+/** one piece of work at a time, which can be cancelled */
+function cancellable(get: Get, patch: Patch) {
+  let controller: AbortController | null = null;
+  return {
+    async attempt(busy: 'opening' | 'joining', work: (following: Following) => Promise<void>): Promise<void> {
+      if (get().busy) return;
+      controller = new AbortController();
+      patch({ busy, trouble: null, progress: null });
+      await work({ signal: controller.signal, onProgress: (progress) => patch({ progress }) }).catch((error) => {
+        const { code, message } = toReport(error);
+        if (code !== 'work/cancelled') patch({ trouble: message });
+      });
+      patch({ busy: null, progress: null });
+    },
+    cancel: () => controller?.abort(),
+  };
+}
+
 function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   const { put } = lab.getState().classroom;
-  let controller: AbortController | null = null;
-
-  const attempt = async (busy: 'opening' | 'joining', work: (signal: AbortSignal) => Promise<void>): Promise<void> => {
-    if (get().busy) return;
-    controller = new AbortController();
-    patch({ busy, trouble: null, progress: null });
-    await work(controller.signal).catch((error) => {
-      const { code, message } = toReport(error);
-      if (code !== 'work/cancelled') patch({ trouble: message });
-    });
-    patch({ busy: null, progress: null });
-  };
-  const following = (signal: AbortSignal) => ({ signal, onProgress: (progress: Progress) => patch({ progress }) });
+  const { attempt, cancel } = cancellable(get, patch);
 
   const reopen = ({ code, set, students, codes, arena }: SavedClass) => {
     const taken = codes.map((one) => ({ code: one }));
@@ -145,10 +152,10 @@ function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
 
   return {
     open: (size: ClassSize, students: number, ofArena = false) =>
-      attempt('opening', async (signal) => {
+      attempt('opening', async (following) => {
         const { set, ...more } = ofArena
-          ? await writeArenaPairs(lab, size, draw, following(signal))
-          : { set: await writeNewPairs(lab, size, draw, following(signal)) };
+          ? await writeArenaPairs(lab, size, draw, following)
+          : { set: await writeNewPairs(lab, size, draw, following) };
         patch({ outcomes: [], standing: null, wantsArena: false, leftOut: 0 });
         put({ teacher: { code: codeOf(set), set, students, taken: [], ...more } });
       }),
@@ -161,9 +168,9 @@ function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
       const { teacher } = lab.getState().classroom;
       if (teacher?.code === code) return put({ student: studentOf(teacher.set, number) });
       patch({ awaited: null });
-      await attempt('joining', async (signal) => {
+      await attempt('joining', async (following) => {
         const { seed, size } = reading.value;
-        const set = await writePairs(lab, seed, size, following(signal)).catch((error) => {
+        const set = await writePairs(lab, seed, size, following).catch((error) => {
           if (error instanceof LabError && error.code === 'class/arithmetic') patch({ awaited: code });
           throw error;
         });
@@ -185,7 +192,7 @@ function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
       else put({ student: studentOf(set, number) });
     },
 
-    cancel: () => controller?.abort(),
+    cancel,
   };
 }
 
@@ -242,7 +249,6 @@ function arenaFollower(lab: Lab, patch: Patch): Follow {
 
 function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   const { put } = lab.getState().classroom;
-  const newest = latest();
   const change = (make: (teacher: TeacherClass) => TeacherClass) => {
     const { teacher } = lab.getState().classroom;
     if (!teacher) return;
@@ -284,24 +290,27 @@ function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
         codes: taken.map((one) => one.code),
         ...(writers && { arena: { writers, names: namesOfWriters(lab, writers) } }),
       })),
-    async measure() {
-      const isNewest = newest();
-      const { teacher } = lab.getState().classroom;
-      if (!teacher) return;
-      const choices = countedVotes(teacher).map((votes) => votes.choices);
-      const { ask } = lab.getState().teaching;
-      try {
-        const report = await ask('class/agreement', {
-          pairs: teacher.set.pairs.length,
-          choices,
-          seed: teacher.set.seed,
-        });
-        const tastes = await ask('class/tastes', { pairs: teacher.set.pairs, choices });
-        if (isNewest()) patch({ standing: { report, tastes } });
-      } catch (error) {
-        if (isNewest()) patch({ trouble: toReport(error).message });
-      }
-    },
+    measure: measuring(lab, patch),
+  };
+}
+
+/** of several overlapping questions the last one's answer counts */
+function measuring(lab: Lab, patch: Patch): () => Promise<void> {
+  const newest = latest();
+  return async () => {
+    const isNewest = newest();
+    const { teacher } = lab.getState().classroom;
+    if (!teacher) return;
+    const { pairs, seed } = teacher.set;
+    const choices = countedVotes(teacher).map((votes) => votes.choices);
+    const { ask } = lab.getState().teaching;
+    try {
+      const report = await ask('class/agreement', { pairs: pairs.length, choices, seed });
+      const tastes = await ask('class/tastes', { pairs, choices });
+      if (isNewest()) patch({ standing: { report, tastes } });
+    } catch (error) {
+      if (isNewest()) patch({ trouble: toReport(error).message });
+    }
   };
 }
 

@@ -8,6 +8,12 @@ import { forgetEverything } from './forget';
 import type { VersionKeeper } from './newVersion';
 import { moveTab, openTab, takeLab } from './ownership';
 
+/** what this room loads when it is asked for */
+const ofStore = (): Promise<unknown>[] => [fileReaders(), lineWriters(), notebookParts()];
+
+const areHere = async (parts: readonly Promise<unknown>[]): Promise<boolean> =>
+  (await Promise.allSettled(parts)).every(({ status }) => status === 'fulfilled');
+
 export function sessionSlice(context: Context): SessionSlice {
   let booting: Promise<void> | null = null;
   let taking: Promise<void> = Promise.resolve();
@@ -34,14 +40,7 @@ export function sessionSlice(context: Context): SessionSlice {
     async fetchRest(fetchParts) {
       if (['loading', 'here'].includes(context.get().session.rest)) return;
       context.patch('session', { rest: 'loading' });
-      const ends = await Promise.allSettled([
-        fetchParts(),
-        fileReaders(),
-        lineWriters(),
-        notebookParts(),
-        context.call('engine/fetchFiles', {}),
-      ]);
-      const isHere = ends.every(({ status }) => status === 'fulfilled');
+      const isHere = await areHere([fetchParts(), ...ofStore(), context.call('engine/fetchFiles', {})]);
       context.patch('session', { rest: isHere ? 'here' : 'missing' });
       if (isHere) context.patch('session', { keptOffline: await (await versions()).keep() });
     },

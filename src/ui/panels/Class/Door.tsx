@@ -45,15 +45,30 @@ function useNumber() {
   return { typed, type, number, error: isSound ? null : `A number from 1 to ${MOST_NUMBER}, or none.` };
 }
 
+/** Where a laptop cannot write the same pairs, or the class votes on texts that only the teacher has. */
+function PairsOfFile({ number, disabled }: { number: number; disabled: boolean }) {
+  const { awaited, openFile } = useClassroom(({ awaited, openFile }) => ({ awaited, openFile }));
+  return (
+    <FileDrop
+      className={styles.file}
+      label="Take the pairs from a file"
+      accept=".json,application/json"
+      limit={LIMITS.classBytes}
+      disabled={disabled}
+      onFile={(bytes) => openFile(bytes, number)}
+    >
+      <p className={styles.note}>
+        {awaited === null
+          ? 'Nothing is sent from this laptop: it writes the same pairs as all others, and you show a code at the end.'
+          : `The pairs of ${awaited} are wanted.`}
+      </p>
+    </FileDrop>
+  );
+}
+
 /** For a student: the code that the teacher shows. */
 export function JoinCard() {
-  const { busy, trouble, awaited, join, openFile } = useClassroom(({ busy, trouble, awaited, join, openFile }) => ({
-    busy,
-    trouble,
-    awaited,
-    join,
-    openFile,
-  }));
+  const { busy, trouble, join } = useClassroom(({ busy, trouble, join }) => ({ busy, trouble, join }));
   const [code, setCode] = useState('');
   const { typed, type, number, error } = useNumber();
   const go = () => {
@@ -94,20 +109,7 @@ export function JoinCard() {
           />
         )}
         {trouble !== null && <Trouble>{trouble}</Trouble>}
-        <FileDrop
-          className={styles.file}
-          label="Take the pairs from a file"
-          accept=".json,application/json"
-          limit={LIMITS.classBytes}
-          disabled={busy !== null || error !== null}
-          onFile={(bytes) => openFile(bytes, number)}
-        >
-          <p className={styles.note}>
-            {awaited === null
-              ? 'Nothing is sent from this laptop: it writes the same pairs as all others, and you show a code at the end.'
-              : `The pairs of ${awaited} are wanted.`}
-          </p>
-        </FileDrop>
+        <PairsOfFile number={number} disabled={busy !== null || error !== null} />
       </div>
     </Card>
   );

@@ -98,11 +98,23 @@ function Row({ kind, question, ask }: { kind: KeptKind; question: Question | nul
   );
 }
 
+/** Whether the browser has promised to keep what it stores. */
+function Promised() {
+  const mayBeCleared = useLab((state) => state.notebook.mayBeCleared);
+  const keep = useStorageUsage((state) => state.keep);
+  if (!mayBeCleared) return <p className={styles.note}>The browser has promised to keep it.</p>;
+  return (
+    <>
+      <p className={styles.note}>The browser may clear it when its disk is almost full.</p>
+      <Button onClick={() => void keep()}>Ask the browser to keep it</Button>
+    </>
+  );
+}
+
 /** What the lab takes of this browser's storage, whether it is promised to be kept, and how some of it is freed. */
 export function StorageCard() {
-  const { total, outcome, measure, keep, free } = useStorageUsage((state) => state);
+  const { total, outcome, measure, free } = useStorageUsage((state) => state);
   const storage = useLab((state) => state.session.storage);
-  const mayBeCleared = useLab((state) => state.notebook.mayBeCleared);
   const changed = useLab(useShallow(({ shelf, opinions, arena }) => [shelf.checkpoints, opinions.all, arena.duels]));
   const questions = useQuestions();
   const [asked, ask] = useState<FreedKind | null>(null);
@@ -135,16 +147,7 @@ export function StorageCard() {
             ? `All of this address, the page itself among it: ${formatBytes(total.used)} of ${formatBytes(total.quota)} that the browser would give.`
             : 'This browser does not say how much it would give.'}
         </p>
-        {storage === 'persistent' && (
-          <p className={styles.note}>
-            {mayBeCleared
-              ? 'The browser may clear it when its disk is almost full.'
-              : 'The browser has promised to keep it.'}
-          </p>
-        )}
-        {storage === 'persistent' && mayBeCleared && (
-          <Button onClick={() => void keep()}>Ask the browser to keep it</Button>
-        )}
+        {storage === 'persistent' && <Promised />}
         <p className={styles.note} role="status">
           {outcome}
         </p>

@@ -62,19 +62,39 @@ export interface Show extends Shown {
   areNotesClosed: boolean;
 }
 
+/** What the room's picture is drawn from: the lab or a recording, as it stands or as it was when it was held. */
+function usePicture(at: number) {
+  const live = useLabStore();
+  const [held, setHeld] = useState<Held | null>(null);
+  const runOfScreen = useRunOf(SCREENS[at]?.run);
+  const recorded = useRecorded(SCREENS[at]?.run);
+  const lab = recorded.lab ?? live;
+  const run = recorded.words ?? runOfScreen?.words ?? null;
+  return {
+    lab: held?.lab ?? lab,
+    seen: held?.screen ?? at,
+    isFrozen: held !== null,
+    heldAt: held?.words ?? null,
+    isRecorded: recorded.lab !== null,
+    run,
+    runOfScreen,
+    freeze: () => setHeld(held ? null : { screen: at, lab: heldLab(lab), words: run }),
+    play: () => (recorded.lab ? recorded.play() : runOfScreen?.toggle()),
+    toggleRecording: () => recorded.toggle(),
+  };
+}
+
 /** What the room sees and what the one who speaks presses. */
 export function useShow(): Show {
-  const lab = useLabStore();
+  const live = useLabStore();
   const at = useLab(({ view }) => view.screen ?? 0);
   const { present } = useLab(({ view }) => view);
-  const [held, setHeld] = useState<Held | null>(null);
+  const { freeze, play, toggleRecording, lab, heldAt, runOfScreen, ...picture } = usePicture(at);
   const [cover, setCover] = useState<Shown['cover']>(null);
   const [isPointing, setPointing] = useState(false);
   const [hasNotesBelow, setNotesBelow] = useState(false);
-  const [id] = useState(() => lab.newId('talk'));
+  const [id] = useState(() => live.newId('talk'));
   const ring = useRef<Ring | null>(null);
-  const runOfScreen = useRunOf(SCREENS[at]?.run);
-  const recorded = useRecorded(SCREENS[at]?.run);
   const [hands, countHand, clearHands] = useHands();
   const sketch = useSketch(() => document.querySelector('[data-place="screen"] [data-hero]'));
   const elapsedMs = useElapsed();
@@ -85,51 +105,34 @@ export function useShow(): Show {
   };
   const toggleCover = (next: 'black' | 'white') => setCover((old) => (old === next ? null : next));
   const prefer = (side: 'a' | 'b') => {
-    const { pairs } = lab.getState();
-    if (SCREENS[at]?.picture !== 'pair' || !pairs.shown || held !== null) return;
+    const { pairs } = live.getState();
+    if (SCREENS[at]?.picture !== 'pair' || !pairs.shown || picture.isFrozen) return;
     void pairs.vote(side);
     clearHands(at); // another pair comes
   };
-  const picture = recorded.lab ?? lab;
-  const words = recorded.words ?? runOfScreen?.words ?? null;
-  const acts: Record<Act, () => void> = {
-    forward: () => go(at + 1),
-    back: () => go(at - 1),
-    first: () => go(0),
-    last: () => go(SCREENS.length - 1),
-    black: () => toggleCover('black'),
-    white: () => toggleCover('white'),
-    freeze: () => setHeld(held ? null : { screen: at, lab: heldLab(picture), words }),
-    point: () => setPointing((old) => !old),
-    notes: () => setNotesBelow(!hasNotesBelow && !openNotes(id)),
-    run: () => (recorded.lab ? recorded.play() : runOfScreen?.toggle()),
-    recorded: () => recorded.toggle(),
-    preferA: () => prefer('a'),
-    preferB: () => prefer('b'),
-    whole: toggleWholeScreen,
-    leave: () => present(null),
-  };
-  const press = (act: Act) => acts[act]();
-  useScreenKeys<'Presenter'>((code, isHeld) => {
-    const move = isPointing ? MOVES[code] : undefined;
-    if (move) return ring.current?.move(move[0], move[1]);
-    const act = BY_KEY[code];
-    if (act && !isHeld) press(act);
-  });
-  const shown: Shown = {
-    at,
-    seen: held?.screen ?? at,
-    isFrozen: held !== null,
-    cover,
-    isPointing,
-    run: words,
-    elapsedMs,
-    theme: document.documentElement.dataset.theme ?? 'light',
-    hands,
-    isRecorded: recorded.lab !== null,
-    size: `${innerWidth} × ${innerHeight}`,
-    sketch,
-  };
+  const press = useActs(
+    {
+      forward: () => go(at + 1),
+      back: () => go(at - 1),
+      first: () => go(0),
+      last: () => go(SCREENS.length - 1),
+      black: () => toggleCover('black'),
+      white: () => toggleCover('white'),
+      freeze,
+      point: () => setPointing((old) => !old),
+      notes: () => setNotesBelow(!hasNotesBelow && !openNotes(id)),
+      run: play,
+      recorded: toggleRecording,
+      preferA: () => prefer('a'),
+      preferB: () => prefer('b'),
+      whole: toggleWholeScreen,
+      leave: () => present(null),
+    },
+    isPointing ? ring : null,
+  );
+  const theme = document.documentElement.dataset.theme ?? 'light';
+  const size = `${innerWidth} × ${innerHeight}`;
+  const shown: Shown = { ...picture, at, cover, isPointing, elapsedMs, theme, hands, size, sketch };
   const steering: Steering = {
     press,
     count: countHand,
@@ -137,7 +140,21 @@ export function useShow(): Show {
     point: (x, y) => ring.current?.put(x, y),
   };
   const areNotesClosed = useNotesChannel(id, shown, steering);
-  const heldAt = held?.words ?? null;
-  const shownLab = held?.lab ?? picture;
-  return { ...shown, lab: shownLab, heldAt, hasNotesBelow, ring, runOfScreen, press, steering, areNotesClosed };
+  return { ...shown, lab, heldAt, hasNotesBelow, ring, runOfScreen, press, steering, areNotesClosed };
+}
+
+/**
+ * Lets the keys of the keyboard, and of clickers, do the acts.
+ * @param ring which the arrows move while it shows
+ * @returns does one
+ */
+function useActs(acts: Record<Act, () => void>, ring: RefObject<Ring | null> | null): (act: Act) => void {
+  const press = (act: Act) => acts[act]();
+  useScreenKeys<'Presenter'>((code, isHeld) => {
+    const move = ring && MOVES[code];
+    if (move) return ring.current?.move(move[0], move[1]);
+    const act = BY_KEY[code];
+    if (act && !isHeld) press(act);
+  });
+  return press;
 }
