@@ -14,7 +14,7 @@ import type { CausalNetwork } from '../model/causalNetwork';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { distinctNgrams, distinctShare, duplicateShare } from '../text/diversity';
-import { axisDraw } from './measure';
+import { average, axisDraw } from './measure';
 import { scoreTexts } from './rewardReview';
 import type { Breathe } from './slices';
 import type { SavedRun } from './snapshot';
@@ -114,12 +114,6 @@ async function drawSamples(run: BestOfRun, prompt: string): Promise<BestOfPrompt
     ...(corpus.tokenizer.eosId !== null && { finished }),
   }));
   return { prompt, samples };
-}
-
-function average(values: readonly number[]): Average {
-  const value = values.reduce((sum, x) => sum + x, 0) / values.length;
-  const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / Math.max(1, values.length - 1);
-  return { value, error: Math.sqrt(variance / values.length) };
 }
 
 /** Share of the other samples that each one beats by gold, ties one half. */

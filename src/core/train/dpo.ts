@@ -22,6 +22,7 @@ import { preferenceAccuracy } from '../losses/preferenceLoss';
 import { scheduledRate } from '../optim/schedule';
 import { tf } from '../tf';
 import { batchOfStep } from './batches';
+import { descend } from './descend';
 import type { DpoRun } from './dpoRun';
 import { assertFinite } from './guards';
 import { completionLogprobs, halves, logpsOfPairs, sidesOf, summedLogps } from './pairLogps';
@@ -74,31 +75,30 @@ async function trainStep(run: DpoRun, taken: number, clock: StepClock): Promise<
   const { config, corpus } = run.inputs;
   const started = clock.now();
   const rate = scheduledRate(config, taken);
-  // 1. and 2., the reference's half of it
+  // 1. and the reference's half of 2.
   const pairs = batchOfStep(run.curriculum, taken, config.batchSize, (purpose) => run.stream(purpose));
   const texts = encodeTexts(corpus, sidesOf(pairs));
   const [refLogps, lengths] = tf.tidy(() => [
     summedLogps(completionLogprobs(run.reference, texts), texts),
     tf.sum<tf.Tensor1D>(texts.completionMask, 1),
   ]);
-  // 2. to 4.
-  const { loss, gradNorm, shown } = run.optimizer.minimize(() => {
-    const logprobs = completionLogprobs(run.policy, texts);
+  const objective = () => {
+    const logprobs = completionLogprobs(run.policy, texts); // 2., the policy's half
     const logps = summedLogps(logprobs, texts);
-    const preference = dpoLoss(preferenceInputs(logps, refLogps, lengths, config));
+    const preference = dpoLoss(preferenceInputs(logps, refLogps, lengths, config)); // 3.
     run.record.see({ step: taken + 1, pairs }, { logps, refLogps, lengths });
     const surprise = chosenSurprise(logprobs, texts);
     return {
-      loss: config.rpoAlpha > 0 ? tf.add(preference, tf.mul(surprise, config.rpoAlpha)) : preference,
+      loss: config.rpoAlpha > 0 ? tf.add<tf.Scalar>(preference, tf.mul(surprise, config.rpoAlpha)) : preference,
       shown: { ...statistics(logps, refLogps, config.beta), 'dpo/nll_loss': surprise },
     };
-  }, rate);
-  const numbers = { 'dpo/loss': loss, ...shown, 'train/gradNorm': gradNorm };
-  const scalars = nameScalars(numbers);
-  tf.dispose([...Object.values(numbers), refLogps, lengths]);
+  };
+  const scalars = descend(run.optimizer, objective, rate); // 4.
+  tf.dispose([refLogps, lengths]);
   disposeTexts(texts);
   const { values, speed } = await clock.read(scalars, started);
-  return { ...values, 'train/lr': rate, ...speed };
+  const { loss, gradNorm, ...shown } = values;
+  return { 'dpo/loss': loss, ...shown, 'train/gradNorm': gradNorm, 'train/lr': rate, ...speed };
 }
 
 /** The same numbers on pairs that were never trained on; nothing when none are held out. */

@@ -29,8 +29,8 @@ export interface Experience {
   returns: tf.Tensor2D;
   /** [B] of the reward model, penalty for a missing <eos> included */
   scores: tf.Tensor1D;
-  /** scalar share of groups that all earned the same; null where completions are not compared in groups */
-  equalShare: tf.Scalar | null;
+  /** scalar share of groups that all earned the same; none where completions are not compared in groups */
+  equalShare?: tf.Scalar;
 }
 
 export function disposeRollout({ batch, completionMask, logprobs }: Rollout): void {
@@ -41,17 +41,8 @@ export function disposeRollout({ batch, completionMask, logprobs }: Rollout): vo
 /** Frees what was made of a rollout, which has its own owner. */
 export function disposeExperience(experience: Experience): void {
   const { refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns, equalShare } = experience;
-  tf.dispose([
-    refLogprobs,
-    scores,
-    kl,
-    values,
-    rewards,
-    rawAdvantages,
-    advantages,
-    returns,
-    ...(equalShare ? [equalShare] : []),
-  ]);
+  tf.dispose([refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns]);
+  equalShare?.dispose();
 }
 
 /** The same rollout once the device has written it: otherwise whatever reads it first would be charged for it. */

@@ -21,6 +21,7 @@ import { maskedSum } from '../tensor/masked';
 import { grants } from '../text/wishes';
 import { tf } from '../tf';
 import { batchOfStep } from './batches';
+import { descend } from './descend';
 import type { FineTuneRun } from './fineTuneRun';
 import { assertFinite } from './guards';
 import { completionLogprobs } from './pairLogps';
@@ -41,21 +42,12 @@ export interface FineTuneReport {
 const ROWS = 64;
 
 /**
- * Completion tokens only; differentiable.
- * @param look is shown the log-probabilities [B,G] and what they come to
- * @returns scalar owned by the caller, nats per token
+ * Of the completion's tokens alone; differentiable, inside a tidy.
+ * @returns log-probabilities [B,G] and −their mean, nats per token
  */
-export function demonstrationLoss(
-  network: CausalNetwork,
-  texts: TextBatch,
-  look?: (seen: { logprobs: tf.Tensor2D; loss: tf.Scalar }) => void,
-): tf.Scalar {
-  return tf.tidy(() => {
-    const logprobs = completionLogprobs(network, texts);
-    const loss = crossEntropy(logprobs, texts.completionMask);
-    look?.({ logprobs, loss });
-    return loss;
-  });
+export function demonstrationLoss(network: CausalNetwork, texts: TextBatch) {
+  const logprobs = completionLogprobs(network, texts);
+  return { logprobs, loss: crossEntropy(logprobs, texts.completionMask) };
 }
 
 async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Promise<MetricValues> {
@@ -63,18 +55,17 @@ async function trainStep(run: FineTuneRun, taken: number, clock: StepClock): Pro
   const { learningRate, warmupSteps } = config;
   const started = clock.now();
   const rate = scheduledRate({ schedule: 'cosine', warmupSteps, steps: run.totalSteps, learningRate }, taken);
+  // 1.
   const demonstrations = batchOfStep(run.train, taken, run.batchSize, (purpose) => run.stream(purpose));
   const texts = encodeTexts(corpus, demonstrations);
+  const { batch, completionMask } = texts;
   const facts = { step: taken + 1, prompts: demonstrations.map(({ prompt }) => prompt) };
-  const { loss, gradNorm } = run.optimizer.minimize(() => {
-    const { batch, completionMask } = texts;
-    const loss = demonstrationLoss(run.network, texts, (seen) =>
-      run.record.see(facts, { ...seen, completionMask, tokens: batch.tokens }),
-    );
-    return { loss };
-  }, rate);
-  const scalars = tf.tidy(() => nameScalars({ loss, gradNorm, tokens: tf.sum<tf.Scalar>(texts.completionMask) }));
-  tf.dispose([loss, gradNorm]);
+  const objective = () => {
+    const { logprobs, loss } = demonstrationLoss(run.network, texts); // 2. and 3.
+    run.record.see(facts, { logprobs, loss, completionMask, tokens: batch.tokens });
+    return { loss, shown: { tokens: tf.sum<tf.Scalar>(completionMask) } };
+  };
+  const scalars = descend(run.optimizer, objective, rate); // 4.
   disposeTexts(texts);
   const { values, speed } = await clock.read(scalars, started, ({ tokens }) => tokens);
   return {

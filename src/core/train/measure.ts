@@ -147,7 +147,7 @@ async function writeAndJudge(inputs: MeasureInputs, prompts: readonly string[]):
 }
 
 /** Mean, and how far another draw of as many texts would typically put it. */
-function average(values: readonly number[]): { value: number; error: number } {
+export function average(values: readonly number[]): { value: number; error: number } {
   const value = values.reduce((sum, x) => sum + x, 0) / values.length;
   const variance = values.reduce((sum, x) => sum + (x - value) ** 2, 0) / Math.max(1, values.length - 1);
   return { value, error: Math.sqrt(variance / values.length) };

@@ -1,7 +1,7 @@
 /** Forward passes, and steps down a gradient, after which a loop rests: there it may be paused or given up. */
 import { finish } from '../../contract/steps';
 import { byRows, type Read, workOf } from '../model/byRows';
-import type { TokenBatch } from '../model/causalNetwork';
+import type { CausalNetwork, TokenBatch } from '../model/causalNetwork';
 import { tf } from '../tf';
 import { type Breathe, inSlices, untilDone } from './slices';
 import type { TextBatch } from './texts';
@@ -75,4 +75,26 @@ export function readTokens(
   breathe?: Breathe,
 ): Promise<tf.Tensor2D> {
   return readTexts(networks, texts, (some) => tf.mul<tf.Tensor2D>(read(some), some.completionMask), breathe);
+}
+
+/** How likely a network finds the tokens at this temperature, [B,G] nats, 0 at padding; owned by the caller. */
+export function readLogprobs(
+  network: CausalNetwork,
+  texts: TextBatch,
+  temperature: number,
+  breathe?: Breathe,
+): Promise<tf.Tensor2D> {
+  const likelihood = ({ batch, promptLength }: TextBatch) =>
+    network.logprobs(batch, promptLength, temperature).logprobs;
+  return readTokens([network], texts, likelihood, breathe);
+}
+
+/** What a critic expects before each token, [B,G], 0 at padding and everywhere without one; owned by the caller. */
+export async function readValues(
+  critic: CausalNetwork | null,
+  texts: TextBatch,
+  breathe?: Breathe,
+): Promise<tf.Tensor2D> {
+  if (!critic) return tf.zerosLike<tf.Tensor2D>(texts.completionMask);
+  return readTokens([critic], texts, ({ batch, promptLength }) => critic.values(batch, promptLength), breathe);
 }

@@ -31,7 +31,7 @@ import {
   whenWritten,
 } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
-import { readTokens, rest, STEP } from './passes';
+import { readLogprobs, readValues, rest, STEP } from './passes';
 import {
   type Advantages,
   adaptKlCoef,
@@ -46,7 +46,7 @@ import {
 import { lookAtExperience, lookAtPolicy, type PpoReport } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
 import { scoreRollout } from './rolloutReward';
-import { rollOutPrompts, type TextBatch } from './texts';
+import { rollOutPrompts } from './texts';
 import { UpdateNumbers } from './updateNumbers';
 
 /**
@@ -109,57 +109,38 @@ export async function rollOut(run: PpoRun, prompts: readonly string[]): Promise<
  * @param knobs as they stood when the iteration began
  * @returns tensors owned by the caller; the rollout stays the caller's, its tensors are referred to
  */
-export async function evaluate(
+export const evaluate = (
   run: PpoRun,
   prompts: readonly string[],
   rollout: Rollout,
   knobs: Knobs,
-): Promise<Experience> {
-  const judged = await judge(run, prompts, rollout, knobs);
-  return { ...rollout, equalShare: null, ...judged, ...tf.tidy(() => payAndCompare(run, rollout, judged, knobs)) };
-}
-
-/** What is said of the rollouts. */
-type Judged = Pick<Experience, 'refLogprobs' | 'scores' | 'values' | 'kl'>;
-
-/** 2. to 4. One pass after another. */
-const judge = (run: PpoRun, prompts: readonly string[], rollout: Rollout, knobs: Knobs): Promise<Judged> =>
+): Promise<Experience> =>
   allOrNone(async (keep) => {
-    const { reference, inputs } = run;
-    const { config, breathe } = inputs;
+    const { config, breathe } = run.inputs;
+    const { completionMask } = rollout;
     // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
-    const likelihood = ({ batch, promptLength }: TextBatch) =>
-      reference.logprobs(batch, promptLength, config.temperature).logprobs;
-    const refLogprobs = keep(await readTokens([reference], rollout, likelihood, breathe));
+    const refLogprobs = keep(await readLogprobs(run.reference, rollout, config.temperature, breathe));
+    const kl = keep(await klPerToken(run, rollout, refLogprobs));
     // 3. one score per completion [B], of the reward model, a rule or both; a text that never ends pays
     const scores = keep(await scoreRollout(run, prompts, rollout, knobs));
     // 4. what the critic expected before each token; 0 where there is none
-    const critic = criticOf(run);
-    const expected = ({ batch, promptLength }: TextBatch) => critic!.values(batch, promptLength);
-    const values = critic
-      ? await readTokens([critic], rollout, expected, breathe)
-      : tf.zerosLike<tf.Tensor2D>(rollout.completionMask);
-    keep(values);
-    return { refLogprobs, scores, values, kl: await klPerToken(run, rollout, refLogprobs) };
+    const values = keep(await readValues(criticOf(run), rollout, breathe));
+    const learnedFrom = tf.tidy(() => {
+      // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
+      const klCoef = config.klPlacement === 'reward' ? knobs.klCoef : 0;
+      const { rewards: paid } = payScores({ scores, kl, completionMask, klCoef });
+      const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
+      // 6. advantages, whitened over the batch where asked for; returns keep their scale
+      const found: Advantages =
+        config.advantages === 'gae'
+          ? gae(values, rewards, completionMask, config.gamma, config.lam)
+          : advantagesInGroups(config, config.advantages, rewards, completionMask);
+      const rawAdvantages = found.advantages;
+      const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
+      return { ...found, rewards, rawAdvantages, advantages };
+    });
+    return { ...rollout, refLogprobs, kl, scores, values, ...learnedFrom };
   });
-
-/** 5. and 6. Inside a tidy. */
-function payAndCompare({ inputs: { config } }: PpoRun, { completionMask }: Rollout, judged: Judged, knobs: Knobs) {
-  const { scores, kl, values } = judged;
-  // 5. rewards: the price of straying at every token, unless the loss asks for it, and the score at the last
-  const klCoef = config.klPlacement === 'reward' ? knobs.klCoef : 0;
-  const { rewards: paid } = payScores({ scores, kl, completionMask, klCoef });
-  const rewards = config.whitenRewards ? whiten(paid, completionMask, { shiftMean: false }) : paid;
-  // 6. advantages, whitened over the batch where asked for; returns keep their scale
-  const found: Advantages =
-    config.advantages === 'gae'
-      ? gae(values, rewards, completionMask, config.gamma, config.lam)
-      : advantagesInGroups(config, config.advantages, rewards, completionMask);
-  const { advantages: rawAdvantages, returns, equalShare } = found;
-  const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
-  const tensors = { rewards, rawAdvantages, advantages, returns };
-  return equalShare ? { ...tensors, equalShare } : tensors;
-}
 
 /** What one update looks at and how far it goes. */
 interface Update {

@@ -51,7 +51,7 @@ class Kept {
     const others = { completionMask: tf.clone(experience.completionMask), exactKl: tf.clone(exactKl) };
     this.tables = { ...Object.fromEntries(own), ...others };
     this.scores = tf.clone(experience.scores);
-    this.equalShare = experience.equalShare && tf.clone(experience.equalShare);
+    this.equalShare = experience.equalShare ? tf.clone(experience.equalShare) : null;
   }
 
   dispose(): void {

@@ -12,12 +12,11 @@ import type { MetricValues } from '../../contract/metrics';
 import type { FixedSample } from '../../contract/observations';
 import { scoreAnalogies } from '../analysis/analogyScore';
 import { wordVectors } from '../analysis/embedding';
-import { nameScalars } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import { scheduledRate } from '../optim/schedule';
 import type { TokenRows } from '../text/corpus';
-import { tf } from '../tf';
 import { corpusLoss, corpusLossOf } from './corpusLoss';
+import { descend } from './descend';
 import { assertFinite } from './guards';
 import type { PretrainRun } from './pretrainRun';
 import { StepClock } from './stepsInFlight';
@@ -46,12 +45,11 @@ async function trainStep(run: PretrainRun, taken: number, clock: StepClock): Pro
   const { config, corpus, model } = run.inputs;
   const started = clock.now();
   const learningRate = scheduledRate(config, taken);
-  const rows = corpus.trainRows(run.stream(`rows ${taken}`), config.batchSize, model.contextLength);
-  const { loss, gradNorm } = run.optimizer.minimize(() => ({ loss: corpusLoss(run.network, rows) }), learningRate);
-  const scalars = nameScalars({ 'train/loss': loss, 'train/gradNorm': gradNorm });
-  tf.dispose([loss, gradNorm]);
+  const rows = corpus.trainRows(run.stream(`rows ${taken}`), config.batchSize, model.contextLength); // 1.
+  // 2. to 4.
+  const scalars = descend(run.optimizer, () => ({ loss: corpusLoss(run.network, rows) }), learningRate);
   const { values, speed } = await clock.read(scalars, started, () => targetsOf(rows));
-  return { ...values, 'train/lr': learningRate, ...speed };
+  return { 'train/loss': values.loss, 'train/gradNorm': values.gradNorm, 'train/lr': learningRate, ...speed };
 }
 
 async function heldOutLoss({ network, inputs }: PretrainRun, heldOut: TokenRows): Promise<MetricValues> {

@@ -11,7 +11,6 @@
 import type { SamplingConfig } from '../../contract/config';
 import type { MetricValues } from '../../contract/metrics';
 import type { RewardReview } from '../../contract/observations';
-import { nameScalars } from '../kernels/namedScalars';
 import { observing } from '../kernels/timeline';
 import { scoreScale } from '../losses/scoreScale';
 import { learningRateAt } from '../optim/schedule';
@@ -20,6 +19,7 @@ import type { Comparison } from '../text/rankings';
 import { tf } from '../tf';
 import { batchOfStep } from './batches';
 import { comparisonLoss, rectangleOf } from './comparisonBatch';
+import { descend } from './descend';
 import { reviewRewardModel, scoreTexts } from './rewardReview';
 import { type RewardRun, rateFor } from './rewardRun';
 import { StepClock } from './stepsInFlight';
@@ -41,27 +41,22 @@ const AS_IS: SamplingConfig = { temperature: 1, topK: 0, topP: 1 };
 async function trainStep(run: RewardRun, taken: number, clock: StepClock): Promise<MetricValues> {
   const { config, corpus } = run.inputs;
   const started = clock.now();
-  const comparisons = batchOfStep(run.curriculum, taken, run.batchSize, (purpose) => run.stream(purpose));
-  const { texts, rows } = rectangleOf(comparisons);
-  const encoded = encodeTexts(corpus, texts);
   const schedule = { type: 'linear', warmupSteps: config.warmupSteps, totalSteps: run.totalSteps } as const;
   const [rate, headRate] = [rateFor(run.trainPairs.length, config), config.headLearningRate].map((base) =>
     learningRateAt(schedule, base, taken),
   ) as [number, number];
-  const step = run.optimizer.minimize(
-    () => {
-      const scores = run.network.scores(encoded.batch, encoded.promptLength, encoded.completionMask, config.pooling);
-      const { loss, accuracy, margin } = comparisonLoss(scores, rows, comparisons, config.strengthMargin);
-      run.record.see({ step: taken + 1, comparisons, rows }, { scores, loss });
-      return { loss, shown: { accuracy, margin, ...endsOf(comparisons[0]!, rows[0]!, scores) } };
-    },
-    rate,
-    headRate,
-  );
-  const { loss, gradNorm, shown } = step;
-  const scalars = nameScalars({ loss, gradNorm, ...shown });
-  tf.dispose(Object.values({ loss, gradNorm, ...shown }));
-  disposeTexts(encoded);
+  // 1.
+  const comparisons = batchOfStep(run.curriculum, taken, run.batchSize, (purpose) => run.stream(purpose));
+  const { texts, rows } = rectangleOf(comparisons);
+  const { batch, promptLength, completionMask } = encodeTexts(corpus, texts);
+  const objective = () => {
+    const scores = run.network.scores(batch, promptLength, completionMask, config.pooling); // 2.
+    const { loss, accuracy, margin } = comparisonLoss(scores, rows, comparisons, config.strengthMargin); // 3.
+    run.record.see({ step: taken + 1, comparisons, rows }, { scores, loss });
+    return { loss, shown: { accuracy, margin, ...endsOf(comparisons[0]!, rows[0]!, scores) } };
+  };
+  const scalars = descend(run.optimizer, objective, rate, headRate); // 4.
+  disposeTexts({ batch, promptLength, completionMask });
   const { values, speed } = await clock.read(scalars, started);
   run.example = exampleOf(comparisons[0]!, values, config.strengthMargin);
   return {

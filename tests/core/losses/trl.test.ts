@@ -178,16 +178,16 @@ describe('fine-tuning as TRL has it', () => {
       return { prompt: row.slice(0, at), completion: row.slice(at, end) };
     });
 
+  const lossOf = (texts: ReturnType<typeof rowsOf>) =>
+    tf.tidy(() => demonstrationLoss(of('policy'), textsOf(texts)).loss);
+
   it('averages over the completions’ tokens of the whole batch', () => {
     const one = losses['prompt-completion'];
-    near(
-      demonstrationLoss(of('policy'), textsOf(rowsOf(one, (labels) => labels.findIndex((id) => id !== -100)))),
-      one.loss,
-    );
+    near(lossOf(rowsOf(one, (labels) => labels.findIndex((id) => id !== -100))), one.loss);
   });
 
   it.each(['prompt-completion-all-tokens', 'text'])('or over all tokens but the first: %s', (name) => {
-    near(demonstrationLoss(of('policy'), textsOf(rowsOf(losses[name], () => 1))), losses[name].loss);
+    near(lossOf(rowsOf(losses[name], () => 1)), losses[name].loss);
   });
 });
 

@@ -62,7 +62,7 @@ describe('the loss of demonstrations', () => {
 
   it('is the mean over the completion’s tokens, <eos> included', async () => {
     const batch = texts();
-    const loss = tf.tidy(() => demonstrationLoss(base(), batch));
+    const loss = tf.tidy(() => demonstrationLoss(base(), batch).loss);
     const { logprobs, entropy } = base().logprobs(batch.batch, batch.promptLength, 1);
     const perToken = Array.from(await logprobs.data());
     expect((await loss.data())[0]).toBeCloseTo(-perToken.slice(0, 5).reduce((sum, x) => sum + x, 0) / 5, 6);
@@ -81,7 +81,7 @@ describe('the loss of demonstrations', () => {
           return { logprobs: x as tf.Tensor2D, entropy: x as tf.Tensor2D };
         },
       };
-      return demonstrationLoss(standIn as CausalNetwork, batch);
+      return demonstrationLoss(standIn as CausalNetwork, batch).loss;
     })(logprobs);
     const values = [...(await gradient.data())];
     expect(asked).toEqual([corpus.promptLength]);
