@@ -2,7 +2,7 @@
  * Byte-level byte-pair encoding: every text can be encoded, and decodes back to itself.
  *   ids   0 … 255 the bytes   256 … the merges in the order learned   last <pad>
  */
-import { maxOf } from '../../contract/many';
+import { joinBytes, maxOf } from '../../contract/many';
 import { encodeLong, encodeShort, type Merges } from './bpeEncoding';
 import { BYTES, type Merge, pairKey } from './bpeMerges';
 import { type BpeMode, splitChunks } from './chunks';
@@ -20,18 +20,6 @@ const CACHED_CHUNKS = 200_000;
 const LONG_CHUNK = 64;
 /** characters encoded between two reports */
 const CHARACTERS_PER_STEP = 200_000;
-
-function joinBytes(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  let length = 0;
-  for (const piece of pieces) length += piece.length;
-  const joined = new Uint8Array(length);
-  let at = 0;
-  for (const piece of pieces) {
-    joined.set(piece, at);
-    at += piece.length;
-  }
-  return joined;
-}
 
 const tokenBytes = (merges: readonly Merge[]): Uint8Array[] => {
   const bytes = Array.from({ length: BYTES }, (_, byte) => Uint8Array.of(byte));

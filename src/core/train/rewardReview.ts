@@ -4,6 +4,7 @@ import { append } from '../../contract/many';
 import type { Disagreement, RewardReview, RewardRound } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
+import { countWordsAndMarks } from '../../contract/wordCount';
 import { readNumbers } from '../kernels/readNumbers';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { goldSides } from '../text/agreement';
@@ -138,8 +139,6 @@ function roundsOf(
   });
 }
 
-const wordsOf = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
-
 /** words by which the two sides of a pair may differ to be of one length */
 const ONE_LENGTH = 1;
 
@@ -149,7 +148,7 @@ const ONE_LENGTH = 1;
 function lengthTests(held: readonly Held[]): Pick<RewardReview, 'sameLength' | 'longer'> {
   const measured = held.map(({ pair, margin }) => ({
     margin,
-    longerBy: wordsOf(pair.chosen) - wordsOf(pair.rejected),
+    longerBy: countWordsAndMarks(pair.chosen) - countWordsAndMarks(pair.rejected),
   }));
   const same = measured.filter(({ longerBy }) => Math.abs(longerBy) <= ONE_LENGTH);
   const unlike = measured.filter(({ longerBy }) => longerBy !== 0);

@@ -1,6 +1,6 @@
 /** The project as one zip, made from the files of models as the thread hands them out. */
 import { decodeCheckpoint } from '../checkpoint';
-import { zipped } from '../notebook/zipWriter';
+import { zipPieces } from '../zipFolder';
 import { clusterProject, type Standing } from './project';
 
 export const ARCHIVE = 'taken-further.zip';
@@ -24,12 +24,5 @@ export async function projectArchive({ models, ...rest }: StandingFiles, at: num
     policy: decodeCheckpoint(policy),
     reward: reward && decodeCheckpoint(reward),
   });
-  const all = [...files].map(([path, bytes]) => ({
-    path: FOLDER + path,
-    bytes,
-    packed: !path.endsWith('.safetensors'),
-  }));
-  const pieces: Uint8Array[] = [];
-  for await (const piece of zipped(all, at)) pieces.push(piece);
-  return pieces;
+  return zipPieces(files, at, FOLDER);
 }

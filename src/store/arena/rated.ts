@@ -1,6 +1,7 @@
 /** Duels as the thread rates them: models by their places in a list, texts by how long they are. */
 import { type Duel, MOST_MODELS, type RatedDuel } from '../../contract/arena';
 import { choiceOf } from '../../contract/preferences';
+import { countWordsAndMarks } from '../../contract/wordCount';
 import type { LabState } from '../state';
 import { ringOf } from './ring';
 
@@ -11,9 +12,6 @@ export const writersOfSides = ({ policyId, againstId, swapped }: Duel): [left: s
 /** voted in a class, here or on another machine */
 export const isOfClass = ({ source, rankingId }: Duel): boolean =>
   source === 'imported' && /^class\/[A-Z2-9]{6}\//.test(rankingId);
-
-/** words, as anybody counts them */
-const lengthOf = (text: string): number => text.split(/\s+/).filter(Boolean).length;
 
 /** Ids of all that are on the board: whoever has met somebody, oldest first, then the rest of the ring. */
 export function onBoard(state: Pick<LabState, 'shelf' | 'arena'>): string[] {
@@ -35,7 +33,13 @@ export function ratedDuels(duels: readonly Duel[], models: readonly string[]): R
     const [left, right] = duel.completions;
     if (first === undefined || second === undefined) return [];
     return [
-      { first, second, choice: choiceOf(duel), lengths: [lengthOf(left), lengthOf(right)], pair: pairOf(duel.pairId) },
+      {
+        first,
+        second,
+        choice: choiceOf(duel),
+        lengths: [countWordsAndMarks(left), countWordsAndMarks(right)],
+        pair: pairOf(duel.pairId),
+      },
     ];
   });
 }

@@ -2,6 +2,7 @@
  * What lessons have made, each in a lab of its own, stands in a notebook as a notebook of its own: `lessons/judge.rlhflab`.
  * It comes back where that lesson has nothing yet, so a lesson goes on elsewhere with its own models and votes.
  */
+import { joinBytes } from '../../contract/many';
 import { bytesSource } from '../../formats/bytesSource';
 import { fileKind, lessonPath } from '../../formats/notebook/layout';
 import { type Notebook, openNotebook } from '../../formats/notebook/read';
@@ -20,18 +21,8 @@ const hasSomething = ({ opinions, runs, checkpointIds }: StoredLab): boolean =>
 
 async function packed(storage: LabStorage, lab: StoredLab, savedAt: number): Promise<Uint8Array> {
   const pieces: Uint8Array[] = [];
-  let size = 0;
-  for await (const piece of writeNotebook(notebookItems(storage, lab), savedAt)) {
-    pieces.push(piece);
-    size += piece.length;
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const piece of pieces) {
-    bytes.set(piece, at);
-    at += piece.length;
-  }
-  return bytes;
+  for await (const piece of writeNotebook(notebookItems(storage, lab), savedAt)) pieces.push(piece);
+  return joinBytes(pieces);
 }
 
 /** one lesson at a time, so that no two are in memory */

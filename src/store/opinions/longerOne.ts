@@ -1,12 +1,11 @@
 /** A rule that anybody could have voted by: take the longer text. What beats it knows more than length. */
 import type { Ranking } from '../../contract/preferences';
 import { counted, type Share } from '../../contract/shares';
-
-const words = (text: string): number => text.split(/\s+/).filter((word) => word !== '').length;
+import { countWordsAndMarks } from '../../contract/wordCount';
 
 /** of every two completions that are ranked apart and differ in length, whether the longer one is ranked higher */
 function outcomes({ completions, ranks }: Pick<Ranking, 'completions' | 'ranks'>): boolean[] {
-  const texts = completions.map((text, i) => ({ length: words(text), rank: ranks[i]! }));
+  const texts = completions.map((text, i) => ({ length: countWordsAndMarks(text), rank: ranks[i]! }));
   return texts.flatMap((one, i) =>
     texts
       .slice(i + 1)

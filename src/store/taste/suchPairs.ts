@@ -4,6 +4,7 @@
  */
 import type { CandidateSet } from '../../contract/preferences';
 import type { Contrast } from '../../contract/taste';
+import { countWords } from '../../contract/wordCount';
 import { coin, derivedSeed } from '../context';
 import type { Lab } from '../lab';
 import { dealPair } from '../opinions/dealPairs';
@@ -16,9 +17,8 @@ const DEALT = 10;
 /** words that the sides may differ in */
 const SAME_LENGTH = 1;
 
-const words = (text: string): number => text.split(/\s+/).filter((word) => /\p{L}/u.test(word)).length;
 export const isOfOneLength = ({ completions: [first = '', second = ''] }: Pick<CandidateSet, 'completions'>): boolean =>
-  first !== second && Math.abs(words(first) - words(second)) <= SAME_LENGTH;
+  first !== second && Math.abs(countWords(first) - countWords(second)) <= SAME_LENGTH;
 
 const keyOf = ({ prompt, completions }: Pick<CandidateSet, 'prompt' | 'completions'>): string =>
   [prompt, ...[...completions].sort()].join('\n');

@@ -61,22 +61,15 @@ export interface Measurable {
   gold: boolean;
 }
 
-const MEASURABLE: readonly Measurable[] = [
-  { grammar: true, gold: true },
-  { grammar: true, gold: false },
-  { grammar: false, gold: true },
-  { grammar: false, gold: false },
-];
 const WITH_RATER = ['finetune', 'dpo', 'ppo', 'bestOf'] as const;
 
-/** @returns what can be told on this corpus, by the rater in use or by that of a run that is here; of equal ones the same */
+/** @returns what can be told on this corpus, by the rater in use or by that of a run that is here */
 export function measurableIn(state: LabState): Measurable {
   const isRated = WITH_RATER.some((kind) => {
     const { spec } = state.runs[kind];
     return spec !== null && 'rater' in spec && !!spec.rater && givesGold(state, spec.rater);
   });
-  const [grammar, gold] = [state.corpus.summary?.kind !== 'text', isRated || hasGold(state)];
-  return MEASURABLE.find((one) => one.grammar === grammar && one.gold === gold) as Measurable;
+  return { grammar: state.corpus.summary?.kind !== 'text', gold: isRated || hasGold(state) };
 }
 
 /** @returns whether a metric can ever have a value here; where it cannot, no place is kept for one */

@@ -1,10 +1,9 @@
 import { memo } from 'react';
 import { METRICS, type Metric, type MetricId, type MetricValues } from '../../contract/metrics';
-import { useLab } from '../../store/lab';
 import { casesAmong } from '../../store/runs/cases';
-import { isMeasurable, measurableIn } from '../../store/text/corpusWords';
 import { ShareValue } from '../primitives/ShareValue';
 import styles from './Numbers.module.css';
+import { useMeasurable } from './useMeasurable';
 
 interface NumbersProps {
   ids: readonly MetricId[];
@@ -29,19 +28,17 @@ export const Numbers = memo(function Numbers({
   across = false,
   unmarked = NONE,
 }: NumbersProps) {
-  const measurable = useLab(measurableIn);
+  const isMeasurable = useMeasurable();
   return (
     <dl className={`${styles.numbers} ${across ? styles.across : ''}`} aria-label={label}>
-      {ids
-        .filter((id) => isMeasurable(id, measurable))
-        .map((id) => (
-          <div key={id} className={styles.row} title={METRICS[id].meaning}>
-            <dt>{names[id] ?? METRICS[id].label}</dt>
-            <dd className={!unmarked.has(id) && isUnusual(id, values[id]) ? styles.unusual : undefined}>
-              <ShareValue id={id} value={values[id]} count={casesAmong(values, id)} />
-            </dd>
-          </div>
-        ))}
+      {ids.filter(isMeasurable).map((id) => (
+        <div key={id} className={styles.row} title={METRICS[id].meaning}>
+          <dt>{names[id] ?? METRICS[id].label}</dt>
+          <dd className={!unmarked.has(id) && isUnusual(id, values[id]) ? styles.unusual : undefined}>
+            <ShareValue id={id} value={values[id]} count={casesAmong(values, id)} />
+          </dd>
+        </div>
+      ))}
     </dl>
   );
 });

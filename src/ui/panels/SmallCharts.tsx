@@ -1,16 +1,15 @@
 import { memo } from 'react';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
-import { useLab } from '../../store/lab';
 import { casesBehind } from '../../store/runs/cases';
 import type { Mark } from '../../store/state';
-import { isMeasurable, measurableIn } from '../../store/text/corpusWords';
 import { ChartCard } from '../charts/ChartCard';
 import { usePaced } from '../charts/usePaced';
 import { ShareValue } from '../primitives/ShareValue';
 import { NewestPoints, useNewest } from './newest';
 import { fewNote, type SmallChart } from './smallChart';
 import { latest, useChartView, useLines } from './useChartView';
+import { useMeasurable } from './useMeasurable';
 
 interface ChartProps {
   chart: SmallChart;
@@ -72,9 +71,9 @@ interface SmallChartsProps extends Omit<ChartProps, 'chart' | 'bare'> {
 
 /** Curves over steps, one card each; changes of the live knobs are dashed marks in all of them. */
 export function SmallCharts({ charts, unmarked, ...rest }: SmallChartsProps) {
-  const measurable = useLab(measurableIn);
+  const isMeasurable = useMeasurable();
   return charts
-    .filter(({ metric }) => isMeasurable(metric, measurable))
+    .filter(({ metric }) => isMeasurable(metric))
     .map((chart) => (
       <OneChart key={chart.metric} chart={chart} bare={unmarked?.has(chart.metric) ?? false} {...rest} />
     ));

@@ -5,8 +5,8 @@ import type { MetricPoint } from '../../contract/observations';
 import { useLab } from '../../store/lab';
 import { type SeriesPoint, seriesOf } from '../../store/persistence/thin';
 import { isOfFew } from '../../store/runs/cases';
-import { isMeasurable, measurableIn } from '../../store/text/corpusWords';
 import type { ChartView, LineSeries } from '../charts/chartTypes';
+import { useMeasurable } from './useMeasurable';
 
 /** How the visitor looks at charts: smoothing, axes and the shared crosshair. */
 export function useChartView(): ChartView {
@@ -33,15 +33,15 @@ export type LineOf = Omit<LineSeries, 'points' | 'id' | 'dots'> & {
  * @param lines a constant: the lines are computed again only when the history grows
  */
 export function useLines(history: readonly MetricPoint[], lines: readonly LineOf[]): LineSeries[] {
-  const measurable = useLab(measurableIn);
+  const isMeasurable = useMeasurable();
   return useMemo(
     () =>
       lines.flatMap(({ dotsOfFew = false, ...line }) => {
         const dots = isOfFew(history, line.id);
-        if (!isMeasurable(line.id, measurable) || (dots && !dotsOfFew)) return [];
+        if (!isMeasurable(line.id) || (dots && !dotsOfFew)) return [];
         return [{ ...line, points: seriesOf(history, line.id), ...(dots && { dots }) }];
       }),
-    [history, lines, measurable],
+    [history, lines, isMeasurable],
   );
 }
 

@@ -2,6 +2,7 @@ import { useEffect, useState } from 'react';
 import type { Camps } from '../../../contract/agreement';
 import type { ClassPair } from '../../../contract/classroom';
 import { countOf } from '../../../contract/numbers';
+import { countWordsAndMarks } from '../../../contract/wordCount';
 import { favourite, type Split } from '../../../store/classroom/splits';
 import type { CountedVotes } from '../../../store/classroom/taken';
 import { Button } from '../../primitives/Button';
@@ -22,11 +23,10 @@ interface PairCardProps {
 
 const SIDES = ['first', 'second'] as const;
 type Side = (typeof SIDES)[number];
-const wordsOf = (text: string): number => text.trim().split(/\s+/u).length;
 
 /** "Left: 9 words longer. One found both bad." */
 function facts({ completions }: ClassPair, { tie, bothBad }: Split): string {
-  const [left, right] = completions.map(wordsOf) as [number, number];
+  const [left, right] = completions.map(countWordsAndMarks) as [number, number];
   const longer = Math.abs(left - right);
   return [
     longer > 0 ? `${left > right ? 'Left' : 'Right'}: ${countOf(longer, 'word')} longer.` : 'Both are as long.',

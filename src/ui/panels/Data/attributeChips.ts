@@ -1,5 +1,6 @@
 import type { StoryAttributes } from '../../../contract/domain';
 import { countOf } from '../../../contract/numbers';
+import { countWords } from '../../../contract/wordCount';
 import type { Tone } from '../../theme/tone';
 
 export interface AttributeChip {
@@ -22,9 +23,6 @@ function middleChip({ middleMood }: StoryAttributes): AttributeChip | null {
   if (middleMood === 0) return null;
   return middleMood > 0 ? { text: '↑ happy middle', tone: 'good' } : { text: '↓ sad middle', tone: 'rejected' };
 }
-
-/** words as a reader counts them: the full stop, a token of its own, is none */
-const countWords = (text: string): number => text.split(/\s+/).filter((word) => /[\p{L}\p{N}]/u.test(word)).length;
 
 /**
  * three words in a row, within one sentence, that come twice; shorter runs such as "she was" come twice in many good

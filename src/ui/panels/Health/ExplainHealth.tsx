@@ -1,9 +1,8 @@
 import { useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import type { MetricId } from '../../../contract/metrics';
-import { useLab } from '../../../store/lab';
-import { isMeasurable, measurableIn } from '../../../store/text/corpusWords';
 import { Explain } from '../../primitives/Explain';
+import { useMeasurable } from '../useMeasurable';
 import { MEASURES } from './measures';
 
 interface ExplainHealthProps {
@@ -16,10 +15,10 @@ const NONE: readonly MetricId[] = [];
 
 /** What each of the measures means, and each of the numbers below them, with the functions that compute them. */
 export function ExplainHealth({ kind, numbers = NONE }: ExplainHealthProps) {
-  const measurable = useLab(measurableIn);
+  const isMeasurable = useMeasurable();
   const shown = useMemo(() => {
     const ids = [...MEASURES[kind].map(({ id }) => id), ...numbers];
-    return [...new Set(ids)].filter((id) => isMeasurable(id, measurable));
-  }, [kind, numbers, measurable]);
+    return [...new Set(ids)].filter(isMeasurable);
+  }, [kind, numbers, isMeasurable]);
   return <Explain title="Health" numbers={shown} />;
 }

@@ -2,14 +2,13 @@ import { memo, useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import { METRICS, type MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
-import { useLab } from '../../../store/lab';
 import { areFew, casesBehind } from '../../../store/runs/cases';
-import { isMeasurable, measurableIn } from '../../../store/text/corpusWords';
 import { Sparkline } from '../../charts/Sparkline';
 import { usePaced } from '../../charts/usePaced';
 import { ShareValue } from '../../primitives/ShareValue';
 import { isUnusual } from '../Numbers';
 import { latest, useSeries } from '../useChartView';
+import { useMeasurable } from '../useMeasurable';
 import styles from './Health.module.css';
 import { MEASURES, type Measure, measuredOf } from './measures';
 
@@ -25,9 +24,9 @@ interface HealthMeasuresProps {
  * length.
  */
 export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
-  const measurable = useLab(measurableIn);
+  const isMeasurable = useMeasurable();
   const drawn = usePaced(history);
-  const measures = MEASURES[kind].filter(({ id }) => isMeasurable(id, measurable));
+  const measures = MEASURES[kind].filter(({ id }) => isMeasurable(id));
   const rows = measuredOf(measures, (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
   return (
     <dl className={styles.measures} aria-label="Health measures">
