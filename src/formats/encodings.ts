@@ -28,7 +28,6 @@ const decode = (label: string) => (sample: Uint8Array) => {
 };
 
 const decodeUtf32 = (littleEndian: boolean) => (sample: Uint8Array) => {
-  if (sample.length % 4 !== 0) return null;
   const view = new DataView(sample.buffer, sample.byteOffset, sample.length);
   let text = '';
   for (let at = 0; at < sample.length; at += 4) {
@@ -42,15 +41,25 @@ const decodeUtf32 = (littleEndian: boolean) => (sample: Uint8Array) => {
 /** any bytes can be read so; those from 80 to 9F are marks of punctuation in Windows-1252 */
 const decodeOneByte = (sample: Uint8Array) => new TextDecoder('latin1').decode(sample).replace(/[\x80-\x9f]/g, '’');
 
-const UTF32: Reading[] = [true, false].map((littleEndian) => ({ name: 'UTF-32', read: decodeUtf32(littleEndian) }));
-const UTF16: Reading[] = ['utf-16le', 'utf-16be'].map((label) => ({ name: 'UTF-16', read: decode(label) }));
+/** a file may have lost its last byte */
+const inUnits = (bytes: number, read: Reading['read']) => (sample: Uint8Array) =>
+  sample.length < bytes ? null : read(sample.subarray(0, sample.length - (sample.length % bytes)));
+
+const UTF32: Reading[] = [true, false].map((littleEndian) => ({
+  name: 'UTF-32',
+  read: inUnits(4, decodeUtf32(littleEndian)),
+}));
+const UTF16: Reading[] = ['utf-16le', 'utf-16be'].map((label) => ({
+  name: 'UTF-16',
+  read: inUnits(2, decode(label)),
+}));
 /** Chinese, Japanese and Korean standards share their bytes, and differ in what is there most */
 const TWO_BYTES: Reading[] = [
   { name: 'Shift JIS', read: decode('shift_jis'), proof: [/[\u3041-\u30fe]/g, 0.1] },
   { name: 'EUC-JP', read: decode('euc-jp'), proof: [/[\u3041-\u30fe]/g, 0.1] },
   { name: 'EUC-KR', read: decode('euc-kr'), proof: [/\p{Script=Hangul}/gu, 0.8] },
-  { name: 'GB 18030', read: decode('gb18030') },
-  { name: 'Big5', read: decode('big5') },
+  { name: 'GB 18030', read: decode('gb18030'), proof: [/\p{Script=Han}/gu, 0.5] },
+  { name: 'Big5', read: decode('big5'), proof: [/\p{Script=Han}/gu, 0.5] },
 ];
 const ONE_BYTE: Reading = { name: 'Windows-1252, or another encoding of one byte a character', read: decodeOneByte };
 
@@ -75,6 +84,13 @@ const holdsControls = (sample: Uint8Array): boolean =>
   100 * countOf(sample, (byte) => byte < 0x09 || byte === 0x0b || byte === 0x0c || (byte > 0x0d && byte < 0x20)) >
   sample.length;
 
+/** longer than a word: then there is a space, a full stop or a line end in it, and one of its two bytes is zero */
+const SENTENCE_BYTES = 400;
+function mayBeUtf16(sample: Uint8Array): boolean {
+  if (sample.length % 2 === 1) return 4 * countOf(sample, (byte) => byte === 0) > sample.length;
+  return sample.length < SENTENCE_BYTES || sample.includes(0);
+}
+
 /** UTF-16 with as many had nothing but rare characters */
 const isMostlyLetters = (sample: Uint8Array): boolean =>
   countOf(sample, (byte) => byte === 0x20 || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a)) > 0.6 * sample.length;
@@ -94,7 +110,7 @@ function isDamagedUtf8(sample: Uint8Array): boolean {
 }
 
 function readingsFor(sample: Uint8Array, isUtf8: boolean): readonly Reading[] {
-  if (isUtf8) return holdsControls(sample) ? [...UTF32, ...UTF16] : [];
+  if (isUtf8) return holdsControls(sample) ? [...UTF32, ...(mayBeUtf16(sample) ? UTF16 : [])] : [];
   if (isDamagedUtf8(sample)) return UTF16;
   return [...UTF32, ...(isMostlyLetters(sample) ? [] : UTF16), ...(highComeTogether(sample) ? TWO_BYTES : [])];
 }

@@ -5,6 +5,7 @@
 import { LabError, type LabErrorCode } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import { encodingOf } from './encodings';
+import { faultOfUtf8 } from './malformed';
 import { beginsAsSafetensors, formatNameOf } from './signatures';
 
 /**
@@ -88,13 +89,14 @@ function unicodeIn(bytes: Uint8Array): Unicode {
   if (file !== null) return { file: `${file}, and no text` };
   const utf16 = utf16Of(bytes);
   const text = decoded(bytes, utf16 ?? 'utf-8');
-  const encoding = utf16 === null ? encodingOf(bytes, text !== null) : markedUtf32(bytes);
+  const fault = utf16 === null && text === null ? faultOfUtf8(bytes) : null;
+  const encoding = utf16 === null && fault === null ? encodingOf(bytes, text !== null) : markedUtf32(bytes);
   const known = encoding === null ? undefined : KNOWN[encoding];
   if (known !== undefined) return { encoding: known };
   if (text !== null) return { text };
   if (utf16 !== null) return { trouble: invalidByte(bytes, firstInvalidUtf16(bytes, utf16), 'UTF-16'), looks: '' };
-  const looks = encoding === null ? '' : ` It looks like ${encoding}.`;
-  return { trouble: invalidByte(bytes, firstInvalidUtf8(bytes), 'UTF-8'), looks };
+  const looks = fault ?? (encoding === null ? null : `It looks like ${encoding}.`);
+  return { trouble: invalidByte(bytes, firstInvalidUtf8(bytes), 'UTF-8'), looks: looks === null ? '' : ` ${looks}` };
 }
 
 /** rounded up, so that what is over a limit reads so */

@@ -133,7 +133,9 @@ describe('text that is read', () => {
         try {
           decodeText(bytes.subarray(cut, bytes.length - (cut % 3)));
         } catch (error) {
-          expect((error as Error).message, text).toMatch(/begins no UTF-8 character\.$/);
+          expect((error as Error).message, text).toMatch(
+            /begins no UTF-8 character\.(?: It ends in the middle of a character\.)?$/,
+          );
         }
     }
   });
@@ -217,5 +219,60 @@ describe('text that is read', () => {
     expect(() => decodeLines(Uint8Array.of(0xff, 0xfe, 0x41), 'file/votes', 'x.jsonl')).toThrow(
       'x.jsonl is not UTF-8 text.',
     );
+  });
+});
+
+describe('bytes that are nearly UTF-8', () => {
+  const once = bytesOf('one, två, 三 🌊. '.repeat(20));
+  const asHalves = (text: string): number[] =>
+    Array.from({ length: text.length }, (_, i) => text.charCodeAt(i)).flatMap((unit) =>
+      unit < 0x80 ? [unit] : [0xe0 | (unit >> 12), 0x80 | ((unit >> 6) & 0x3f), 0x80 | (unit & 0x3f)],
+    );
+  const cases: [number[], string][] = [
+    [[0xed, 0xa0, 0x80], 'half of a character (a surrogate)'],
+    [[0xed, 0xbf, 0xbf], 'half of a character (a surrogate)'],
+    [[0xed, 0xa0, 0x80, 0xed, 0xa0, 0x80], 'half of a character (a surrogate)'],
+    [asHalves('🌊🌊'), 'CESU-8'],
+    [[0xc0, 0x80], 'modified UTF-8 of Java'],
+    [[0xc0, 0x80, ...asHalves('🌊')], 'modified UTF-8 of Java'],
+    [[0xe0, 0x80, 0xaf], 'in more bytes than UTF-8 writes'],
+    [[0xf0, 0x80, 0x80, 0xaf], 'in more bytes than UTF-8 writes'],
+    [[0xf4, 0x90, 0x80, 0x80], 'beyond the last character of Unicode'],
+    [[0xf8, 0x88, 0x80, 0x80, 0x80], 'beyond the last character of Unicode'],
+    [[0xfc, 0x84, 0x80, 0x80, 0x80, 0x80], 'beyond the last character of Unicode'],
+  ];
+
+  it('are called what they are, and no encoding, alone, repeated and far inside a text', () => {
+    for (const [fault, words] of cases)
+      for (const bytes of [
+        [...once, ...fault, ...once],
+        ...(words.includes('more bytes') ? [] : [fault, Array(200).fill(fault).flat()]),
+        [...bytesOf('plain letters. '.repeat(9000)), ...fault, 0xc3, 0xa9],
+      ]) {
+        const { message } = errorOf(Uint8Array.from(bytes as number[]));
+        expect(message, `${fault}`).toContain(words);
+        expect(message).toMatch(/^Byte \d+ \([0-9A-F]{2}\) begins no UTF-8 character\. It [^.]+\.$/);
+        expect(message).not.toMatch(/GB 18030|Big5|JIS|Windows|UTF-16/);
+        expect(() => decodeLines(Uint8Array.from(bytes as number[]), 'file/votes', 'x')).toThrow(words);
+      }
+  });
+
+  it('are not looked for in text of another encoding', () => {
+    const latin = (text: string) => Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    for (const text of ['voil\u00c0\u0092s', 'caf\u00e9', 'na\u00efve caf\u00e9', '\u00c0 \u00ab'])
+      expect(errorOf(latin(text)).message, text).toMatch(/character\.(?: It looks like Windows-1252,.*)?$/);
+  });
+
+  it('of one value over and over are no text of East Asia, and control characters no UTF-16', () => {
+    for (const byte of [0x80, 0xff]) expect(errorOf(new Uint8Array(300).fill(byte)).message).not.toMatch(/GB|Big5/);
+    const controls = Uint8Array.from({ length: 600 }, (_, i) => 1 + (i % 3));
+    expect(decodeText(controls)).toHaveLength(600);
+  });
+
+  it('that lost the last byte are UTF-16 all the same', () => {
+    for (const order of orders) {
+      const bytes = utf16('{"prompt":"a","chosen":"b"}\n'.repeat(4), order, false);
+      expect(errorOf(bytes.subarray(0, -1)).message).toContain('UTF-16 without a byte order mark');
+    }
   });
 });
