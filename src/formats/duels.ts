@@ -8,7 +8,8 @@ import { inWords, LIMITS } from '../contract/limits';
 import { eachLine, type Reading, type ReadLines, type Row, reasonOf } from './lines';
 import { text } from './opinionSchemas';
 import { FilledText, IdCell, says } from './rows';
-import { readVote, toLine, voteKey } from './votes';
+import { HERE, SeenVotes } from './seen';
+import { readVote, toLine } from './votes';
 
 /** A duel of a file, and what its models are called there. */
 export interface ReadDuel {
@@ -55,19 +56,21 @@ function readDuel(row: Row, newId: () => string): ReadDuel | string {
  * for the board is a bad line.
  */
 export function readDuels(file: string, here: readonly Duel[], newId: () => string): Reading<ReadLines<ReadDuel>> {
-  const ids = new Map(here.map(({ rankingId }) => [rankingId, 'one that is here']));
-  const contents = new Set(here.map(voteKey));
+  const ids = new Map(here.map(({ rankingId }) => [rankingId, HERE]));
+  const seen = new SeenVotes();
+  for (const duel of here) seen.remember(duel);
   const models = new Set(here.flatMap(({ policyId, againstId }) => [policyId, againstId]));
   return eachLine(file, (row, line) => {
     const found = readDuel(row, newId);
     if (typeof found === 'string') return found;
     const { duel, names } = found;
-    const same = ids.get(duel.rankingId) ?? (contents.has(voteKey(duel)) ? 'one that is here' : undefined);
+    const ownId = says(row, 'voteId') ? duel.rankingId : null;
+    const same = ids.get(duel.rankingId) ?? seen.where(duel, ownId, `line ${line}`);
     if (same) return `the same duel as ${same}`;
     const more = Object.keys(names).filter((id) => !models.has(id));
     if (models.size + more.length > MOST_MODELS) return `more than ${inWords(MOST_MODELS)} models`;
     for (const id of more) models.add(id);
-    if (says(row, 'voteId')) ids.set(duel.rankingId, `line ${line}`);
+    if (ownId !== null) ids.set(duel.rankingId, `line ${line}`);
     return found;
   });
 }

@@ -29,7 +29,7 @@ const LINE_END = /\r\n|\n|\r/g;
 const MARKS = /^\uFEFF+/;
 
 /** @returns the lines that hold something, with their numbers from 1 */
-function* filledLines(text: string): Generator<{ line: number; content: string }> {
+export function* filledLines(text: string): Generator<{ line: number; content: string }> {
   let [line, start] = [1, 0];
   const take = (end: number) => ({ line, content: text.slice(start, end).replace(MARKS, '') });
   for (const { 0: end, index } of text.matchAll(LINE_END)) {
@@ -136,13 +136,35 @@ const OWN_WORDS = ['empty', 'longer than', 'fewer than', 'more than'];
 /** as valibot writes them: `("a" | "b")` */
 const listed = (options: string): string => options.replace(/[()"]/g, '').replaceAll(' | ', ', ');
 
+const BELONGS: Record<string, string> = { string: 'text', number: 'number', Array: 'list' };
+
+function kindOfValue(value: unknown): string {
+  if (Array.isArray(value)) return isMessages(value) ? 'list of messages' : 'list';
+  if (typeof value === 'string') return 'text';
+  if (typeof value === 'boolean') return `${value}`;
+  return typeof value === 'number' ? 'number' : 'JSON object';
+}
+
+/** @returns why a number does not fit, ready to stand after "is"; null where it is something else */
+function whyNoSuchNumber({ type, requirement, input }: v.BaseIssue<unknown>): string | null {
+  if (type === 'finite') return 'beyond all numbers';
+  if (type === 'integer' && typeof input === 'number') return `${input}, and no whole number`;
+  if (type === 'min_value') return `${input}, and at least ${inWords(requirement as number)} belongs there`;
+  return type === 'max_value' ? `larger than ${inWords(requirement as number)}` : null;
+}
+
 /** why a line is bad, by its first trouble; `nothing` when it is not such a thing at all */
 export function reasonOf([issue]: [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]], nothing: string): string {
   const field = getDotPath(issue);
   if (!field) return nothing;
   if (issue.received === 'undefined') return `"${field}" is missing`;
-  if (isMessages(issue.input)) return `"${field}" is a list of messages, and the lab reads plain text`;
   if (issue.type === 'picklist' && issue.expected) return `"${field}" is none of ${listed(issue.expected)}`;
-  if (issue.expected === 'Array' && typeof issue.input === 'string') return `"${field}" is a text where a list belongs`;
-  return `"${field}" is ${OWN_WORDS.some((words) => issue.message.startsWith(words)) ? issue.message : 'not usable'}`;
+  if (isMessages(issue.input)) return `"${field}" is a list of messages, and the lab reads plain text`;
+  const wanted = issue.kind === 'schema' && !Number.isNaN(issue.input) ? BELONGS[issue.expected ?? ''] : undefined;
+  if (wanted) return `"${field}" is ${aOrNot(kindOfValue(issue.input))} where a ${wanted} belongs`;
+  if (issue.expected === 'boolean') return `"${field}" is neither true nor false`;
+  if (OWN_WORDS.some((words) => issue.message.startsWith(words))) return `"${field}" is ${issue.message}`;
+  return `"${field}" is ${whyNoSuchNumber(issue) ?? 'not usable'}`;
 }
+
+const aOrNot = (what: string): string => (what === 'true' || what === 'false' ? what : `a ${what}`);

@@ -37,11 +37,23 @@ const SLIPS: readonly [RegExp, string][] = [
   [/^\s*(?:\/\/|\/\*|#)/, 'there are no comments in it'],
 ];
 
+const CONTROL = /\p{Cc}/u;
+const TEXT = /"(?:[^"\\]|\\.)*"/g;
+
+/** @param bare without its texts */
+function slipIn(line: string, bare: string): string | undefined {
+  const slip = SLIPS.find(([pattern]) => pattern.test(bare))?.[1];
+  if (slip !== undefined) return slip;
+  if (line.match(TEXT)?.some((text) => CONTROL.test(text)))
+    return 'a tab or another control character stands in a text, where \\t or its like belongs';
+  const isOpen = /^\s*\{/.test(bare) && bare.split('{').length > bare.split('}').length;
+  return isOpen ? 'the object does not end in its line' : undefined;
+}
+
 /** @returns why a line that JSON.parse refuses is none, as far as it can be seen */
 export function whyNotJson(line: string): string {
   if (isTableHead(line)) return 'not JSON but the head of a table, and the lab reads JSON Lines, one object a line';
-  const bare = line.length > LIMITS.text ? '' : line.replace(/"(?:[^"\\]|\\.)*"/g, '""');
-  const slip = SLIPS.find(([pattern]) => pattern.test(bare))?.[1];
+  const slip = line.length > LIMITS.text ? undefined : slipIn(line, line.replace(TEXT, '""'));
   return slip === undefined ? 'not JSON' : `not JSON: ${slip}`;
 }
 

@@ -87,7 +87,8 @@ export function toLine(vote: Vote) {
  * @returns the vote, or why the row is none
  */
 export function readVote(row: Row, newId: () => string): Vote | string {
-  const isOurs = says(row, 'completions') && (says(row, 'choice') || !says(row, 'chosen'));
+  const isSaid = says(row, 'completions') || (Array.isArray(row.completions) && !says(row, 'chosen'));
+  const isOurs = isSaid && (says(row, 'choice') || !says(row, 'chosen'));
   const said = isOurs ? fromLab(row, newId) : fromPreference(row, newId);
   return typeof said === 'string' ? said : voteOf(said);
 }

@@ -8,8 +8,8 @@ import { readForeignWeights } from '../core/model/gpt2/weights';
 import { parameterCount } from '../core/model/layout';
 import { restoreForeign } from '../core/text/textTokenizers';
 import { decodeCheckpoint } from '../formats/checkpoint';
+import type { FileSet } from '../formats/fileSet';
 import { modelIn, modelName, tokenizerIn, tokensOf } from '../formats/modelFiles';
-import { withFolder } from './folder';
 import { refusalOf, type Verdict } from './verdict';
 
 const sizeOf = ({ layers, width }: ModelConfig): string => `${countOf(layers, 'layer')}, width ${width}`;
@@ -25,19 +25,16 @@ export function judgeModel(bytes: Uint8Array): Verdict {
   }
 }
 
-/** @returns what the page would make of a folder of a model that another program saved */
-export async function judgeForeign(folder: string): Promise<Verdict> {
+/** @returns what the page would make of files of a model that another program saved */
+export async function judgeForeign(files: FileSet): Promise<Verdict> {
   try {
-    return await withFolder(folder, async (files) => {
-      const { config, model, stored } = await modelIn(files);
-      const { notes, tensors } = await readForeignWeights(stored, model);
-      const foreign = tokensOf(config, model, await tokenizerIn(files));
-      restoreForeign({ kind: 'foreign', tokens: [], foreign });
-      const parameters = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
-      const name = modelName(config, null);
-      const size = `${name}: of another program, ${sizeOf(model)}, ${inWords(parameters)} parameters.`;
-      return { kind: 'model', rows: 1, kept: 1, notes: [size, ...notes], refused: [] };
-    });
+    const { config, model, stored } = await modelIn(files);
+    const { notes, tensors } = await readForeignWeights(stored, model);
+    const foreign = tokensOf(config, model, await tokenizerIn(files));
+    restoreForeign({ kind: 'foreign', tokens: [], foreign });
+    const parameters = Object.values(tensors).reduce((sum, { data }) => sum + data.length, 0);
+    const size = `${modelName(config, null)}: of another program, ${sizeOf(model)}, ${inWords(parameters)} parameters.`;
+    return { kind: 'model', rows: 1, kept: 1, notes: [size, ...notes], refused: [] };
   } catch (error) {
     return refusalOf('model', error);
   }

@@ -1,14 +1,11 @@
 /** A file of votes, rankings and demonstrations, each row read as the page reads it. */
 
 import { inWords, LIMITS } from '../contract/limits';
-import { countOf } from '../contract/numbers';
 import { finish } from '../contract/steps';
 import { type OpinionKind, type ReadRows, readRows } from '../formats/opinions';
 import { limitSentence } from '../formats/room';
+import { KINDS, restOf } from './kinds';
 import type { Verdict } from './verdict';
-
-const KINDS = ['votes', 'rankings', 'demonstrations'] as const satisfies OpinionKind[];
-const ONE: Record<OpinionKind, string> = { votes: 'a vote', rankings: 'a ranking', demonstrations: 'a demonstration' };
 
 /** @returns null where no row is meant to be anything */
 function mostOf({ meant }: ReadRows): OpinionKind | null {
@@ -17,9 +14,8 @@ function mostOf({ meant }: ReadRows): OpinionKind | null {
 }
 
 function notesOn({ meant, kinds }: ReadRows, most: OpinionKind | null): string[] {
-  const rest = KINDS.filter((kind) => kind !== most && meant[kind] > 0);
   return [
-    ...rest.map((kind) => `${countOf(meant[kind], `row is ${ONE[kind]}`, `rows are ${kind}`)}.`),
+    ...restOf(meant, most),
     ...KINDS.flatMap((kind) => limitSentence(kind, kinds.filter((one) => one === kind).length) ?? []),
   ];
 }
@@ -35,8 +31,6 @@ function beyondLimits({ kinds, lines }: ReadRows): { at: number; why: string }[]
   });
 }
 
-const ARRAY = 'It begins as one JSON array; the lab reads JSON Lines, one object a line.';
-
 export function judgeOpinions(text: string): Verdict {
   let next = 0;
   const read = finish(readRows(text, () => `row-${next++}`));
@@ -47,7 +41,7 @@ export function judgeOpinions(text: string): Verdict {
     kind,
     rows: read.good.length + read.badLines.length,
     kept: read.good.length - beyond.length,
-    notes: [...notesOn(read, kind), ...(kind === null && text.trimStart().startsWith('[') ? [ARRAY] : [])],
+    notes: notesOn(read, kind),
     refused: [...bad, ...beyond].sort((one, other) => one.at - other.at),
   };
 }

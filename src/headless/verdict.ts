@@ -32,7 +32,7 @@ export const refusal = (kind: 'text' | 'model' | null, why: string, at: Refusal[
 
 /** how messages of the readers name the part that is wrong */
 const NAMED_PART =
-  /^(?:tensor (.*?)(?::? (?:is missing|is \[|is not in|is of|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|(config\.json): |(Byte \d+) )/s;
+  /^(?:tensor (.*?)(?::? (?:is missing|is \[|is not in|is of|its numbers|holds|begins|bytes|stands|\[|"))|metadata (\S+?):|((?:[\w-]+\.)+(?:json|safetensors|txt))(?=[: ])|(Byte \d+) )/s;
 
 /** @throws whatever is no trouble with a file */
 export function refusalOf(kind: 'text' | 'model' | null, error: unknown): Verdict {

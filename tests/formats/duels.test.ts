@@ -45,6 +45,17 @@ describe('a file of duels', () => {
     expect(one?.names).toEqual({ 'base-1': 'base-1', 'policy-1': 'policy-1' });
   });
 
+  it('refuses a line that stands twice and says no id of its own', () => {
+    const plain = line({ voteId: undefined });
+    const { good, badLines } = read(
+      `${plain}\n${plain}\n${line({ voteId: 'a' })}\n${line({ voteId: undefined, choice: 'tie', chosen: undefined, rejected: undefined })}`,
+    );
+    expect(good).toHaveLength(2);
+    expect(badLines.map(({ reason }) => reason)).toEqual(['the same duel as line 1', 'the same duel as line 1']);
+    const apart = read(`${line({ voteId: 'a' })}\n${line({ voteId: 'b' })}`);
+    expect(apart.badLines).toEqual([]);
+  });
+
   it('keeps simulated votes apart from imported ones, and takes nobody’s word for votes by hand', () => {
     const sources = read(`${line({ source: 'simulated', voteId: 'x' })}\n${line({ source: 'human' })}`).good;
     expect(sources.map((one) => one.duel.source)).toEqual(['simulated', 'imported']);

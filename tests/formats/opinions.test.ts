@@ -46,11 +46,11 @@ describe('a file of demonstrations', () => {
     );
     expect(demonstrations).toHaveLength(1);
     expect(badLines).toEqual([
-      { line: 2, reason: 'not JSON' },
+      { line: 2, reason: 'not JSON: the object does not end in its line' },
       { line: 3, reason: 'not a JSON object' },
       { line: 4, reason: '"completion" is missing' },
       { line: 5, reason: '"completion" is empty' },
-      { line: 6, reason: '"completion" is not usable' },
+      { line: 6, reason: '"completion" is a number where a text belongs' },
       { line: 7, reason: 'the same as line 1' },
       { line: 8, reason: '"completion" is longer than 20,000 characters' },
     ]);
@@ -140,7 +140,7 @@ describe('a file of rankings', () => {
     const bad = (change: object) => parseOpinions(lines({ ...ranking, ...change }), ids()).badLines[0]?.reason;
     expect(bad({ ranks: [1, 2] })).toBe('2 ranks for 3 completions');
     expect(bad({ ranks: [1, 3, 3], strengths: null })).toBe('"ranks" must count from 1 and leave no place out');
-    expect(bad({ ranks: [0, 1, 1] })).toBe('"ranks.0" is not usable');
+    expect(bad({ ranks: [0, 1, 1] })).toBe('"ranks.0" is 0, and at least 1 belongs there');
     expect(bad({ strengths: [1, 2] })).toBe('"strengths" must be one between every two places');
     expect(bad({ completions: ['x', ' x', 'z'] })).toBe('two completions are the same');
     expect(bad({ completions: ['x', '', 'z'] })).toBe('"completions.1" is empty');
@@ -162,7 +162,7 @@ describe('a strength of preference', () => {
       ids(),
     );
     expect(opinions).toMatchObject([{ ranks: [1, 2], strengths: [1.5] }]);
-    expect(badLines).toEqual([{ line: 2, reason: '"margin" is not usable' }]);
+    expect(badLines).toEqual([{ line: 2, reason: '"margin" is -1, and at least 0 belongs there' }]);
   });
 });
 

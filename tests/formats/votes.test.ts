@@ -67,7 +67,7 @@ describe('votes as JSON Lines', () => {
     expect(badLines).toEqual([
       { line: 1, reason: 'not a JSON object' },
       { line: 2, reason: '"rejected" is missing' },
-      { line: 3, reason: 'not JSON' },
+      { line: 3, reason: 'not JSON: the object does not end in its line' },
     ]);
   });
 

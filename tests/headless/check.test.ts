@@ -1,8 +1,9 @@
 import { execFile, execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
+import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { judge } from '../../src/headless/judge';
 import type { Verdict } from '../../src/headless/verdict';
@@ -52,7 +53,7 @@ describe('a file of rows', () => {
     );
     expect(verdict).toMatchObject({ kind: 'votes', rows: 6, kept: 1 });
     expect(whys(verdict)).toEqual([
-      [1, 'not JSON'],
+      [1, 'not JSON: the object does not end in its line'],
       [3, 'not a JSON object'],
       [4, '"rejected" is missing'],
       [5, 'neither "chosen", "choice" and "completions", nor "completion"'],
@@ -64,15 +65,11 @@ describe('a file of rows', () => {
     expect((await judge(put('rows.txt', lines(vote(1), vote(2))))).kind).toBe('votes');
     expect((await judge(put('brace.txt', `{ so it began.\n${'And it went on and on. '.repeat(9)}`))).kind).toBe('text');
     expect(await judge(put('prose.jsonl', 'one\ntwo'))).toMatchObject({ kind: null, rows: 2, kept: 0 });
-    expect((await judge(put('array.json', JSON.stringify([vote(1)])))).notes[0]).toContain('JSON array');
   });
 
   it('says by name in which other form it is', async () => {
     const why = async (text: string) => (await judge(put('form.jsonl', text))).refused[0]?.why;
     const message = { role: 'user', content: 'hello' };
-    expect(await why(lines({ prompt: [message], chosen: [message], rejected: [message] }))).toBe(
-      '"prompt" is a list of messages, and the lab reads plain text',
-    );
     expect(await why(lines({ chosen: 'a', rejected: 'b' }))).toBe('"prompt" is missing');
     expect(await why(lines({ messages: [message] }))).toContain(
       '"messages" is a conversation; the lab reads a "prompt"',
@@ -80,10 +77,9 @@ describe('a file of rows', () => {
     expect(await why(lines({ conversations: [{ from: 'human', value: 'hello' }] }))).toContain(
       '"conversations" is a conversation',
     );
-    expect(await why(lines({ instruction: 'i', input: '', output: 'o' }))).toContain(
-      '"instruction" is what others call a prompt',
+    expect(await why(lines(vote(1), { Prompt: 'p', Chosen: 'a', Rejected: 'b' }))).toBe(
+      '"Prompt" must be written "prompt"',
     );
-    expect(await why(lines({ Prompt: 'p', Chosen: 'a', Rejected: 'b' }))).toBe('"Prompt" must be written "prompt"');
     expect(await why(lines({ prompt: 'p', completions: ['a', 'b'], choice: 'A' }))).toBe(
       '"choice" is none of a, b, tie, bothBad',
     );
@@ -97,25 +93,26 @@ describe('a file of rows', () => {
       kind: 'demonstrations',
       kept: 1,
     });
-    expect(await why('prompt,chosen,rejected\na,b,c')).toContain('the head of a table');
   });
 
-  it('is refused once where it is one value of JSON, whatever its name and layout', async () => {
+  it('is read where it is one value of JSON, whatever its name and layout', async () => {
     const array = [vote(1), vote(2), vote(3)];
     for (const name of ['rows.json', 'rows.jsonl', 'rows.txt'])
       for (const text of [
         JSON.stringify(array),
         `\uFEFF${JSON.stringify(array, null, 2)}`,
         `[\n${array.map((one) => JSON.stringify(one)).join(',\n')}\n]`,
+        JSON.stringify({ data: array }),
+        JSON.stringify({
+          prompt: { 0: 'p', 1: 'q', 2: 'r' },
+          chosen: { 0: 'a', 1: 'a', 2: 'a' },
+          rejected: { 0: 'b', 1: 'b', 2: 'b' },
+        }),
       ])
-        expect(await judge(put(name, text)), text).toMatchObject({
-          kind: null,
-          rows: 1,
-          kept: 0,
-          refused: [{ at: 1, why: 'one JSON array, and the lab reads JSON Lines, one object a line' }],
-        });
+        expect(await judge(put(name, text)), text).toEqual({ kind: 'votes', rows: 3, kept: 3, notes: [], refused: [] });
     const object = await judge(put('object.json', `\n${JSON.stringify(vote(1), null, 2)}`));
-    expect(whys(object)).toEqual([[2, 'one JSON object over several lines, and the lab reads one object a line']]);
+    expect(object).toMatchObject({ kind: 'votes', rows: 1, kept: 1 });
+    expect(whys(await judge(put('other.json', '[{"a":1}]')))[0]?.[1]).toContain('one JSON array');
     expect((await judge(put('verse.txt', `[Verse 1]\n${'and so it went on '.repeat(9)}`))).kind).toBe('text');
   });
 
@@ -134,7 +131,9 @@ describe('a file of rows', () => {
     ];
     const verdict = await judge(put('slips.jsonl', slips.map(([line]) => line).join('\n')));
     expect(verdict.refused.map(({ why }) => why)).toEqual(slips.map(([, why]) => `not JSON: ${why}`));
-    expect(whys(await judge(put('torn.jsonl', `${plain.replace('"p"', '"p: NaN, {\'"')}`)))).toEqual([[1, 'not JSON']]);
+    expect(whys(await judge(put('torn.jsonl', `${plain.replace('"p"', '"p: NaN, {\'"')}`)))).toEqual([
+      [1, 'not JSON: the object does not end in its line'],
+    ]);
   });
 
   it('is refused in the words that the page has for it', async () => {
@@ -171,6 +170,128 @@ describe('a file of rows', () => {
   });
 });
 
+describe('rows of another program', () => {
+  const head = 'prompt,chosen,rejected\n';
+  const message = (role: string, content: string) => ({ role, content });
+  const asked = [message('user', 'hi')];
+  const [good, bad] = [[message('assistant', 'a')], [message('assistant', 'b')]];
+
+  it('are kept where the page keeps them, and are of the kind that it makes of them', async () => {
+    const kept: [string, string, string, number][] = [
+      ['a.csv', `${head}p,"a, and ""more""\nof it",b\nq,c,d\n`, 'votes', 2],
+      ['a.tsv', 'prompt\tcompletion\np\ta\nq\tb\n', 'demonstrations', 2],
+      ['semicolons.txt', `\uFEFF${head.replaceAll(',', ';')}p;a;b\r\nq;c;d\r\n`, 'votes', 2],
+      ['frame.csv', `,${head}0,p,a,b\n1,q,c,d\n`, 'votes', 2],
+      ['messages.jsonl', lines({ prompt: asked, chosen: good, rejected: bad }), 'votes', 1],
+      ['implicit.jsonl', lines({ chosen: [...asked, ...good], rejected: [...asked, ...bad] }), 'votes', 1],
+      ['sft.jsonl', lines({ messages: [...asked, ...good] }), 'demonstrations', 1],
+      [
+        'sharegpt.json',
+        '[{"conversations":[{"from":"human","value":"h"},{"from":"gpt","value":"g"}]}]',
+        'demonstrations',
+        1,
+      ],
+      ['alpaca.jsonl', lines({ instruction: 'i', input: '', output: 'o' }), 'demonstrations', 1],
+      ['ranks.json', JSON.stringify([{ ...ranking, completions: ['x', 'y', 'z'], ranks: [2, 1, 3] }]), 'rankings', 1],
+    ];
+    for (const [name, text, kind, rows] of kept)
+      expect(await judge(put(name, text)), name).toMatchObject({ kind, rows, kept: rows, refused: [] });
+  });
+
+  it('are told by their guessed columns, and what is bad by its row or line', async () => {
+    const guessed = await judge(put('guess.csv', 'question,better,worse\np,a,b\n'));
+    expect(guessed).toMatchObject({ kind: 'votes', kept: 1 });
+    expect(guessed.notes[0]).toContain('“question” as prompt, “better” as chosen, “worse” as rejected');
+    const table = await judge(put('bad.csv', `${head}p,a,b\np,a\np,a,a\n,a,b\np,a,b\n`));
+    expect(table).toMatchObject({ kind: 'votes', rows: 5, kept: 1 });
+    expect(table.refused.map(({ at }) => at)).toEqual(['row 2', 'row 3', 'row 4', 'row 5']);
+    expect(table.refused[3]?.why).toBe('the same vote as row 1');
+    const conversations = lines({ messages: [...asked, ...good] }, '', { messages: [] }, '{');
+    expect(await judge(put('bad.jsonl', conversations))).toMatchObject({
+      ...{ kind: 'demonstrations', rows: 3, kept: 1 },
+      refused: [{ at: 3 }, { at: 4, why: 'not JSON' }],
+    });
+    const none = await judge(put('none.csv', `${head},,\n,,\n`));
+    expect(none).toMatchObject({ kind: 'votes', rows: 2, kept: 0 });
+    const array = await judge(put('twice.json', JSON.stringify([vote(1), vote(1)])));
+    expect(whys(array)).toEqual([['row 2', 'the same vote as row 1']]);
+  });
+
+  it('that are prompts alone are none of the kinds, and it is said where they are asked', async () => {
+    const verdict = await judge(put('prompts.jsonl', lines({ prompt: 'a' }, { prompt: 'b' })));
+    expect(verdict).toMatchObject({ kind: null, rows: 2, kept: 0 });
+    expect(whys(verdict).map(([at]) => at)).toEqual([1, 2]);
+    expect(whys(verdict)[0]?.[1]).toContain('Compare asks');
+    const table = await judge(put('prompts.csv', `prompt\n${'what is it that you do here\n'.repeat(50)}`));
+    expect(table).toMatchObject({ kind: 'text', kept: 1, notes: [expect.stringContaining('Compare asks')] });
+  });
+
+  it('that say a name twice are refused, in lines and in one value', async () => {
+    const twice = '{"prompt":"a","prompt":"b","chosen":"x","rejected":"y"}';
+    for (const text of [
+      twice,
+      `${twice}\n${twice}`,
+      `[${twice}]`,
+      `{"data":[${twice}]}`,
+      `[${twice},{"prompt":"c"}]`,
+    ]) {
+      const verdict = await judge(put('names.json', text));
+      expect(verdict.kept, text).toBe(0);
+      expect(verdict.refused[0]?.why, text).toContain('"prompt" stands twice');
+    }
+    const chats = lines('{"messages":[],"messages":[]}', { messages: [...asked, ...good] });
+    expect(await judge(put('chats.jsonl', chats))).toMatchObject({ kept: 1, refused: [{ at: 1 }] });
+  });
+
+  it('judged good or bad one by one make pairs', async () => {
+    const judged = (answer: string, label: string) => `p,${answer},${label}\n`;
+    const text = `prompt,completion,label\n${judged('a', 'good')}${judged('b', 'bad')}${judged('c', 'good')}`;
+    const verdict = await judge(put('kto.csv', text));
+    expect(verdict).toMatchObject({
+      kind: 'votes',
+      rows: 3,
+      kept: 2,
+      notes: ['2 rows make 1 pair, good against bad.'],
+    });
+    expect(verdict.refused).toHaveLength(1);
+  });
+
+  it('beyond what the lab keeps are counted', async () => {
+    const rows = Array.from({ length: 20_005 }, (_, i) => `p${i},c${i}\n`);
+    const verdict = await judge(put('many.csv', `prompt,completion\n${rows.join('')}`));
+    expect(verdict).toMatchObject({ kind: 'demonstrations', rows: 20_005, kept: 20_000 });
+    expect(whys(verdict)).toEqual([['row 20001', expect.stringContaining('20,000')]]);
+  });
+
+  it('are told from prose, whatever its name', async () => {
+    const prose = 'Question, answer, output: so it began, and so it went on.\n'.repeat(9);
+    for (const name of ['prose.txt', 'prose.md']) expect((await judge(put(name, prose))).kind, name).toBe('text');
+    expect((await judge(put('ages.csv', `name,age\n${'Anna,12\nBruno,13\n'.repeat(20)}`))).kind).toBe('text');
+  });
+
+  it('say in words which value is none', async () => {
+    const plain = vote(1);
+    const list = { prompt: 'p', completions: ['a', 'b'], choice: 'a' };
+    const rows: [unknown, string | RegExp][] = [
+      [{ ...plain, margin: '3' }, '"margin" is a text where a number belongs'],
+      [{ ...plain, margin: -1 }, '"margin" is -1, and at least 0 belongs there'],
+      [{ ...plain, margin: 101 }, '"margin" is larger than 100'],
+      [{ ...list, round: 1.5 }, '"round" is 1.5, and no whole number'],
+      [{ ...list, swapped: 'no' }, '"swapped" is neither true nor false'],
+      [{ ...plain, prompt: 7 }, '"prompt" is a number where a text belongs'],
+      [{ ...plain, prompt: { a: 1 } }, '"prompt" is a JSON object where a text belongs'],
+      [{ ...plain, chosen: ['a'] }, '"chosen" is a list where a text belongs'],
+      [{ ...list, completions: [] }, '"choice" is between 2 completions, and there are 0'],
+      ['{"prompt":"p","chosen":"a\tb","rejected":"c"}', /^not JSON: a tab or another control character/],
+    ];
+    const verdict = await judge(put('values.jsonl', lines(vote(0), ...rows.map(([row]) => row))));
+    expect(verdict).toMatchObject({ kind: 'votes', kept: 1 });
+    for (const [i, [, why]] of rows.entries())
+      if (typeof why === 'string') expect(verdict.refused[i]?.why).toBe(why);
+      else expect(verdict.refused[i]?.why).toMatch(why);
+  });
+});
+
 describe('a text', () => {
   it('is counted in the tokens of each tokenizer', async () => {
     const text = 'the café is open. '.repeat(20);
@@ -184,9 +305,7 @@ describe('a text', () => {
     });
   });
 
-  it('that is a table or a document is said to be one', async () => {
-    const table = await judge(put('votes.csv', `prompt;"chosen";rejected\n${'a;b;c\n'.repeat(40)}`));
-    expect(table).toMatchObject({ kind: 'text', kept: 1, notes: [expect.stringContaining('the columns of a table')] });
+  it('that is a document is said to be one', async () => {
     expect(whys(await judge(put('book.xlsx', Uint8Array.of(0x50, 0x4b, 3, 4, 20, 0))))[0]?.[1]).toContain(
       'a ZIP archive',
     );
@@ -237,6 +356,35 @@ describe('a model', () => {
     expect(whys(await judge('tests/fixtures/interop/gpt2/bf16'))[0]?.[1]).toContain('tokenizer.json is missing');
   });
 
+  it('is opened in parts and from an archive, as the page opens it', async () => {
+    const parts = await judge('tests/fixtures/interop/gpt2/sharded');
+    expect(parts.refused.every(({ why }) => !/one file/.test(why))).toBe(true);
+    const plain = 'tests/fixtures/interop/gpt2/plain';
+    const files = ['config.json', 'model.safetensors', 'tokenizer.json'];
+    const zip = zipSync(Object.fromEntries(files.map((name) => [`gpt2/${name}`, readFileSync(join(plain, name))])));
+    expect(await judge(put('gpt2.zip', zip))).toMatchObject({ kind: 'model', rows: 1, kept: 1, refused: [] });
+    const other = await judge(put('votes.zip', zipSync({ 'votes.jsonl': strToU8(lines(vote(1))) })));
+    expect(other).toMatchObject({ kind: null, rows: 0, kept: 0 });
+    expect(whys(other)[0]?.[1]).toContain('holds no model');
+    const notebook = await judge(put('lab.rlhflab', zipSync({ 'notebook.json': strToU8('{}') })));
+    expect(whys(notebook)[0]?.[1]).toContain('a notebook of the lab');
+    for (const cut of [30, 100, zip.length - 5]) {
+      const { kept, refused } = await judge(put('cut.zip', zip.subarray(0, cut)));
+      expect([kept, refused.length]).toEqual([0, 1]);
+    }
+  });
+
+  it('with a number that is none is refused by the tensor’s name in the file', async () => {
+    const bytes = new Uint8Array(readFileSync('public/checkpoints/tiny.safetensors'));
+    const start = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true));
+    for (const half of [0x7e00, 0x7c00, 0xfc00]) {
+      new DataView(bytes.buffer).setUint16(start, half, true);
+      expect(whys(await judge(put('odd-numbers.safetensors', bytes)))).toEqual([
+        ['wte.weight', 'tensor wte.weight holds numbers that are not finite'],
+      ]);
+    }
+  });
+
   it('is refused by the name of the tensor, or of what it is', async () => {
     const twice =
       '{"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]},"w":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}';
@@ -284,7 +432,20 @@ describe('a model', () => {
     });
     const sharded = foreign('sharded', { model_type: 'gpt2' }, null);
     put('sharded/model.safetensors.index.json', '{}');
-    expect(whys(await judge(sharded))[0]?.[1]).toContain('model.safetensors.index.json');
+    expect(whys(await judge(sharded))).toEqual([
+      ['model.safetensors.index.json', 'model.safetensors.index.json has no weight_map'],
+    ]);
+    put(
+      'sharded/model.safetensors.index.json',
+      JSON.stringify({ weight_map: { a: 'model-00001-of-00002.safetensors' } }),
+    );
+    expect(whys(await judge(sharded))[0]?.[1]).toContain('model-00001-of-00002.safetensors is missing');
+    const pickled = foreign('pickled', gpt2, null);
+    put('pickled/pytorch_model.bin', 'x');
+    expect(whys(await judge(pickled))).toEqual([['model.safetensors', expect.stringContaining('a pickle of Python')]]);
+    const adapter = foreign('adapter', null, null);
+    put('adapter/adapter_config.json', '{}');
+    expect(await judge(adapter)).toMatchObject({ kind: 'model', refused: [{ at: 'adapter_config.json' }] });
   });
 });
 

@@ -19,7 +19,7 @@ import { restoreTokenizer } from '../text/textTokenizers';
 import { fromPeft, type PeftAdapter, toPeft } from './adapters/peftForm';
 import type { CausalNetwork } from './causalNetwork';
 import { restoreNetwork } from './createNetwork';
-import { fromHuggingFace, toHuggingFace } from './huggingFace';
+import { fromHuggingFace, huggingFaceName, toHuggingFace } from './huggingFace';
 import { isHead, parameterList } from './layout';
 
 export interface LoadedCheckpoint {
@@ -78,12 +78,13 @@ function* readWeights(
   for (const [done, { name, shape }] of list.entries()) {
     yield { done, total: list.length, label: 'checking tensors' };
     const weight = weights[name];
+    const place = huggingFaceName(name); // as the file calls it
     if (!weight && trunk)
       return fail(`it holds changes of ${trunk.name} alone, whose model file has the other weights`);
-    if (!weight) return fail(`tensor ${name} is missing`);
+    if (!weight) return fail(`tensor ${place} is missing`);
     if (weight.shape.join() !== shape.join())
-      return fail(`tensor ${name} is [${weight.shape}], the model needs [${shape}]`);
-    if (!weight.data.every(Number.isFinite)) return fail(`tensor ${name} holds numbers that are not finite`);
+      return fail(`tensor ${place} is [${weight.shape}], the model needs [${shape}]`);
+    if (!weight.data.every(Number.isFinite)) return fail(`tensor ${place} holds numbers that are not finite`);
   }
   if (Object.keys(stored).length !== list.length)
     return fail(`${Object.keys(stored).length} tensors, the model has ${list.length}`);

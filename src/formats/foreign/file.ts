@@ -1,6 +1,7 @@
 /** A file of rows, whatever its form: Parquet, one JSON array, JSON Lines, or a table of text. */
 import { LabError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
+import { LIMITS, shortened } from '../../contract/limits';
+import { duplicateKey } from '../json';
 import { decodeLines, megabytes } from '../text';
 import { isChat } from './chat';
 import { csvTable } from './csv';
@@ -28,19 +29,23 @@ const notJson = (line: string): string =>
     ? 'not JSON: NaN or Infinity stands where a number or null may'
     : 'not JSON';
 
+function rowOf(line: string): TableRow {
+  const value = parsed(line);
+  if (value === undefined) return { why: notJson(line) };
+  if (!isObject(value)) return { why: 'not an object with names and values' };
+  const twice = duplicateKey(line);
+  return twice === null ? { cells: value } : { why: `"${shortened(twice)}" stands twice` };
+}
+
 /** one object a line */
 function linesTable(text: string): Table {
   const columns = new Set<string>();
   const rows: TableRow[] = [];
   for (const line of text.split(/\r\n|\n|\r/)) {
     if (line.trim() === '') continue;
-    const value = parsed(line.replace(/^\uFEFF+/, ''));
-    if (value === undefined) rows.push({ why: notJson(line) });
-    else if (!isObject(value)) rows.push({ why: 'not an object with names and values' });
-    else {
-      for (const name of Object.keys(value)) columns.add(name);
-      rows.push({ cells: value });
-    }
+    const row = rowOf(line.replace(/^\uFEFF+/, ''));
+    rows.push(row);
+    if ('cells' in row) for (const name of Object.keys(row.cells)) columns.add(name);
   }
   return { columns: [...columns], rows };
 }
@@ -74,9 +79,15 @@ function textTable(text: string): Table {
   const start = text.trimStart()[0];
   if (start !== '[' && start !== '{') return csvTable(text);
   const whole = parsed(text);
-  if (Array.isArray(whole)) return tableOf(whole);
-  if (isObject(whole)) return objectTable(whole);
-  return linesTable(text);
+  const table = Array.isArray(whole) ? tableOf(whole) : isObject(whole) ? objectTable(whole) : null;
+  return table ? onceSaid(table, text) : linesTable(text);
+}
+
+/** of a name that stands twice nobody knows which is meant, nor, when all is one value of JSON, in which row it stood */
+function onceSaid({ columns, rows }: Table, text: string): Table {
+  const twice = duplicateKey(text);
+  if (twice === null) return { columns, rows };
+  return { columns, rows: rows.map(() => ({ why: `"${shortened(twice)}" stands twice in an object of the file` })) };
 }
 
 /**

@@ -4,9 +4,8 @@
  */
 import { shortened } from '../../contract/limits';
 import type { Demonstration, Ranking } from '../../contract/preferences';
-import { readDemonstration } from '../demonstrations';
-import { readRanking } from '../rankings';
-import { readVote } from '../votes';
+import type { Reading } from '../lines';
+import { type Here, NOTHING_HERE, rowReaders } from '../seen';
 import { type ColumnRole, type Columns, guessColumns } from './columns';
 import { readPlaced } from './read';
 import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
@@ -66,33 +65,47 @@ export interface TableReading {
   notes: string[];
 }
 
-function become(row: ForeignRow, newId: () => string): Ranking | Demonstration | string {
-  if ('chosen' in row) {
-    const { prompt, chosen, rejected, margin } = row;
-    return readVote({ prompt, chosen, rejected, ...(margin !== undefined && margin >= 0 && { margin }) }, newId);
-  }
-  if ('ranks' in row) return readRanking({ ...row }, newId);
-  return 'completion' in row
-    ? readDemonstration({ prompt: row.prompt, completion: row.completion }, newId)
-    : 'a prompt alone, from which nothing is learned';
+type Become = (row: ForeignRow, at: number) => Ranking | Demonstration | string;
+
+/** @returns what makes rows opinions and demonstrations, and remembers them; rows are counted from 1 in its words */
+function* becoming(newId: () => string, here: Here): Reading<Become> {
+  const read = yield* rowReaders(newId, here);
+  return (row, at) => {
+    const place = `row ${at + 1}`;
+    if ('chosen' in row) {
+      const { prompt, chosen, rejected, margin } = row;
+      return read.votes({ prompt, chosen, rejected, ...(margin !== undefined && margin >= 0 && { margin }) }, place);
+    }
+    if ('ranks' in row) return read.rankings({ ...row }, place);
+    return 'completion' in row
+      ? read.demonstrations({ prompt: row.prompt, completion: row.completion }, place)
+      : 'a prompt alone, from which nothing is learned';
+  };
 }
 
 /**
  * In steps.
  * @param roles of all columns
  * @param newId makes ids of what comes
+ * @param here what would count twice
  */
-export function* readTable(table: Table, roles: Roles, newId: () => string): Generator<undefined, TableReading> {
+export function* readTable(
+  table: Table,
+  roles: Roles,
+  newId: () => string,
+  here: Here = NOTHING_HERE,
+): Reading<TableReading> {
   const rows = table.rows.map((row) => ('cells' in row ? { cells: asSaid(row.cells, roles) } : row));
   const columns = Object.keys(asSaid(Object.fromEntries(table.columns.map((name) => [name, null])), roles));
   const { placed, refused, kind, notes } = yield* readPlaced({ columns, rows }, {});
   const reading: TableReading = { kind, notes, refused, opinions: [], demonstrations: [], prompts: [] };
+  const become = yield* becoming(newId, here);
   for (const { at, row } of placed) {
     if (kind === 'prompts' && kindOf(row) === 'prompts') {
       reading.prompts.push({ at, one: row.prompt });
       continue;
     }
-    const one = become(row, newId);
+    const one = become(row, at);
     if (typeof one === 'string') refused.push({ at, why: one });
     else if ('completion' in one) reading.demonstrations.push({ at, one });
     else reading.opinions.push({ at, one });

@@ -2,13 +2,13 @@
 import { LabError } from '../../contract/errors';
 import { countOf } from '../../contract/numbers';
 import type { Demonstration } from '../../contract/preferences';
+import { isTable } from '../../formats/tableForm';
 import type { Context } from '../context';
 import { fileReaders } from '../page/fileReaders';
 import { inSteps } from '../page/inSteps';
 import { type Course, longWork } from '../page/longWork';
 import type { DemonstrationsSlice } from '../state';
 import { addDemonstrations, checkDemonstrations, whileBusy } from './demonstrations';
-import { isTable } from './importOpinions';
 import { withUnfit } from './textCheck';
 
 /** what can be learned from in a file, and what parser and model find wrong with the rest, by line */

@@ -3,6 +3,7 @@ import { inWords } from '../../contract/limits';
 import { countOf, plural } from '../../contract/numbers';
 import { groupsIn, type Ranking, votesIn } from '../../contract/preferences';
 import type { BadLine } from '../../formats/lines';
+import { isTable } from '../../formats/tableForm';
 import { attempt, type Context } from '../context';
 import { fileReaders } from '../page/fileReaders';
 import { inSteps } from '../page/inSteps';
@@ -53,15 +54,6 @@ async function addImported(context: Context, { opinions }: ReadOpinions): Promis
   const parts = [votes > 0 && voteWords(votes), groups > 0 && rankingWords(groups)];
   if (taken.length > 0)
     context.get().notices.toast(`${parts.filter(Boolean).join(' and ')} imported, counted apart from yours.`);
-}
-
-/** bytes in which a file shows its form */
-const SHOWN_FORM = 2 ** 16;
-
-/** whether a file is something else than one object a line: one array, a table of text, or Parquet */
-export function isTable(bytes: Uint8Array): boolean {
-  const start = new TextDecoder().decode(bytes.subarray(0, SHOWN_FORM)).replace(/^\uFEFF/, '');
-  return /^\s*\[/.test(start) || !/^\s*\{/m.test(start);
 }
 
 type Imports = Pick<OpinionsSlice, 'importFile' | 'keepGoodLines' | 'cancelImport'>;

@@ -1,12 +1,10 @@
 /** Files of rows that other programs wrote: shown with what their columns seem to be, and taken as the visitor says. */
-import { LabError } from '../../contract/errors';
 import { countOf } from '../../contract/numbers';
 import { groupsIn, votesIn } from '../../contract/preferences';
-import { finish } from '../../contract/steps';
-import { foreignTable } from '../../formats/foreign/file';
-import { guessedRoles, readTable, sampleOf, type TableReading } from '../../formats/foreign/mapping';
-import { isParquet } from '../../formats/foreign/parquet';
+import { readTable, sampleOf, type TableReading } from '../../formats/foreign/mapping';
+import { type OpenedTable, openTable } from '../../formats/foreign/opening';
 import type { Table } from '../../formats/foreign/table';
+import type { Here } from '../../formats/seen';
 import { attempt, type Context, latest } from '../context';
 import { inSteps } from '../page/inSteps';
 import { longWork } from '../page/longWork';
@@ -14,7 +12,6 @@ import { writerId } from '../rounds/rounds';
 import { rankingWords, voteWords } from './counts';
 import { addDemonstrations } from './demonstrations';
 import { fittingOpinions } from './foreign';
-import { isTable } from './importOpinions';
 import { askPrompts } from './ownPrompts';
 import type { TableOffer, TableSlice, TableVerdict } from './tableState';
 import { checkTexts } from './textCheck';
@@ -59,33 +56,10 @@ function verdictOf({ kind, opinions, demonstrations, prompts, refused, notes }: 
   };
 }
 
-/** rows by which a file of lines is told from one of something else */
-const TRIED = 500;
-
-/** @throws LabError where it is Parquet, and damaged; anything else may be a file of another kind */
-async function tableIn(bytes: Uint8Array, name: string): Promise<Table | null> {
-  if (!isParquet(bytes)) return foreignTable(bytes).catch(() => null);
-  const table = await foreignTable(bytes).catch((error: LabError) => {
-    throw new LabError('file/votes', `${name}: ${error.message}.`);
-  });
-  if (table.rows.length === 0) throw new LabError('file/votes', `${name}: there is no row in it.`);
-  return table;
-}
-
-/** @returns what is seen of a file at first; null where it is no table of texts */
-async function openTable(bytes: Uint8Array, name: string): Promise<{ table: Table; offer: TableOffer } | null> {
-  const table = await tableIn(bytes, name);
-  if (!table || table.rows.length === 0) return null;
-  const { columns, rows } = table;
-  const roles = guessedRoles(table);
-  const isOne = columns.length === 1; // of prompts, or nothing that was meant as a table
-  if (columns.length === 0 || (isOne && !Object.values(roles).includes('prompt') && !isParquet(bytes))) return null;
-  const tried = { columns, rows: rows.slice(0, TRIED) };
-  const { opinions, demonstrations, prompts } = finish(readTable(tried, roles, () => '-'));
-  if (!isTable(bytes) && opinions.length + demonstrations.length + prompts.length === 0) return null;
-  const sample = sampleOf(table);
-  return { table, offer: { name, rows: rows.length, columns: [...columns], sample, roles, verdict: null } };
-}
+/** @returns what is seen of a table at first */
+const offerOf = ({ table, roles }: OpenedTable, name: string): TableOffer => ({
+  ...{ name, rows: table.rows.length, columns: [...table.columns], sample: sampleOf(table), roles, verdict: null },
+});
 
 /** a role is one column's: who had it before has none */
 function withRole(roles: TableOffer['roles'], column: string, role: TableOffer['roles'][string]): TableOffer['roles'] {
@@ -125,6 +99,11 @@ async function takeRows(context: Context, reading: TableReading): Promise<void> 
   );
 }
 
+function hereIn(context: Context): Here {
+  const { opinions, demonstrations } = context.get();
+  return { opinions: opinions.all, demonstrations: demonstrations.all };
+}
+
 export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> {
   let table: Table | null = null;
   let reading: TableReading | null = null;
@@ -143,7 +122,7 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
     const error = await attempt(context, () =>
       longWork(context, 'voteFile', async (course) => {
         if (!table || !isNewest()) return;
-        const steps = readTable(table, roles, () => context.newId('vote'));
+        const steps = readTable(table, roles, () => context.newId('vote'), hereIn(context));
         const read = await withoutUnfit(course.context, await inSteps(steps, course));
         const { offer } = slice();
         if (!isNewest() || !offer) return;
@@ -162,8 +141,8 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
       });
       if (!opened) return false;
       table = opened.table;
-      patch(opened.offer);
-      await judge(opened.offer.roles);
+      patch(offerOf(opened, name));
+      await judge(opened.roles);
       return true;
     },
 

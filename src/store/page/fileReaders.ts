@@ -10,8 +10,12 @@ async function come<T>(parts: Promise<T>, does: string): Promise<T> {
 
 /** @throws Error when they did not come */
 export async function fileReaders() {
-  const parts = Promise.all([import('../../formats/opinions'), import('../../formats/text')]);
-  const [{ HERE, hasOwnRows, readDemonstrations, readOpinions }, { decodeLines }] = await come(parts, 'reads');
+  const parts = Promise.all([
+    import('../../formats/opinions'),
+    import('../../formats/seen'),
+    import('../../formats/text'),
+  ]);
+  const [{ hasOwnRows, readDemonstrations, readOpinions }, { HERE }, { decodeLines }] = await come(parts, 'reads');
   return { HERE, hasOwnRows, readDemonstrations, readOpinions, decodeLines };
 }
 

@@ -187,12 +187,12 @@ describe('a checkpoint', () => {
     const notFinite = { ...tensors, 'ln_f.bias': { shape: [8], data: new Float32Array(8).fill(Number.NaN) } };
     expect(messageOf(encodeSafetensors(tensors, {}))).toContain('rlhfLab');
     expect(messageOf(encodeSafetensors(tensors, { rlhfLab: '{' }))).toContain('JSON');
-    expect(messageOf(encodeSafetensors(withoutEmbedding, metadata))).toContain('tokenEmbedding is missing');
-    expect(messageOf(encodeSafetensors(notFinite, metadata))).toContain('finalNorm/bias');
+    expect(messageOf(encodeSafetensors(withoutEmbedding, metadata))).toContain('tensor wte.weight is missing');
+    expect(messageOf(encodeSafetensors(notFinite, metadata))).toContain('ln_f.bias');
     expect(
       messageOf(encodeSafetensors({ ...tensors, extra: { shape: [1], data: new Float32Array(1) } }, metadata)),
     ).toContain('tensors');
-    expect(messageOf(withMeta({ model: { ...config, width: 16 } }))).toContain('tokenEmbedding is [7,8]');
+    expect(messageOf(withMeta({ model: { ...config, width: 16 } }))).toContain('tensor wte.weight is [7,8]');
     expect(messageOf(withMeta({ model: { ...config, layers: 1e9 } }))).toContain('rlhfLab.model.layers');
     expect(messageOf(withMeta({ model: { ...config, heads: 3 } }))).toContain('multiple');
     expect(messageOf(withMeta({ kind: 'virus' }))).toContain('rlhfLab.kind');

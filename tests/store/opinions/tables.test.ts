@@ -99,6 +99,38 @@ describe('a table of another program', () => {
     }
   });
 
+  it('counts once: with another file, in the same file, and after lines that said the same', async () => {
+    const page = await openPage();
+    const text = 'prompt,chosen,rejected\nWho?,Me.,You.\nWho?,Me.,You.\nWhen?,Now.,Then.\n';
+    await open(page, bytesOf('{"prompt": "When?", "chosen": "Now.", "rejected": "Then."}\n'), 'lines.jsonl');
+    await open(page, bytesOf(text), 'first.csv');
+    expect(offer(page)!.verdict).toMatchObject({
+      votes: 1,
+      refused: [
+        { row: 2, why: 'the same vote as row 1' },
+        { row: 3, why: 'the same vote as one that is here' },
+      ],
+    });
+    await tables(page).accept();
+    await open(page, bytesOf(text), 'again.csv');
+    expect(offer(page)!.verdict).toMatchObject({ votes: 0, refusedCount: 3 });
+    await tables(page).accept();
+    expect(votes(page)).toHaveLength(2);
+  });
+
+  it('of conversations alone is one, in a column of its own', async () => {
+    const page = await openPage();
+    const messages = [
+      { role: 'user', content: 'Who?' },
+      { role: 'assistant', content: 'Me.' },
+    ];
+    await open(page, bytesOf(`${JSON.stringify({ messages })}\n`), 'sft.jsonl');
+    expect(offer(page)!.verdict).toMatchObject({ kind: 'demonstrations', demonstrations: 1, refusedCount: 0 });
+    await tables(page).accept();
+    await open(page, bytesOf(JSON.stringify([{ messages }, { messages }])), 'again.json');
+    expect(offer(page)!.verdict).toMatchObject({ demonstrations: 0, refusedCount: 2 });
+  });
+
   it('of twenty thousand rows is counted and taken', async () => {
     const page = await openPage();
     const lines = Array.from({ length: 20_000 }, (_, i) => `p ${i},yes ${i},no ${i}`);

@@ -320,7 +320,7 @@ describe('rounds on disk and in files', () => {
     );
     const bad = JSON.stringify({ ...lines.at(-1), round: 0 });
     await other.lab.getState().opinions.importFile(new TextEncoder().encode(bad), 'bad.jsonl');
-    expect(other.lab.getState().notices.notices[0]?.message).toContain('"round" is not usable');
+    expect(other.lab.getState().notices.notices[0]?.message).toContain('"round" is 0, and at least 1 belongs there');
     other.kill();
   });
 });
