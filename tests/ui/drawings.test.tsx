@@ -1,7 +1,6 @@
-import { render } from '@testing-library/react';
 import fc from 'fast-check';
 import type { ReactNode } from 'react';
-import { describe, expect, it } from 'vitest';
+import { describe, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { GridSolution } from '../../src/contract/gridworld';
 import type { LayersView } from '../../src/contract/inside';
@@ -26,6 +25,7 @@ import { Ribbons } from '../../src/ui/panels/Translate/Ribbons';
 import type { AttentionView } from '../../src/ui/panels/Translate/words';
 import { TokenStrip } from '../../src/ui/primitives/TokenStrip';
 import { ppoBatch } from '../helpers/fake/ppoBatch';
+import { expectSound } from './soundDrawing';
 
 /** what a model may compute whose training has broken, or that was opened from a file */
 const odd = fc.oneof(
@@ -57,11 +57,6 @@ function spoilt(values: readonly number[], share: boolean): PpoBatch {
   };
 }
 
-function expectSound(drawing: ReactNode): void {
-  const { container, unmount } = render(drawing);
-  expect(container.innerHTML.replaceAll(/data-value="[^"]*"/g, '')).not.toMatch(/NaN|Infinity/);
-  unmount();
-}
 const inTable = (row: ReactNode) => (
   <table>
     <tbody>{row}</tbody>

@@ -1,4 +1,5 @@
 import { isClear } from '../../contract/evidence';
+import { signedShare } from './bars';
 import styles from './IntervalBar.module.css';
 
 interface IntervalBarProps {
@@ -13,7 +14,7 @@ interface IntervalBarProps {
 /** A weight to either side of 0 with its 95 % interval; paler while the interval still covers 0. */
 export function IntervalBar({ weight: shown, reach, colour = 'var(--reward)', className = '' }: IntervalBarProps) {
   const { weight, low, high } = shown;
-  const at = (value: number): number => 50 + (50 * value) / reach;
+  const at = (value: number): number => 50 + 50 * signedShare(value, reach);
   return (
     <span className={`${styles.track} ${className}`} aria-hidden="true">
       <b
@@ -24,7 +25,7 @@ export function IntervalBar({ weight: shown, reach, colour = 'var(--reward)', cl
           ...(weight >= 0 && { background: colour }),
         }}
       />
-      <i style={{ left: `${at(low)}%`, width: `${at(high) - at(low)}%` }} />
+      <i style={{ left: `${at(low)}%`, width: `${Math.max(0, at(high) - at(low))}%` }} />
       <u />
     </span>
   );

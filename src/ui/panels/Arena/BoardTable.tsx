@@ -1,6 +1,6 @@
 import type { ArenaBoard, BoardRow } from '../../../contract/arena';
 import { inWords } from '../../../contract/limits';
-import { maxOf, minOf } from '../../../contract/many';
+import { drawable, extentOf } from '../../charts/scales';
 import styles from './BoardTable.module.css';
 import { LEAST_GAP, placeWords, points, standingWords } from './words';
 
@@ -22,13 +22,13 @@ interface Axis {
 }
 
 function axisOf(rows: readonly BoardRow[]): Axis {
-  const lows = rows.flatMap(({ low }) => (low === null ? [] : [low]));
-  const highs = rows.flatMap(({ high }) => (high === null ? [] : [high]));
-  const [low, high] = [minOf(lows, SPAN.low) - 20, maxOf(highs, SPAN.high) + 20];
+  const [least, most] = extentOf(rows.flatMap((row) => [row.low ?? Number.NaN, row.high ?? Number.NaN])) ?? [];
+  const low = drawable(Math.min(SPAN.low, least ?? SPAN.low), SPAN.low) - 20;
+  const high = drawable(Math.max(SPAN.high, most ?? SPAN.high), SPAN.high) + 20;
   const step = Math.ceil((high - low) / 5 / TICKS) * TICKS;
   const first = Math.ceil(low / step) * step;
   const ticks = Array.from({ length: Math.floor((high - first) / step) + 1 }, (_, i) => first + i * step);
-  return { ticks, at: (rating) => `${(100 * (rating - low)) / (high - low)}%` };
+  return { ticks, at: (rating) => `${(100 * (drawable(rating, low) - low)) / (high - low)}%` };
 }
 
 /** Place first: what cannot be told apart shares it. */

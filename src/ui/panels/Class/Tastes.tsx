@@ -1,7 +1,7 @@
 import type { Camps } from '../../../contract/agreement';
-import { maxOf } from '../../../contract/many';
 import type { TasteWeight } from '../../../contract/preferences';
 import type { CountedVotes } from '../../../store/classroom/taken';
+import { longest, shareOfLongest } from '../../primitives/bars';
 import { Card } from '../../primitives/Card';
 import { Disclosure } from '../../primitives/Disclosure';
 import { formatShare, formatSigned } from '../../primitives/format';
@@ -27,7 +27,7 @@ const weightOf = (weights: readonly TasteWeight[], attribute: string): number =>
 
 /** @returns the weight of the tallest bar of the class */
 const reachOf = (students: readonly Student[]): number =>
-  maxOf(
+  longest(
     students.flatMap(({ weights }) => DRAWN.map((attribute) => Math.abs(weightOf(weights ?? [], attribute)))),
     LEAST_REACH,
   );
@@ -35,7 +35,7 @@ const reachOf = (students: readonly Student[]): number =>
 function Bars({ weights, reach }: { weights: readonly TasteWeight[]; reach: number }) {
   return DRAWN.map((attribute, i) => {
     const weight = weightOf(weights, attribute);
-    const height = (Math.abs(weight) / reach) * REACH;
+    const height = REACH * shareOfLongest(Math.abs(weight), reach);
     return (
       <rect
         key={attribute}

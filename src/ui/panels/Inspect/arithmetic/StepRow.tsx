@@ -1,6 +1,7 @@
 /** What the large pictures of the steps share: a row for each token, and how much a number is. */
 import type { ReactNode } from 'react';
 import { fixed } from '../../../../contract/numbers';
+import { shareOfLongest } from '../../../primitives/bars';
 import parts from '../parts.module.css';
 import styles from './Steps.module.css';
 import type { Chosen } from './sums';
@@ -58,7 +59,7 @@ export function Others({ view, columns }: { view: View; columns: readonly number
 
 /** a bar to the right of zero or to the left */
 export function Signed({ value, most }: { value: number; most: number }) {
-  const share = Math.min(50, (50 * Math.abs(value)) / most);
+  const share = 50 * shareOfLongest(Math.abs(value), most);
   return (
     <span className={styles.signed} aria-hidden="true">
       <span
