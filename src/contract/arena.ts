@@ -101,6 +101,8 @@ export interface ArenaBoard {
   open: OpenPair | null;
   /** how much more often the longer text wins, all else equal; null unless it is held equal and has a number */
   length: { coefficient: number; standardError: number } | null;
+  /** how ties were counted: half a win each where the rule that was asked for has no highest likelihood */
+  tiesAs: TieRule;
   /** the longer text won in this share of the decided duels of different length */
   wonByLonger: number | null;
   orders: number;

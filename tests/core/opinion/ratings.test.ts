@@ -293,6 +293,25 @@ describe('the board', () => {
     expect(width(board(duels, 2))).toBeGreaterThan(1.5 * width(apart));
   });
 
+  it.each(['davidson', 'raoKupper'] as const)('counts ties as halves where %s has no summit, and says so', (ties) => {
+    const never = [...times(3, () => duel(0, 1)), duel(0, 1, 'tie')];
+    const [asked, halves] = [board(never, 2, { ties }), board(never, 2)];
+    expect(asked).toEqual(halves);
+    expect(asked.tiesAs).toBe('half');
+    expect(board([...never, duel(0, 1, 'b')], 2, { ties }).tiesAs).toBe(ties);
+    expect(board(never, 2, { ties, prior: 400 }).tiesAs).toBe(ties);
+    expect(board([], 2, { ties }).tiesAs).toBe(ties);
+  });
+
+  it.each(['davidson', 'raoKupper'] as const)('has finite intervals though resamples have no summit: %s', (ties) => {
+    const duels = [...times(4, () => duel(0, 1)), duel(0, 1, 'b'), ...times(2, () => duel(0, 1, 'tie'))];
+    for (const { low, rating, high } of board(duels, 2, { ties }).rows) {
+      expect(low!).toBeLessThan(rating!);
+      expect(rating!).toBeLessThan(high!);
+      expect(high! - low!).toBeLessThan(3000);
+    }
+  });
+
   it('takes length out of the ratings when it is held equal', () => {
     const duels = someDuels(90);
     const [plain, equal] = [board(duels, 3), board(duels, 3, { lengthHeldEqual: true })];

@@ -50,7 +50,7 @@ const tallies = (meetings: readonly Meeting[], models: number): Tally[] =>
     return tally;
   });
 
-const NOBODY: RatedGroup = { numbers: [], winRate: () => null, open: null, length: null };
+const NOBODY: Omit<RatedGroup, 'tiesAs'> = { numbers: [], winRate: () => null, open: null, length: null };
 
 /**
  * Stops now and then, so that a thread can do something else.
@@ -65,7 +65,8 @@ export function* ratingBoard(
   const valid = counted(options.bothBadTies ? badAsTie(duels) : duels);
   const meetings = meetingsOf(valid);
   const group = ratedGroup(meetings, models, options.prior !== null);
-  const { numbers, winRate, open, length } = group.length > 0 ? yield* rating(valid, group, models, options) : NOBODY;
+  const { numbers, winRate, open, length, tiesAs } =
+    group.length > 0 ? yield* rating(valid, group, models, options) : { ...NOBODY, tiesAs: options.ties };
   const relation = relations(meetings, models);
   const islands = islandsOf(meetings, models);
   const elo = eloRows(valid, models, options);
@@ -87,6 +88,7 @@ export function* ratingBoard(
     predicted: all.map((row) => all.map((column) => winRate(row, column))),
     open,
     length,
+    tiesAs,
     wonByLonger: longer.of > 0 ? longer.won / longer.of : null,
     orders: ordersOf(valid.length),
     resamples: RESAMPLES,

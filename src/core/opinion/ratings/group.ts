@@ -23,6 +23,7 @@ export interface RatedGroup {
   winRate: (model: number, other: number) => number | null;
   open: OpenPair | null;
   length: Rated['length'];
+  tiesAs: Rated['tiesAs'];
 }
 
 const sum = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0);
@@ -97,9 +98,10 @@ export function* rating(
 ): Generator<{ done: number; total: number }, RatedGroup> {
   const mine = within(duels, group);
   const rated = rate(mine, group.length, options);
+  const rule = { ...options, ties: rated.tiesAs };
   const resampled = yield* bootstrapping(
     byPair(mine),
-    (resample) => resampledStrengths(resample.flat(), mine, group.length, options),
+    (resample) => resampledStrengths(resample.flat(), mine, group.length, rule),
     Random.fromSeed(options.seed).fork('resamples'),
     RESAMPLES,
   );
@@ -113,5 +115,5 @@ export function* rating(
     const [i, j] = [group.indexOf(model), group.indexOf(other)];
     return i < 0 || j < 0 || i === j ? null : rated.winRate(i, j);
   };
-  return { numbers, winRate, open: openPair(rated, group), length: rated.length };
+  return { numbers, winRate, open: openPair(rated, group), length: rated.length, tiesAs: rated.tiesAs };
 }

@@ -39,6 +39,14 @@ export const tiedDuels = (duels: readonly RatedDuel[], ties: number): RatedDuel[
     Array.from({ length: ties }, (): RatedDuel => ({ first, second, choice: 'tie', lengths: [1, 1] })),
   );
 
+/** @returns the meetings with half a win and half a loss more for every pair that met in others: nobody never lost then */
+export const withHalves = (meetings: readonly Meeting[], others: readonly Meeting[]): Meeting[] =>
+  others.map(({ first, second }) => {
+    const met = meetings.find((one) => one.first === first && one.second === second);
+    const { wins, losses, ties } = met ?? { wins: 0, losses: 0, ties: 0 };
+    return { first, second, wins: wins + 0.5, losses: losses + 0.5, ties };
+  });
+
 const square = (size: number): number[][] => Array.from({ length: size }, () => Array(size).fill(0));
 
 /** @returns [N][N] wins of the row against the column, a tie half a win */

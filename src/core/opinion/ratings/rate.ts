@@ -1,11 +1,11 @@
 /** One group of models that are all connected both ways, rated by the rule that was asked for. */
-import type { RatedDuel, RatingOptions } from '../../../contract/arena';
+import type { RatedDuel, RatingOptions, TieRule } from '../../../contract/arena';
 import { finiteGroups } from './connected';
 import { fitWithLength, lengthError } from './lengthControl';
-import { meetingsOf, tiedDuels } from './meetings';
+import { meetingsOf, tiedDuels, withHalves } from './meetings';
 import { type Fit, varianceOf } from './newton';
 import { logStrengthOf, sigmoid } from './scale';
-import { fitWithTies } from './ties';
+import { fitWithTies, isBounded } from './ties';
 
 export interface Rated {
   /** [N] log strengths, mean 0 */
@@ -14,6 +14,8 @@ export interface Rated {
   winRate: (first: number, second: number) => number;
   /** [N] standard errors of the strengths */
   errors: number[];
+  /** how ties were counted */
+  tiesAs: TieRule;
   /** of the difference of their log strengths */
   variance: (first: number, second: number) => number;
   length: { coefficient: number; standardError: number } | null;
@@ -35,6 +37,7 @@ export function rate(duels: readonly RatedDuel[], models: number, { ties, length
       strengths,
       winRate: (first, second) => sigmoid(strengths[first]! - strengths[second]!),
       errors: errorsOf(withLength, models),
+      tiesAs: 'half',
       variance: (first, second) => varianceOf(withLength, first, second),
       length: { coefficient: shared, standardError: lengthError(withLength) },
     };
@@ -48,15 +51,16 @@ export function rate(duels: readonly RatedDuel[], models: number, { ties, length
       return win + tie / 2;
     },
     errors: errorsOf(fit, models),
+    tiesAs: fit.rule,
     variance: (first, second) => varianceOf(fit, first, second),
     length: null,
   };
 }
 
 /**
- * The strengths of a resample. One that by chance connects the models no longer gets a tied duel for every pair that
- * met among all duels: without it a difference would have no bound, and leaving such resamples out would make the
- * intervals too narrow.
+ * The strengths of a resample. One that by chance connects the models no longer, or leaves the rule for ties no highest
+ * likelihood, gets half a win each way for every pair that met among all duels: without it a difference would have no
+ * bound, and leaving such resamples out would make the intervals too narrow.
  * @param all the duels that the resample is drawn from
  */
 export function resampledStrengths(
@@ -65,7 +69,10 @@ export function resampledStrengths(
   models: number,
   rule: Rule,
 ): number[] {
-  const isBound = rule.prior !== null || finiteGroups(meetingsOf(resample), models).length === 1;
-  if (isBound) return rate(resample, models, rule).strengths;
-  return rate([...resample, ...tiedDuels(all, 1)], models, rule).strengths;
+  const { ties, lengthHeldEqual, prior } = rule;
+  const meetings = meetingsOf(resample);
+  const isBound = finiteGroups(meetings, models).length === 1 && (lengthHeldEqual || isBounded(meetings, models, ties));
+  if (prior !== null || isBound) return rate(resample, models, rule).strengths;
+  if (lengthHeldEqual) return rate([...resample, ...tiedDuels(all, 1)], models, rule).strengths;
+  return fitWithTies(withHalves(meetings, meetingsOf(all)), models, ties).strengths;
 }

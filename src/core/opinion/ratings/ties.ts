@@ -65,16 +65,55 @@ const BEND = { davidson: davidsonBend, raoKupper: raoKupperBend };
 const BEGIN = { davidson: 0, raoKupper: Math.LN2 };
 
 export interface TiesFit extends Fit {
+  /** how ties were counted: half a win each where the rule that was asked for has no highest likelihood */
+  rule: TieRule;
   /** ν, θ, or null where ties are half a win each, or none came */
   tie: number | null;
   /** of the first against the second, from the difference of their log strengths */
   chances: (d: number) => Chances;
 }
 
-const halves = (fit: Fit): TiesFit => ({ ...fit, tie: null, chances: (d) => ({ win: sigmoid(d), tie: 0 }) });
+const halves = (fit: Fit, rule: TieRule): TiesFit => ({
+  ...fit,
+  rule,
+  tie: null,
+  chances: (d) => ({ win: sigmoid(d), tie: 0 }),
+});
 
 /** all that met only tied: no tie is likely enough, and nobody is better */
 const isAllTies = (meetings: readonly Meeting[]): boolean => meetings.every(({ wins, losses }) => wins + losses === 0);
+
+/**
+ * Whether a rule that gives ties a chance of their own has a highest likelihood. It has none where strengths can be laid
+ * so that every winner stands at least 1 above the loser and no two that tied are more than 1 apart: the further all of
+ * it is stretched, and ties made likelier with it, the more likely is what came. Three wins and a tie of one pair are so
+ * laid; a win each way never is. Each is a bound on a difference, and none contradict each other where no bound goes on
+ * falling (Bellman and Ford).
+ * @param meetings of models that are connected both ways
+ */
+function hasSummit(meetings: readonly Meeting[], models: number): boolean {
+  const most: number[] = Array(models).fill(0);
+  const hold = (low: number, high: number, by: number): boolean => {
+    const isBelow = most[low]! <= most[high]! + by;
+    if (!isBelow) most[low] = most[high]! + by;
+    return isBelow;
+  };
+  const holdAll = (): boolean =>
+    meetings
+      .flatMap(({ first, second, wins, losses, ties }) => [
+        wins === 0 || hold(second, first, -1),
+        losses === 0 || hold(first, second, -1),
+        ties === 0 || hold(first, second, 1),
+        ties === 0 || hold(second, first, 1),
+      ])
+      .every(Boolean);
+  for (let round = 0; round < models; round++) if (holdAll()) return false;
+  return true;
+}
+
+/** @returns whether the rule gives these meetings finite numbers, without a prior */
+export const isBounded = (meetings: readonly Meeting[], models: number, rule: TieRule): boolean =>
+  rule === 'half' || meetings.every(({ ties }) => ties === 0) || isAllTies(meetings) || hasSummit(meetings, models);
 
 /**
  * @param meetings of models that are connected both ways, or with a prior of any
@@ -86,8 +125,9 @@ export function fitWithTies(
   rule: TieRule,
   sd: number | null = null,
 ): TiesFit {
-  if (rule === 'half' || meetings.every(({ ties }) => ties === 0) || isAllTies(meetings))
-    return halves(fitBradleyTerry(meetings, models, { sd }));
+  const plain = (counted: TieRule) => halves(fitBradleyTerry(meetings, models, { sd }), counted);
+  if (rule === 'half' || meetings.every(({ ties }) => ties === 0) || isAllTies(meetings)) return plain(rule);
+  if (sd === null && !isBounded(meetings, models, rule)) return plain('half');
   const terms = meetings.map(
     (meeting): Term => ({
       first: meeting.first,
@@ -98,5 +138,5 @@ export function fitWithTies(
   const fit = fitStrengths(models, terms, { shared: BEGIN[rule], sd });
   const tie = Math.exp(fit.shared);
   const chancesOf = rule === 'davidson' ? davidsonChances : raoKupperChances;
-  return { ...fit, tie, chances: (d) => chancesOf(d, tie) };
+  return { ...fit, rule, tie, chances: (d) => chancesOf(d, tie) };
 }

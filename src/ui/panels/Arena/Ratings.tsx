@@ -57,6 +57,7 @@ export function Ratings() {
         <Say>{verdict(board, order, name)}</Say>
         <EloNote board={board} order={order} name={name} />
         <LengthNote />
+        <TiesNote />
         <PriorNote />
       </Card>
       <div className={styles.lower}>
@@ -120,6 +121,19 @@ function PriorNote() {
     <p className={styles.note}>
       Under a prior of ± {fixed(prior, 0)} points about 1000: who never lost has a number too, and it hangs on the
       prior.
+    </p>
+  );
+}
+
+/** Why ties are half a win each though another rule was chosen. */
+function TiesNote() {
+  const tiesAs = useArena((state) => state.ratings?.board.tiesAs);
+  const { ties, lengthHeldEqual } = useArena((state) => state.options);
+  if (tiesAs === undefined || tiesAs === ties || lengthHeldEqual) return null;
+  return (
+    <p className={styles.note}>
+      {TIES[ties]} finds no finite numbers here: were the winners ever stronger and ties ever likelier, all that came
+      would only fit better. Until one of the weaker wins, a tie is half a win each.
     </p>
   );
 }
