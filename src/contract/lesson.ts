@@ -230,7 +230,7 @@ export type LessonCondition =
   | { pressed: string }
   /** the question of this step, or of an earlier one, by the step's id */
   | { answered: string }
-  /** how many there are at least */
+  /** how many there are at least that choose a side, hidden repeats not counted */
   | { votes: number };
 
 /** Settings by their names in the address. */

@@ -1,10 +1,11 @@
 /**
  * A lesson of the page Lessons as somebody goes through it: its places in the store over the real thread on wasm, each
- * step until its condition holds, every question answered by its first answer. Whoever votes likes happy endings.
+ * step until its condition holds, every question answered by its first answer. Whoever votes has one of a few tastes.
  */
 import { RUN_KINDS } from '../../src/contract/domain';
 import type { ErrorReport } from '../../src/contract/errors';
 import type { Lesson, LessonStep } from '../../src/contract/lesson';
+import type { VoteChoice } from '../../src/contract/preferences';
 import { configWith } from '../../src/formats/lessonSettings';
 import { memoryAddress, writeSearch } from '../../src/store/address/url';
 import { gridLessonOf } from '../../src/store/gridworld/gridLesson';
@@ -26,8 +27,25 @@ import { translationOf } from '../../src/store/translate/translation';
 import { loopback } from '../worker/loopback';
 import { kernels } from './engine';
 
+/** of one step: far more than any asks for */
+const MOST_VOTES = 200;
 const JOY = /happy|glad|merry|joy|jolly|smil|laugh|danc|sang|cheer|delight|hug/g;
 const joys = (text: string): number => text.match(JOY)?.length ?? 0;
+const words = (text: string): number => text.trim().split(/\s+/).length;
+
+/** What somebody presses for two texts, at their turn-th pair. */
+type Voter = (a: string, b: string, turn: number) => VoteChoice;
+const happier: Voter = (a, b) => (joys(a) >= joys(b) ? 'a' : 'b');
+export const VOTERS = {
+  happy: happier,
+  shorter: (a, b) => (words(a) <= words(b) ? 'a' : 'b'),
+  /** reads nothing */
+  alternating: (_a, _b, turn) => (turn % 2 === 0 ? 'a' : 'b'),
+  /** sees no difference in two of three */
+  undecided: (a, b, turn) => (turn % 3 > 0 ? 'tie' : happier(a, b, turn)),
+} satisfies Record<string, Voter>;
+export type VoterName = keyof typeof VOTERS;
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** what a visitor does where votes and training are not all, by lesson and step */
@@ -55,23 +73,30 @@ const ACTS: Readonly<Record<string, (lab: Lab) => unknown>> = {
   'words/sum': (lab) => lab.getState().words.ask(lab.getState().words.view!.questions[1]!),
 };
 
-/** votes until there are so many, as somebody does who likes happy endings */
-async function vote(lab: Lab, count: number): Promise<void> {
+/** votes until the step is done */
+async function vote(lab: Lab, voter: VoterName, isDone: () => boolean): Promise<void> {
   const { pairs } = lab.getState();
-  while (lab.getState().opinions.all.length < count) {
+  for (let turn = 0; !isDone(); turn++) {
+    if (turn === MOST_VOTES) throw new Error(`${turn} votes, and the step is not done`);
     await pairs.prepare();
     const { shown } = lab.getState().pairs;
     if (!shown) throw new Error('no pair to vote on');
     await pause(320); // a pair that has not stood takes no vote
-    await pairs.vote(joys(shown.a) >= joys(shown.b) ? 'a' : 'b');
+    await pairs.vote(VOTERS[voter](shown.a, shown.b, turn));
   }
 }
 
-async function act(lab: Lab, lesson: Lesson, step: LessonStep): Promise<void> {
+interface Walk {
+  lab: Lab;
+  lesson: Lesson;
+  voter: VoterName;
+}
+
+async function act({ lab, lesson, voter }: Walk, step: LessonStep, isDone: () => boolean): Promise<void> {
   if (step.run) return lab.getState().lesson.start(planOf(lesson, step), 'walked');
   if (step.done && 'votes' in step.done) {
     const missing = step.done.votes - lab.getState().opinions.all.length;
-    return step.show?.includes('pair') ? vote(lab, step.done.votes) : lab.getState().opinions.simulate(missing);
+    return step.show?.includes('pair') ? vote(lab, voter, isDone) : lab.getState().opinions.simulate(missing);
   }
   const kind = KIND_OF[step.place];
   if (kind) void lab.getState().runs.play(kind);
@@ -91,7 +116,10 @@ async function openLab({ seed, settings, begin }: Lesson): Promise<Lab> {
 }
 
 /** @throws Error where a step does not come to its end */
-export async function walkLesson(lesson: Lesson): Promise<{ progress: LessonProgress; seconds: number }> {
+export async function walkLesson(
+  lesson: Lesson,
+  voter: VoterName = 'happy',
+): Promise<{ progress: LessonProgress; seconds: number }> {
   const lab = await openLab(lesson);
   const began = performance.now();
   let progress = beginning(lesson);
@@ -111,7 +139,7 @@ export async function walkLesson(lesson: Lesson): Promise<{ progress: LessonProg
     goTo(lab, step.place);
     if (step.ask) take({ kind: 'answer', answer: step.ask.order[0]! });
     await ACTS[`${lesson.id}/${step.id}`]?.(lab);
-    if (!look(step)) await act(lab, lesson, step);
+    if (!look(step)) await act({ lab, lesson, voter }, step, () => look(step));
     while (!look(step)) {
       const error = troubleOf(lab.getState());
       if (error) throw new Error(`${lesson.id}/${step.id}: ${error.message}`);

@@ -10,6 +10,7 @@ import { type GoldPoint, goldCurve, highest } from '../runs/overoptimization';
 /** What has happened since a step began, as plain data. */
 export interface Reading {
   seed: number;
+  /** for a side, hidden repeats not counted; of simulated raters all */
   votes: number;
   /** steps that the run of the place has made */
   step: number;

@@ -2,10 +2,11 @@
 import type { RunKind } from '../../contract/domain';
 import type { Lesson, LessonPlace, LessonStep } from '../../contract/lesson';
 import type { MetricPoint } from '../../contract/observations';
-import { votesIn } from '../../contract/preferences';
+import { type Ranking, votesIn } from '../../contract/preferences';
 import { configWith, settingIn } from '../../formats/lessonSettings';
 import type { Lab } from '../lab';
 import type { LessonArm, LessonRecord } from '../lessons/lessonState';
+import { voteCounts } from '../opinions/counts';
 import { isMadeFromOther } from '../runs/inputs';
 import { bestOfHistory } from '../runs/methodTrail';
 import type { LabState, RunView } from '../state';
@@ -45,13 +46,19 @@ function runOf(own: LabState, place: LessonPlace): Pick<RunView, 'state' | 'hist
   return { state, history: bestOf ? bestOfHistory(bestOf.result.points) : history };
 }
 
+/** those that teach something: of a person a tie and a hidden repeat do not, and a lesson goes on with what can be learned from */
+function votesThatCount(opinions: readonly Ranking[]): number {
+  const { usable, simulated } = voteCounts(votesIn(opinions));
+  return usable + simulated;
+}
+
 /** @param own the lesson's lab */
 export function watchedStage(own: LabState, lesson: Lesson, step: LessonStep): Watched {
   const { state, history } = runOf(own, step.place);
   const isTraining = state?.status === 'running' || (state?.step ?? 0) > 0;
   const turned = turnedIn(own, lesson, askedIn(step));
   return {
-    votes: votesIn(own.opinions.all).length,
+    votes: votesThatCount(own.opinions.all),
     step: state?.step ?? 0,
     history,
     control: null,

@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { Lesson } from '../../../src/contract/lesson';
+import type { VoteChoice } from '../../../src/contract/preferences';
 import { guideOf, lessonLabOf } from '../../../src/store/guide/guide';
 import { phaseOf } from '../../../src/store/guide/progress';
 import { planOf } from '../../../src/store/guide/twin';
@@ -92,6 +93,26 @@ describe('a lesson on the page', () => {
     await guide(page).next();
     await guide(page).next();
     expect(progress(page).isDone).toBe(true);
+    page.kill();
+  });
+
+  it('counts the votes that choose a side alone: twelve ties would leave nothing to train on', async () => {
+    const page = await opened();
+    await guide(page).next();
+    const press = async (choice: VoteChoice) => {
+      await stage(page).pairs.prepare();
+      await settle(50);
+      page.wait(1000);
+      await stage(page).pairs.vote(choice);
+    };
+    for (let i = 0; i < 3; i++) await press(i === 1 ? 'bothBad' : 'tie');
+    await settle();
+    expect(stage(page).opinions.all).toHaveLength(3);
+    expect(phaseOf(LESSON, progress(page))).toBe('act');
+    for (let i = 0; i < 3; i++) await press('b');
+    await settle();
+    expect(phaseOf(LESSON, progress(page))).toBe('told');
+    await guide(page).leave();
     page.kill();
   });
 
