@@ -7,6 +7,12 @@ export const isClassSize = (size: number): size is ClassSize => (CLASS_SIZES as 
 
 /** seeds that a class code has room for */
 export const CLASS_SEEDS = 2 ** 12;
+/**
+ * From this seed on a class votes on texts of an arena, which no laptop can write by itself: whoever types its code is
+ * told so at once, before a minute of writing other pairs.
+ */
+export const ARENA_SEEDS_FROM = CLASS_SEEDS - 2 ** 8;
+export const isArenaSeed = (seed: number): boolean => seed >= ARENA_SEEDS_FROM;
 /** numbers on the list that a vote code has room for, from 1 */
 export const MOST_NUMBER = 63;
 

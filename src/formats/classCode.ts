@@ -6,7 +6,7 @@
  * Seed and model fix the pairs; the hash, of the model and the texts of the pairs, tells a laptop that got others.
  */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { CLASS_SEEDS, CLASS_SIZES, type ClassPairs, type ClassSize } from '../contract/classroom';
+import { CLASS_SIZES, type ClassPairs, type ClassSize } from '../contract/classroom';
 import {
   lengthTrouble,
   numberOfSigns,
@@ -82,6 +82,14 @@ const WORDS = new Set(
 export const spellsWord = (code: string): boolean =>
   Array.from({ length: code.length - 2 }, (_, i) => code.slice(i, i + 3)).some((three) => WORDS.has(three));
 
-/** @returns whether the part of a class code that its seed decides spells a word, so that another seed is taken */
-export const isUnseemly = (seed: number, size: ClassSize): boolean =>
-  spellsWord(encodeClassCode({ seed: seed % CLASS_SEEDS, size, model: 0 }).slice(0, 3));
+/** whether the part of a class code that its seed decides spells a word */
+const isUnseemly = (seed: number, size: ClassSize): boolean =>
+  spellsWord(encodeClassCode({ seed, size, model: 0 }).slice(0, 3));
+
+/** @returns the seed, or the next one in its range whose part of the code spells no word */
+export function seemlySeed(seed: number, size: ClassSize, { from, below }: { from: number; below: number }): number {
+  const next = (one: number): number => (one + 1 < below ? one + 1 : from);
+  let found = seed;
+  while (isUnseemly(found, size)) found = next(found);
+  return found;
+}

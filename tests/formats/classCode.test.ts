@@ -7,9 +7,9 @@ import {
   codeOf,
   encodeClassCode,
   hashOf,
-  isUnseemly,
   modelBits,
   readClassCode,
+  seemlySeed,
   spellsWord,
 } from '../../src/formats/classCode';
 import { ALPHABET } from '../../src/formats/signs';
@@ -85,7 +85,10 @@ describe('a class code', () => {
     const sex = [...'SEX'].reduce((value, sign) => value * 32 + ALPHABET.indexOf(sign), 0) >> 3;
     const sizes = CLASS_SIZES.filter((size) => encodeClassCode({ seed: sex, size, model: 0 }).startsWith('SEX'));
     expect(sizes).toHaveLength(1);
-    expect(CLASS_SIZES.filter((size) => isUnseemly(sex, size))).toEqual(sizes);
+    const all = { from: 0, below: 4096 };
+    expect(CLASS_SIZES.filter((size) => seemlySeed(sex, size, all) !== sex)).toEqual(sizes);
+    expect(seemlySeed(sex, sizes[0]!, { from: 17, below: sex + 1 })).toBe(17);
+    expect(seemlySeed(sex, sizes[0]!, all)).toBe(sex + 1);
   });
 
   it('is checked over plain http too: SHA-256 needs no crypto.subtle', () => {

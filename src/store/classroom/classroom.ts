@@ -7,7 +7,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
 import type { Following } from '../../client/client';
 import type { AgreementReport } from '../../contract/agreement';
-import type { ClassPairs, ClassSize } from '../../contract/classroom';
+import { type ClassPairs, type ClassSize, isArenaSeed } from '../../contract/classroom';
 import { LabError } from '../../contract/errors';
 import type { TasteWeight, VoteChoice } from '../../contract/preferences';
 import type { Progress } from '../../contract/protocol';
@@ -90,6 +90,9 @@ const studentOf = (set: ClassPairs, number: number): StudentClass => ({
   shown: [],
 });
 
+const OF_ARENA =
+  'This class votes on texts of models in an arena, which no other laptop can write: take the pairs from a file that the teacher saved.';
+
 function misfit(code: string, set: ClassPairs): string | null {
   const theirs = readClassCode(code);
   if (theirs.kind === 'refused' || codeOf(set) === code) return null;
@@ -167,6 +170,7 @@ function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
         return patch({ trouble: `${reading.why[0]!.toUpperCase()}${reading.why.slice(1)}.` });
       const { teacher } = lab.getState().classroom;
       if (teacher?.code === code) return put({ student: studentOf(teacher.set, number) });
+      if (isArenaSeed(reading.value.seed)) return patch({ trouble: OF_ARENA, awaited: code });
       patch({ awaited: null });
       await attempt('joining', async (following) => {
         const { seed, size } = reading.value;

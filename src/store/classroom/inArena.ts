@@ -4,9 +4,15 @@
  */
 import type { Following } from '../../client/client';
 import type { Duel } from '../../contract/arena';
-import { CLASS_SEEDS, type ClassPair, type ClassPairs, type ClassSize } from '../../contract/classroom';
+import {
+  ARENA_SEEDS_FROM,
+  CLASS_SEEDS,
+  type ClassPair,
+  type ClassPairs,
+  type ClassSize,
+} from '../../contract/classroom';
 import type { Progress } from '../../contract/protocol';
-import { codeOf, hashOf, isUnseemly, spellsWord } from '../../formats/classCode';
+import { codeOf, hashOf, seemlySeed, spellsWord } from '../../formats/classCode';
 import { namesOf, roomIn } from '../arena/many';
 import { type Pairing, pairingsOf, ringOf } from '../arena/ring';
 import { coin, derivedSeed } from '../context';
@@ -70,8 +76,8 @@ export async function writeArenaPairs(
   const pairings = pairingsOf(ringOf(lab.getState()));
   if (pairings.length === 0) throw new Error('A duel needs two: fewer models stand in the ring of the arena.');
   for (;;) {
-    let seed = draw(CLASS_SEEDS);
-    while (isUnseemly(seed, size)) seed = (seed + 1) % CLASS_SEEDS;
+    const range = { from: ARENA_SEEDS_FROM, below: CLASS_SEEDS };
+    const seed = seemlySeed(range.from + draw(range.below - range.from), size, range);
     const all = inAnyOrder(seed, await written(lab, seed, size, following));
     if (all.length < size) throw new Error(`These models write only ${all.length} different pairs.`);
     const set = { seed, modelHash: ringHash(pairings), pairs: all.map(({ pair }) => pair) };

@@ -1,9 +1,9 @@
 /** The pairs of a class, written in a thread beside the lab's own, which may compute with anything. */
 
 import type { Following, LabClient } from '../../client/client';
-import { CLASS_SEEDS, type ClassPairs, type ClassSize } from '../../contract/classroom';
+import { ARENA_SEEDS_FROM, type ClassPairs, type ClassSize } from '../../contract/classroom';
 import { LabError } from '../../contract/errors';
-import { codeOf, isUnseemly, spellsWord } from '../../formats/classCode';
+import { codeOf, seemlySeed, spellsWord } from '../../formats/classCode';
 import type { Lab } from '../lab';
 
 /** seeds that may be tried until a code spells nothing */
@@ -36,8 +36,7 @@ export function writeNewPairs(
 ): Promise<ClassPairs> {
   return whileWriting(lab, async (thread) => {
     for (let tries = 1; ; tries++) {
-      let seed = draw(CLASS_SEEDS);
-      while (isUnseemly(seed, size)) seed = (seed + 1) % CLASS_SEEDS;
+      const seed = seemlySeed(draw(ARENA_SEEDS_FROM), size, { from: 0, below: ARENA_SEEDS_FROM });
       const set = await thread.call('class/write', { seed, size }, following);
       if (!spellsWord(codeOf(set)) || tries === TRIES) return set;
     }

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { CLASS_CHOICES, type ClassChoice } from '../../../src/contract/classroom';
+import { CLASS_CHOICES, type ClassChoice, isArenaSeed } from '../../../src/contract/classroom';
 import { choiceOf } from '../../../src/contract/preferences';
 import { classTag } from '../../../src/formats/classCode';
 import { encodeVoteCode } from '../../../src/formats/voteCode';
@@ -7,6 +7,7 @@ import { gameOf } from '../../../src/store/arena/game';
 import { isOfClass, writersOfSides } from '../../../src/store/arena/rated';
 import { classroomOf } from '../../../src/store/classroom/classroom';
 import { bringUpToDate } from '../../../src/store/classroom/inArena';
+import { writeNewPairs } from '../../../src/store/classroom/writePairs';
 import { FakeClient } from '../../helpers/fakeClient';
 import { freshDisk, openPage, type Page, settle } from '../openLab';
 
@@ -46,6 +47,36 @@ describe('a class that votes in the arena', () => {
     const student = await openPage({ connect: () => new FakeClient() });
     room(student).openFile(new TextEncoder().encode(text), 7);
     expect(student.lab.getState().classroom.student).toMatchObject({ code: teacher(page).code, number: 7 });
+  });
+
+  it('is known by its code: who types it is told at once, before any pair is written, and takes the file', async () => {
+    const teaching = await openClass();
+    const { code, set } = teacher(teaching);
+    expect(isArenaSeed(set.seed)).toBe(true);
+    freshDisk(); // another laptop
+    let threads = 0;
+    const student = await openPage({
+      connect: () => {
+        threads++;
+        return new FakeClient();
+      },
+    });
+    const before = threads;
+    await room(student).join(code.toLowerCase(), 4);
+    expect(room(student)).toMatchObject({ busy: null, awaited: code });
+    expect(room(student).trouble).toMatch(/texts of models in an arena.*take the pairs from a file/);
+    expect(threads).toBe(before);
+    room(teaching).savePairs();
+    room(student).openFile(new TextEncoder().encode(teaching.files[0]!.content as string), 4);
+    expect(student.lab.getState().classroom.student).toMatchObject({ code, number: 4 });
+  });
+
+  it('has a seed that no class of the shipped model has, whichever is drawn', async () => {
+    const page = await openPage({ connect: () => new FakeClient() });
+    for (const draw of [(below: number) => below - 1, () => 0]) {
+      const set = await writeNewPairs(page.lab, 12, draw, {});
+      expect(isArenaSeed(set.seed)).toBe(false);
+    }
   });
 
   it('makes each vote a duel between those who wrote the two texts, without the number of the student', async () => {
