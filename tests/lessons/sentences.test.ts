@@ -1,8 +1,12 @@
 import * as v from 'valibot';
 import { describe, expect, it } from 'vitest';
+import type { LessonStep } from '../../src/contract/lesson';
 import type { MetricId } from '../../src/contract/metrics';
 import type { MetricPoint } from '../../src/contract/observations';
+import { drawnOf } from '../../src/lessons/breakIt/drawn';
 import { type Facts, factsOf } from '../../src/lessons/breakIt/facts';
+import { numberIn } from '../../src/store/guide/readings';
+import { watchedTwin } from '../../src/store/guide/watch';
 import { LESSON_RECORD } from '../../src/store/lessons/lessonRecord';
 import type { LessonArm, LessonRecord } from '../../src/store/lessons/lessonState';
 import { formatSigned } from '../../src/ui/primitives/format';
@@ -90,6 +94,20 @@ describe('the facts of a lesson', () => {
     expect(end.gold).toBeCloseTo(0.4, 12); // (0.3 + 0.4 + 0.5) / 3
     expect(end.proxy).toBe(4);
     expect(end.kl).toBe(8);
+  });
+
+  it('say of the distance of DPO what the sentence of its step says: as it was last measured', () => {
+    const history = [1, 2, 3, 4, 5].map((step) => ({ ...point(step, 0), values: { 'axis/kl': 20 + step } }));
+    const dpo = drawnOf({ place: 'optimise/dpo', text: { run: null, control: null } as LessonStep['text'] });
+    const record = {
+      lessonId: 'x/y',
+      status: 'done',
+      forkAt: null,
+      arms: { healthy: arm([]), broken: arm(history) },
+    } as unknown as LessonRecord;
+    const reading = { ...watchedTwin(record), seed: 1, answered: [] };
+    expect(factsOf(record, dpo).broken.end.kl).toBe(25);
+    expect(numberIn(reading, 'distance.end')).toBe(25);
   });
 
   it('look at the fork by the last three measurements before it, and at the start where there is none', () => {

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { isSteady } from '../../store/guide/readings';
 import type { LessonRecord } from '../../store/lessons/lessonState';
 import { Card } from '../../ui/primitives/Card';
 import { formatNumber, formatShare } from '../../ui/primitives/format';
@@ -18,9 +19,15 @@ const ROWS: readonly { id: keyof Reading; label: string; share?: true }[] = [
 const cell = (value: number, isShare: boolean | undefined): string =>
   Number.isNaN(value) ? '–' : isShare ? formatShare(value) : formatNumber(value);
 
+const capitalised = (label: string): string => label.charAt(0).toUpperCase() + label.slice(1);
+
 /** before its first step DPO's policy is the reference, which prefers neither side of any vote */
 const startOf = ({ proxy }: Drawn, { broken: { start } }: Facts): Reading =>
   proxy.metric === 'rewards/accuracies' ? { ...start, proxy: Number.NaN } : start;
+
+/** what is asked of the same cases at every look is no mean, and its row says so */
+const labelOf = (id: keyof Reading, label: string, { proxy: { kl } }: Drawn): string =>
+  id === 'kl' && isSteady(kl) ? `${label}, as last measured` : label;
 
 /** Where both runs began and ended, in numbers. */
 export function Numbers({ scenario, record }: { scenario: Drawn; record: LessonRecord }) {
@@ -47,7 +54,7 @@ export function Numbers({ scenario, record }: { scenario: Drawn; record: LessonR
         <tbody>
           {[proxy, ...ROWS].map(({ id, label, share }) => (
             <tr key={id}>
-              <th scope="row">{label.charAt(0).toUpperCase() + label.slice(1)}</th>
+              <th scope="row">{capitalised(labelOf(id, label, scenario))}</th>
               <td>{cell(start[id], share)}</td>
               <td>{cell(healthy.end[id], share)}</td>
               <td>{cell(broken.end[id], share)}</td>

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { SWEEP_NAMES, type SweepName } from '../../contract/domain';
 import { SWEEPS, sweepOf } from '../../contract/sweeps';
+import { isSteady } from '../../store/guide/readings';
 import { useLab } from '../../store/lab';
 import type { SweepRecord } from '../../store/sweep/sweepState';
 import { Button } from '../../ui/primitives/Button';
@@ -10,7 +11,7 @@ import { Say } from '../../ui/primitives/Say';
 import { Select } from '../../ui/primitives/Select';
 import styles from './Sweep.module.css';
 import { SweepCurves } from './SweepCurves';
-import { nounOf, runLabel, sweepSentence } from './sweepSentence';
+import { measuresOf, nounOf, runLabel, sweepSentence } from './sweepSentence';
 
 const OPTIONS = SWEEP_NAMES.map((value) => ({
   value,
@@ -106,8 +107,10 @@ const LEADS = {
 } as const;
 
 function Outcome({ record }: { record: SweepRecord }) {
+  const last = measuresOf(record.sweepId).filter(({ id }) => isSteady(id));
+  const except = last.map(({ title }) => `; ${title.toLowerCase()} as last measured`).join('');
   return (
-    <Card title="What the sweep says" note={`seed ${record.seed}, means of the last three measurements`}>
+    <Card title="What the sweep says" note={`seed ${record.seed}, means of the last three measurements${except}`}>
       <Say tone={record.status === 'done' ? 'good' : 'warn'} lead={LEADS[record.status]}>
         {sweepSentence(record)}
       </Say>

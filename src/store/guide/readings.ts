@@ -35,12 +35,16 @@ const mean = (values: readonly number[]): number => values.reduce((sum, value) =
 const valuesOf = (points: readonly MetricPoint[], id: MetricId): number[] =>
   points.flatMap((point) => (point.values[id] === undefined ? [] : [point.values[id]]));
 
+/** asked of the same cases at every look, or of many: the last answer is the one that the page shows */
+const IS_STEADY = /^(eval|eval_\w+|axis|train|translator)\/|^reward\/accuracy$/;
+export const isSteady = (id: MetricId): boolean => IS_STEADY.test(id);
+
 /**
- * Where a run stands in one number: the mean of its last three measurements, wherever it is shown. NaN before the
- * first.
+ * Where a run stands in one number, wherever it is shown: what is steady as it was last measured, of batches the mean of
+ * the last three. NaN before the first.
  */
 export const standing = (points: readonly MetricPoint[], id: MetricId): number =>
-  mean(valuesOf(points, id).slice(-WINDOW));
+  mean(valuesOf(points, id).slice(isSteady(id) ? -1 : -WINDOW));
 
 /** before the first step */
 export const firstOf = (points: readonly MetricPoint[], id: MetricId): number => valuesOf(points, id)[0] ?? Number.NaN;
@@ -49,18 +53,11 @@ export const firstOf = (points: readonly MetricPoint[], id: MetricId): number =>
 export const until = (points: readonly MetricPoint[], forkAt: number | null): readonly MetricPoint[] =>
   forkAt === null ? [] : points.filter(({ step }) => step <= forkAt);
 
-/** asked of the same cases at every look, or of many: the last answer is the one that the page shows */
-const IS_STEADY = /^(eval|eval_\w+|axis|train|translator)\/|^reward\/accuracy$/;
-
-/** where a run stands as a lesson says it */
-const endOf = (points: readonly MetricPoint[], id: MetricId): number =>
-  IS_STEADY.test(id) ? (valuesOf(points, id).at(-1) ?? Number.NaN) : standing(points, id);
-
 /** an end of the 95 % interval of a share; NaN where its cases were not counted */
 function intervalOf(points: readonly MetricPoint[], id: MetricId): { low: number; high: number } {
   const counter = casesOf(id);
-  const cases = counter === null ? Number.NaN : endOf(points, counter);
-  return wilsonInterval(endOf(points, id) * cases, cases);
+  const cases = counter === null ? Number.NaN : standing(points, counter);
+  return wilsonInterval(standing(points, id) * cases, cases);
 }
 
 /** where the curve of a number is highest once a run goes its own way, averaged over neighbours; null without one */
@@ -76,7 +73,7 @@ function momentOf(points: readonly MetricPoint[], id: MetricId, moment: Moment, 
   if (moment === 'peakAt') return peakOf(points, id, forkAt)?.step ?? Number.NaN;
   if (moment === 'start') return firstOf(points, id);
   if (moment === 'low' || moment === 'high') return intervalOf(points, id)[moment];
-  return endOf(moment === 'fork' ? until(points, forkAt) : points, id);
+  return standing(moment === 'fork' ? until(points, forkAt) : points, id);
 }
 
 /** @returns a number by its name, NaN where it was not measured */
@@ -90,17 +87,17 @@ export function numberIn(reading: Reading, name: string): number {
 }
 
 function standardIn({ history, control, forkAt }: Reading, id: MetricId, standard: Standard): number {
-  return standard === 'control' ? endOf(control ?? [], id) : momentOf(history, id, standard, forkAt);
+  return standard === 'control' ? standing(control ?? [], id) : momentOf(history, id, standard, forkAt);
 }
 
 /** the number that a condition is about; null where it is about none */
 function comparedIn(reading: Reading, when: LessonCondition): number | null {
   if ('metric' in when) {
     if (when.metric === 'iteration' || when.metric === 'step') return reading.step;
-    return isFact(when.metric) ? (reading.facts[when.metric] ?? null) : endOf(reading.history, when.metric);
+    return isFact(when.metric) ? (reading.facts[when.metric] ?? null) : standing(reading.history, when.metric);
   }
-  if ('change' in when) return endOf(reading.history, when.change) - standardIn(reading, when.change, when.from);
-  if ('share' in when) return endOf(reading.history, when.share) / standardIn(reading, when.share, when.of);
+  if ('change' in when) return standing(reading.history, when.change) - standardIn(reading, when.change, when.from);
+  if ('share' in when) return standing(reading.history, when.share) / standardIn(reading, when.share, when.of);
   return null;
 }
 
