@@ -1,8 +1,11 @@
 import { act, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LESSON_PLACES } from '../../src/contract/lesson';
+import { votesIn } from '../../src/contract/preferences';
 import { gridLessonOf } from '../../src/store/gridworld/gridLesson';
 import { guideOf, lessonLabOf } from '../../src/store/guide/guide';
+import { chooses } from '../../src/store/opinions/counts';
+import { recordedLesson } from '../lessons/recorded';
 import { button, lesson, move, opened, progress } from './openedPage';
 import { expectAccessible } from './renderLab';
 
@@ -66,7 +69,7 @@ describe('the page Lessons', () => {
     expect(screen.queryByRole('combobox', { name: 'Language' })).toBeNull();
     await user.upload(field, file({ 'judge.say': 'Er stimmte zu.' }));
     expect((await screen.findByRole('alert')).textContent).toBe(
-      'de.json, line 5: {accuracy.end} of the original is missing',
+      'de.json, line 5: {accuracy.end} and {heldOut.end} of the original are missing',
     );
     await user.upload(field, file({ title: 'Auf den Geschmack', 'writer.heading': 'Ohne Wunsch' }));
     const card = within(await screen.findByRole('article', { name: 'Auf den Geschmack' }));
@@ -260,10 +263,13 @@ describe('First taste', () => {
     const next = () => button(/^(Next|Finish)/);
     expect(next().disabled).toBe(true);
     const own = lessonLabOf(lab)!;
-    for (let vote = 1; vote <= 12; vote++) {
-      await user.keyboard('1');
-      await waitFor(() => expect(own.getState().opinions.all).toHaveLength(vote));
+    const given = () => votesIn(own.getState().opinions.all);
+    for (let vote = 1; given().filter(chooses).length < 12; vote++) {
+      expect(next().disabled).toBe(true);
+      await user.keyboard(vote === 2 ? 't' : '1');
+      await waitFor(() => expect(given()).toHaveLength(vote));
     }
+    expect(given().some(({ repeatOf }) => repeatOf !== null)).toBe(true);
     await waitFor(() => expect(next().disabled).toBe(false));
     expect(lab.getState().opinions.all).toEqual([]);
     await user.keyboard('{PageDown}');
@@ -346,5 +352,24 @@ describe('Reward hacking', () => {
     );
     await user.click(button('All lessons'));
     expect(within(await screen.findByRole('article', { name: 'Reward hacking' })).getByText(/^✓ /)).toBeTruthy();
+  });
+});
+
+describe('two runs that Break it once made with another seed', () => {
+  it('are told with their seed, on the stage and in the table', async () => {
+    const text = { heading: 'Let go', body: 'b' };
+    const run = { set: { klCoef: 0 }, control: { klCoef: 0.1 } };
+    const steps = [{ id: 'leash', place: 'optimise/ppo', text, run, keep: ['gold.end', 'seed'] }];
+    const own = { mine: JSON.stringify({ format: 1, id: 'mine', language: 'en', minutes: 1, seed: 1, steps }) };
+    const { user, lab } = await opened('#/lessons');
+    const records = { 'mine/leash': { ...recordedLesson('leashOff'), lessonId: 'mine/leash', seed: 7 } };
+    act(() => lab.setState((state) => ({ lesson: { ...state.lesson, records } })));
+    act(() => lab.getState().guide.put({ own, asked: 'mine' }));
+    act(() => lab.getState().view.go('lesson'));
+    expect(await screen.findByText(/^These two runs are of seed 7, from Break it/)).toBeTruthy();
+    await user.keyboard('{PageDown}');
+    const table = await screen.findByRole('table', { name: 'What you measured, seed 1' });
+    expect(within(table).getByText('Let go (seed 7)')).toBeTruthy();
+    expect(table.querySelector('[data-metric="leash/seed"]')!.getAttribute('data-value')).toBe('7');
   });
 });

@@ -216,6 +216,16 @@ describe('the notes in a window of their own', () => {
     await waitFor(() => expect(second.container.textContent).toContain('The presenter was closed'));
   });
 
+  it('ask for no pair where nothing can write one, so that no notice is left behind', async () => {
+    const page = await present();
+    await goTo(page, 'pair');
+    await settle();
+    expect(words()).toContain('Two texts stand here once there is a model to write them.');
+    await page.user.keyboard('1{Escape}');
+    expect(page.lab.getState().notices.notices).toEqual([]);
+    expect(page.lab.getState().pairs.error).toBeNull();
+  });
+
   it('count hands, which stay for the next screen and for the next time', async () => {
     sessionStorage.clear();
     const { id, lab, user } = await withNotes();

@@ -102,12 +102,14 @@ function End({ lesson, progress }: { lesson: Lesson; progress: LessonProgress })
   );
 }
 
-/** said to screen readers when a step moves on by itself */
+/** said to screen readers when a step moves on by itself; where nothing was asked no answer is kept */
 const STATUS: Record<Phase, string> = {
   ask: 'A question waits for your answer.',
   act: 'Your answer is kept.',
   told: 'This step is done.',
 };
+const statusOf = ({ ask, done, run }: LessonStep, phase: Phase): string =>
+  (phase === 'act' ? ask : (ask ?? done ?? run)) === null ? '' : STATUS[phase];
 
 /** Left of the stage: step, text, question, what came; never over the thing it speaks of. */
 export function Panel({ lesson }: { lesson: Lesson }) {
@@ -146,7 +148,7 @@ export function Panel({ lesson }: { lesson: Lesson }) {
       )}
       {phase === 'act' && step.ask && <p className={styles.note}>Your guess is kept before anything moves.</p>}
       <p className="visually-hidden" role="status">
-        {step.ask || step.done ? STATUS[phase] : ''}
+        {statusOf(step, phase)}
       </p>
       <Ways lesson={lesson} step={step} progress={progress} phase={phase} />
       <div className={styles.foot}>

@@ -1,7 +1,15 @@
-import type { Lesson } from '../../contract/lesson';
+import type { Lesson, LessonStep } from '../../contract/lesson';
 import { keptRows, type LessonProgress } from '../../store/guide/progress';
+import { otherSeed } from '../../store/guide/watch';
+import { useLab } from '../../store/lab';
 import styles from './Guided.module.css';
 import { numberLabel, numberWords } from './words';
+
+/** the step that a row is of, with the seed of its runs where that is another than the lesson's */
+function StepName({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
+  const seed = useLab((lab) => otherSeed(lab, lesson, step));
+  return seed === null ? step.text.heading : `${step.text.heading} (seed ${seed})`;
+}
 
 /** The table to take home: everything that was measured on the way. */
 export function TakeHome({ lesson, progress }: { lesson: Lesson; progress: LessonProgress }) {
@@ -20,7 +28,7 @@ export function TakeHome({ lesson, progress }: { lesson: Lesson; progress: Lesso
       <tbody>
         {rows.map(({ step, name, value }, i) => (
           <tr key={`${step.id}/${name}`}>
-            <td>{rows[i - 1]?.step === step ? '' : step.text.heading}</td>
+            <td>{rows[i - 1]?.step !== step && <StepName lesson={lesson} step={step} />}</td>
             <th scope="row">{numberLabel(name)}</th>
             <td data-metric={`${step.id}/${name}`} data-value={value}>
               {numberWords(name, value)}

@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import type { Lesson, LessonStep } from '../../contract/lesson';
 import { useGuide } from '../../store/guide/guide';
 import type { Phase } from '../../store/guide/progress';
-import { recordOf } from '../../store/guide/watch';
+import { otherSeed, recordOf } from '../../store/guide/watch';
 import { useLab } from '../../store/lab';
 import { Button } from '../../ui/primitives/Button';
 import { Card } from '../../ui/primitives/Card';
@@ -43,6 +43,7 @@ function Begin({ lesson, phase, isBusy }: { lesson: Lesson; phase: Phase; isBusy
 /** The run of a step beside its twin, as they happen. */
 export function TwinStage({ lesson, step, phase }: { lesson: Lesson; step: LessonStep; phase: Phase }) {
   const record = useLab((lab) => recordOf(lab, lesson.id, step.id));
+  const seed = useLab((lab) => otherSeed(lab, lesson, step));
   const isBusy = useLab((lab) => lab.lesson.live !== null);
   const error = useLab((lab) => lab.lesson.error);
   const isLive = record?.status === 'running';
@@ -65,6 +66,12 @@ export function TwinStage({ lesson, step, phase }: { lesson: Lesson; step: Lesso
       {isLive && <Tasks answers={answers} />}
       {isWhole && (
         <>
+          {seed !== null && (
+            <p className={styles.note}>
+              These two runs are of seed {seed}, from Break it; the lesson’s own are of seed {lesson.seed}, and come
+              when it begins again.
+            </p>
+          )}
           <Curves scenario={drawn} record={record} />
           {!isLive && <Numbers scenario={drawn} record={record} />}
           <Samples record={record} />

@@ -98,7 +98,7 @@ class Guide {
     const record = step.run && recordOf(this.lab.getState(), lesson.id, step.id);
     const watched = step.run ? record && watchedTwin(record) : this.own && watchedPlace(this.own.lab, lesson, step);
     if (!watched) return;
-    const reading = { ...watched, seed: lesson.seed, answered: Object.keys(progress.guesses) };
+    const reading = { ...watched, seed: record?.seed ?? lesson.seed, answered: Object.keys(progress.guesses) };
     this.take({ kind: 'news', reading, over: record?.status === 'done' });
   }
 

@@ -100,3 +100,9 @@ export function recordOf({ lesson }: Pick<LabState, 'lesson'>, lessonId: string,
   const name = runName(lessonId, stepId);
   return lesson.live?.lessonId === name ? lesson.live : (lesson.records[name] ?? null);
 }
+
+/** @returns the seed of a step's two runs where it is not the lesson's: Break it once ran them with the visitor's */
+export function otherSeed({ lesson }: Pick<LabState, 'lesson'>, { id, seed }: Lesson, step: LessonStep): number | null {
+  const record = recordOf({ lesson }, id, step.id);
+  return record === null || record.seed === seed ? null : record.seed;
+}

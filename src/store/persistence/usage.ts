@@ -99,8 +99,8 @@ export const overRuns = ({ runs }: LabState): RunKind[] =>
   RUN_KINDS.filter((kind) => runs[kind].runId !== null && isOver(runs[kind].state?.status) && runs[kind].busy === null);
 
 /** lessons that are not on the screen */
-export const leftLessons = ({ guide }: LabState): string[] =>
-  Object.keys(guide.progress).filter((id) => id !== guide.asked);
+export const leftLessons = ({ guide, view }: LabState): string[] =>
+  Object.keys(guide.progress).filter((id) => view.stage !== 'lesson' || id !== guide.asked);
 
 const FREE: Record<FreedKind, (lab: Lab) => Promise<string>> = {
   async models(lab) {

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
-import { createUsage, idleModels, sizesIn } from '../../../src/store/persistence/usage';
+import { createUsage, idleModels, leftLessons, sizesIn } from '../../../src/store/persistence/usage';
 import { plainVote } from '../../helpers/plainVote';
 import { freshDisk, openPage, type Page, settle } from '../openLab';
 
@@ -78,6 +78,16 @@ describe('what the lab takes of a storage', () => {
     expect(ids()).toEqual(['shipped-tiny']);
     page.lab.getState().shelf.putBack();
     expect(ids()).toHaveLength(2);
+  });
+
+  it('counts a lesson that was just left among those that are freed, and one on the screen not', async () => {
+    const { lab } = await stocked();
+    const progress = { at: 'a', way: [], guesses: {}, came: {}, kept: {}, begun: false, isDone: false };
+    lab.getState().guide.put({ asked: 'words', progress: { words: { lessonId: 'words', ...progress } } });
+    lab.getState().view.go('lesson');
+    expect(leftLessons(lab.getState())).toEqual([]);
+    lab.getState().view.go('notebook');
+    expect(leftLessons(lab.getState())).toEqual(['words']);
   });
 
   it('is freed of what lessons made, while their answers stay', async () => {

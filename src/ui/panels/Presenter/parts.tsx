@@ -2,6 +2,7 @@
 import { type ComponentType, type CSSProperties, useEffect, useMemo } from 'react';
 import type { BeforeAfter } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
+import { writerId } from '../../../store/rounds/rounds';
 import type { ShownPair } from '../../../store/state';
 import { corpusWords, floorOfRun } from '../../../store/text/corpusWords';
 import { LineChart } from '../../charts/LineChart';
@@ -52,7 +53,10 @@ const pairRem = ({ a, b }: ShownPair): number =>
 function PairPicture() {
   const { shown, prepare } = useLab((lab) => lab.pairs);
   const verbatim = useLab((lab) => corpusWords(lab.corpus.summary).ownText);
-  useEffect(() => void prepare(), [prepare]);
+  const hasWriter = useLab((lab) => writerId(lab) !== null);
+  useEffect(() => {
+    if (hasWriter) void prepare(); // else it would leave a notice that nothing can write
+  }, [hasWriter, prepare]);
   if (!shown) return <Waiting what="Two texts stand here once there is a model to write them." />;
   const size = { '--pair-text': `${pairRem(shown)}rem` } as CSSProperties;
   return (
