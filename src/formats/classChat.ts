@@ -1,5 +1,5 @@
 /** Vote codes in whatever a teacher pastes, types, drops or scans: a chat with names and times, or one code alone. */
-import { bare, type Reading, refused } from './signs';
+import { asSeen, bare, type Reading, refused } from './signs';
 import { FOREIGN } from './voteCode';
 
 /** What a QR code and a saved file hold: "RLHFLAB C45YKV HYF625PWVRAX45VP". */
@@ -9,7 +9,7 @@ export const codeMessage = (classCode: string, voteCode?: string): string =>
 
 /** @returns the class code of a scanned or pasted message; null where it is none */
 export const classCodeIn = (text: string): string | null =>
-  /^\s*RLHFLAB\s+([a-z0-9]{6})(?:\s|$)/i.exec(text)?.[1]?.toUpperCase() ?? null;
+  /^\s*RLHFLAB\s+([a-z0-9]{6})(?:\s|$)/i.exec(asSeen(text))?.[1]?.toUpperCase() ?? null;
 
 export interface FoundCode<T> {
   /** as it stood there, without what was between its signs */
@@ -23,22 +23,26 @@ type Look<T> = (code: string) => Reading<T>;
 /** signs of a group, and how far from right the length of something that is meant as a code may be */
 const GROUP = 4;
 const SLACK = 2;
-const BRACKETS = /^[("'“„«[{<*_~`]+|[)"'”“»\]}>*_~`.,;:!?…]+$/gu;
+/** all that parts words, in a chat, a table, an address or a file; a hyphen may stand within a code */
+const PARTED = /[^\p{L}\p{M}\p{N}\p{Pd}\p{So}]+/u;
 
 const isSigns = (word: string): boolean => /^[\p{L}\p{N}\p{Pd}]+$/u.test(word);
 /** no word of a sentence: it has a digit, or is all capitals */
 const isCodeLike = (word: string): boolean => /\p{N}/u.test(word) || (/\p{Lu}/u.test(word) && !/\p{Ll}/u.test(word));
-const lengthOf = (words: readonly string[]): number => [...bare(words.join(''))].length;
+const HYPHENS = /\p{Pd}/gu;
+const signsIn = (word: string): number => [...word.replace(HYPHENS, '')].length;
+const lengthOf = (words: readonly string[]): number => words.reduce((sum, word) => sum + signsIn(word), 0);
 
 /** its check signs are right, whatever class it is of */
 const isSoundCode = <T>(reading: Reading<T>): boolean => reading.kind === 'read' || reading.why === FOREIGN;
 
 /** the words from `at` on that make exactly so many signs */
 function exactly(words: readonly string[], at: number, signs: number): readonly string[] | null {
-  for (let end = at + 1; end <= words.length && isSigns(words[end - 1]!); end++) {
-    const taken = words.slice(at, end);
-    if (lengthOf(taken) === signs) return taken;
-    if (lengthOf(taken) > signs) return null;
+  let length = 0;
+  for (let end = at; end < words.length && isSigns(words[end]!); end++) {
+    length += signsIn(words[end]!);
+    if (length === signs) return words.slice(at, end + 1);
+    if (length > signs) return null;
   }
   return null;
 }
@@ -66,10 +70,7 @@ const codeLikes = (words: readonly string[]): number => words.filter(isCodeLike)
  * @returns what was found, in order; what only looks like a code is found with what is wrong with it, prose is not
  */
 export function codesInChat<T>(text: string, signs: number, classCode: string, look: Look<T>): FoundCode<T>[] {
-  const words = text
-    .split(/\s+/u)
-    .map((word) => word.replace(BRACKETS, ''))
-    .filter(Boolean);
+  const words = asSeen(text).split(PARTED).filter(Boolean);
   const found: FoundCode<T>[] = [];
   for (let at = 0; at < words.length; ) {
     if (words[at]!.toUpperCase() === MARK && words[at + 1] !== undefined) {

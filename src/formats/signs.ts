@@ -61,10 +61,16 @@ export function wrongPlace(word: readonly number[]): number | null {
 
 export const isSound = (word: readonly number[]): boolean => syndrome(word, 1) === 0 && syndrome(word, 2) === 0;
 
+/** what nobody sees: soft hyphens, joiners, marks of the direction of writing, as chats put them before a line */
+const UNSEEN = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/gu;
+const PLAIN = /^[ -~\s]*$/;
+/** @returns the text as it is seen, wide and narrow forms of a sign as the sign */
+export const asSeen = (text: string): string => (PLAIN.test(text) ? text : text.normalize('NFKC').replace(UNSEEN, ''));
+
 /** what may stand between signs: all that a chat makes of a space or a hyphen */
-const BETWEEN = /[\s\u00ad\u200b\u2060\ufeff\p{Pd}]/gu;
+const BETWEEN = /[\s\p{Pd}]/gu;
 /** @returns the signs alone, as capitals */
-export const bare = (text: string): string => text.replace(BETWEEN, '').toUpperCase();
+export const bare = (text: string): string => asSeen(text).replace(BETWEEN, '').toUpperCase();
 
 /** @returns the signs as numbers; of 0, O, 1 and I none is guessed */
 export function signsOf(text: string): Reading<number[]> {

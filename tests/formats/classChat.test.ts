@@ -10,6 +10,7 @@ const found = (chat: string) =>
   );
 const codeOf = (number: number, digit: number) =>
   encodeVoteCode({ choices: new Array(24).fill(CLASS_CHOICES[digit]), number }, 91);
+const wide = (sign: string) => String.fromCodePoint(sign.codePointAt(0)! + 0xfee0);
 const [SEVEN, EIGHT] = [codeOf(7, 1), codeOf(8, 2)];
 
 describe('codes in a chat', () => {
@@ -27,6 +28,19 @@ describe('codes in a chat', () => {
       `${SEVEN} of 7`,
       `${EIGHT} of 8`,
     ]);
+  });
+
+  it.each([
+    ['a table', `7;${SEVEN};Anna\n8,${EIGHT},Ben`],
+    ['a list', `${SEVEN},${EIGHT}`],
+    ['marks on both sides', `*${SEVEN}*/_${EIGHT}_`],
+    ['times and names that touch them', `[10:32]${SEVEN} Ben:${EIGHT}`],
+    ['an address and a file', `https://example.org/?c=${SEVEN}&n=7 {"code":"${EIGHT}"}`],
+    ['a page', `<td>${SEVEN}</td><td>${EIGHT}</td>`],
+    ['marks that nobody sees', `\u200e[10:32] Anna: \u202a${[...SEVEN].join('\u200b')}\u202c\n\ufeff${EIGHT}`],
+    ['wide letters', [...`${SEVEN} ${EIGHT}`].map((sign) => (sign === ' ' ? sign : wide(sign))).join('')],
+  ])('are found in %s', (_where, chat) => {
+    expect(found(chat)).toEqual([`${SEVEN} of 7`, `${EIGHT} of 8`]);
   });
 
   it('with a slip are named with what is wrong, and the others still count', () => {

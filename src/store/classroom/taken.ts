@@ -3,7 +3,7 @@ import { type ClassVotes, isClassSize } from '../../contract/classroom';
 import { LIMITS } from '../../contract/limits';
 import { codeMessage, codesInChat } from '../../formats/classChat';
 import { classTag } from '../../formats/classCode';
-import { lengthTrouble, type Reading } from '../../formats/signs';
+import { bare, lengthTrouble, type Reading } from '../../formats/signs';
 import { readVoteCode, voteSigns } from '../../formats/voteCode';
 import type { TakenCode, TeacherClass } from './classState';
 
@@ -77,7 +77,7 @@ export function withCodesOf(teacher: TeacherClass, text: string): { teacher: Tea
   const found = codesInChat(text, signs, teacher.code, look);
   const trimmed = text.trim();
   if (found.length === 0 && trimmed !== '' && !/\s\S*\s/u.test(trimmed) && trimmed.length <= 2 * signs)
-    found.push({ text: trimmed, reading: look(trimmed) });
+    found.push({ text: bare(trimmed), reading: look(trimmed) });
   let { taken } = teacher;
   const outcomes = found.map(({ text: code, reading }) => {
     const outcome = admitted(taken, code, reading, numberOf);
