@@ -67,6 +67,7 @@ export const countingEngine = (player: CountingPlayer, config: ModelConfig, writ
   player,
   kernels: wasmKernels(config, false),
   product: (spec) => matMul(spec),
+  listing: null,
   normGradient: (norms) => reduceNorms(config, norms),
   arithmetic: 'wasm',
   writesAsItReads,

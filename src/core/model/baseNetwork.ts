@@ -36,6 +36,8 @@ export interface HeadKind {
 export interface Columns {
   first: number;
   count: number;
+  /** of these the last token of each text alone, where the batch says where texts end */
+  lastAlone?: true;
 }
 
 /**
@@ -60,6 +62,10 @@ export interface Written {
    */
   logprobs?: tf.Tensor2D;
 }
+
+/** [B] the column behind the last token that counts; owned by the caller */
+const endsOf = (mask: tf.Tensor2D, promptLength: number): tf.Tensor1D =>
+  tf.tidy(() => tf.cast(tf.add(tf.sum(mask, 1), promptLength), 'int32'));
 
 /** tokens[from … T−1] themselves */
 const at = ({ tokens }: TokenBatch, from: number): Columns => ({ first: from, count: tokens.shape[1] - from });
@@ -137,15 +143,20 @@ export abstract class BaseNetwork implements CausalNetwork {
 
   scores(batch: TokenBatch, from: number, mask: tf.Tensor2D, pooling: Pooling): tf.Tensor1D {
     return tf.tidy(() => {
-      const tokenScores = this.tokenScores(batch, from);
+      const tokenScores = this.readScores(batch, from, pooling === 'last');
       assertSameShape({ mask, tokenScores });
       return this.scaled(pool(tokenScores, mask, pooling));
     });
   }
 
   tokenScores(batch: TokenBatch, from: number): tf.Tensor2D {
+    return this.readScores(batch, from, false);
+  }
+
+  private readScores(batch: TokenBatch, from: number, lastAlone: boolean): tf.Tensor2D {
     checkFrom(batch, from, 0);
-    return this.read(batch, { language: null, scalar: true }, at(batch, from), 1).scalars!;
+    const columns = { ...at(batch, from), ...(lastAlone && { lastAlone }) };
+    return this.read(batch, { language: null, scalar: true }, columns, 1).scalars!;
   }
 
   generate(prompts: TokenBatch, options: GenerateOptions, random: Random): Rollout {
@@ -159,7 +170,8 @@ export abstract class BaseNetwork implements CausalNetwork {
     if (promptLength + completionLength > contextLength)
       throw new Error(`${promptLength} + ${completionLength} tokens do not fit the context of ${contextLength}`);
     const { tokens, mask, logprobs: noted } = yield* this.write(prompts, options, random);
-    const batch = { tokens, leftPad: prompts.leftPad && tf.clone(prompts.leftPad) };
+    const ends = this.skipsPadding ? endsOf(mask, promptLength) : null;
+    const batch = { tokens, leftPad: prompts.leftPad && tf.clone(prompts.leftPad), ends };
     if (noted) return { batch, promptLength, completionMask: mask, logprobs: noted };
     let logprobs: tf.Tensor2D | null = null;
     try {
@@ -171,8 +183,13 @@ export abstract class BaseNetwork implements CausalNetwork {
       });
       return { batch, promptLength, completionMask: mask, logprobs };
     } finally {
-      if (!logprobs) tf.dispose(batch.leftPad ? [tokens, mask, batch.leftPad] : [tokens, mask]); // given up
+      if (!logprobs) tf.dispose([tokens, mask, batch.leftPad, ends].filter((one) => one !== null)); // given up
     }
+  }
+
+  /** whether it is swifter for knowing where texts end */
+  protected get skipsPadding(): boolean {
+    return false;
   }
 
   /** numbers in all weights */

@@ -41,10 +41,11 @@ function rowsAtOnce(batch: TokenBatch, networks: readonly Read[]): number {
   return canBeCut ? Math.max(1, Math.floor((rows * PIECE) / workOf(batch, networks))) : rows;
 }
 
-function someRows({ tokens, leftPad }: TokenBatch, from: number, count: number): TokenBatch {
+function someRows({ tokens, leftPad, ends = null }: TokenBatch, from: number, count: number): TokenBatch {
   return {
     tokens: tf.slice(tokens, [from, 0], [count, tokens.shape[1]]),
     leftPad: leftPad && tf.slice(leftPad, from, count),
+    ends: ends && tf.slice(ends, from, count),
   };
 }
 

@@ -25,6 +25,11 @@ export interface TokenBatch {
   tokens: tf.Tensor2D;
   /** [B] int32, padding columns before the first real token; null when every row starts in column 0 */
   leftPad: tf.Tensor1D | null;
+  /**
+   * [B] int32, the column behind the last token of each text; all columns when left out. Nothing behind it is asked for:
+   * an executor may leave it out and answer 0 there
+   */
+  ends?: tf.Tensor1D | null;
 }
 
 export interface Parameter {

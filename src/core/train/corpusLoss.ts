@@ -15,8 +15,12 @@ import { disposeTexts, type TextBatch } from './texts';
 /** Rows of text as completions of their first token; owned by the caller. */
 function textsOf({ rows, columns, tokens, mask }: TokenRows): TextBatch {
   const completionMask = tf.tidy(() => tf.slice(tf.tensor2d(mask, [rows, columns]), [0, 1], [rows, columns - 1]));
+  const ends = Array.from(
+    { length: rows },
+    (_, row) => mask.subarray(row * columns, (row + 1) * columns).lastIndexOf(1) + 1,
+  );
   return {
-    batch: { tokens: tf.tensor2d(tokens, [rows, columns], 'int32'), leftPad: null },
+    batch: { tokens: tf.tensor2d(tokens, [rows, columns], 'int32'), leftPad: null, ends: tf.tensor1d(ends, 'int32') },
     promptLength: 1,
     completionMask,
   };

@@ -86,8 +86,8 @@ function pickRows(experience: Experience, rows: readonly number[]): Minibatch {
     const index = tf.tensor1d([...rows], 'int32');
     const { batch, promptLength } = experience;
     const picked = Object.fromEntries(PICKED.map((name) => [name, tf.gather(experience[name], index)]));
-    const leftPad = batch.leftPad && tf.gather(batch.leftPad, index);
-    return { ...picked, promptLength, batch: { tokens: tf.gather(batch.tokens, index), leftPad } } as Omit<
+    const [leftPad, ends] = [batch.leftPad, batch.ends].map((of) => (of ? tf.gather(of, index) : null));
+    return { ...picked, promptLength, batch: { tokens: tf.gather(batch.tokens, index), leftPad, ends } } as Omit<
       Minibatch,
       'rows'
     > &

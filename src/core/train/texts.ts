@@ -47,8 +47,8 @@ const promptIds = (corpus: Corpus, prompt: string): number[] => {
   return ids.length > 0 ? ids : [corpus.tokenizer.padId];
 };
 
-export const disposeBatch = ({ tokens, leftPad }: TokenBatch): void =>
-  tf.dispose(leftPad ? [tokens, leftPad] : [tokens]);
+export const disposeBatch = ({ tokens, leftPad, ends = null }: TokenBatch): void =>
+  tf.dispose([tokens, leftPad, ends].filter((one) => one !== null));
 
 /** @returns prompts of P = corpus.promptLength columns, owned by the caller */
 export function encodePrompts(corpus: Corpus, prompts: readonly string[]): TokenBatch {
@@ -83,8 +83,9 @@ export function encodeTexts(corpus: Corpus, texts: readonly { prompt: string; co
   const tokens = tf.tidy(() => tf.concat2d([prompts.tokens, tf.tensor2d(padded, [texts.length, length], 'int32')], 1));
   prompts.tokens.dispose();
   const mask = completions.map((ids) => padded[0]!.map((_, t) => (t < ids.length ? 1 : 0)));
+  const ends = completions.map((ids) => corpus.promptLength + ids.length);
   return {
-    batch: { tokens, leftPad: prompts.leftPad },
+    batch: { tokens, leftPad: prompts.leftPad, ends: tf.tensor1d(ends, 'int32') },
     promptLength: corpus.promptLength,
     completionMask: tf.tensor2d(mask, [texts.length, length]),
   };

@@ -23,4 +23,6 @@ export const KERNEL_WORDS = {
   decodeEmbed: 'embedding, one token',
   decodeAttention: 'attention, one token',
   sampleColumn: 'sampling',
+  listRows: 'what is no padding',
+  listTexts: 'texts that go on',
 } as const;

@@ -7,6 +7,7 @@
  *   query i          ↑ sees the keys from the first real one to itself
  */
 import { bufferOf, numberOf, shareOf } from './entry';
+import { beginOf, countOf, originOf } from './live';
 import { exp4, log1 } from './maths';
 import { packTurned } from './packing';
 import { dot, scoreColumns, scoreKeys, weighRows } from './rows';
@@ -20,10 +21,14 @@ const NEVER: f32 = -1e30;
 class Head {
   /** D */
   size: u32;
-  /** T */
+  /** T, or where the text ends */
   length: u32;
+  /** rows before it are not computed, and do not lie in memory */
+  begin: u32;
   /** padding columns */
   pad: u32;
+  /** where column 0 lies, or would lie, among all rows */
+  row: usize;
   scale: f32;
   /** bytes from a row of q, k, v to the next; of a row of the output */
   stride: usize;
@@ -40,16 +45,29 @@ class Head {
   slopes: usize;
 }
 
-function headOf(scratch: usize, qkv: usize, leftPad: usize, heads: u32, width: u32, length: u32, index: u32): Head {
+/** @param list of the rows that are computed, or none */
+function headOf(
+  scratch: usize,
+  qkv: usize,
+  leftPad: usize,
+  heads: u32,
+  width: u32,
+  length: u32,
+  index: u32,
+  list: usize,
+): Head {
   const head = changetype<Head>(scratch);
   const batch = index / heads;
   head.size = width / heads;
-  head.length = length;
   head.pad = <u32>max(load<i32>(leftPad + 4 * batch), 0);
+  head.begin = list == 0 ? 0 : head.pad;
+  const row = list == 0 ? batch * length : beginOf(list, batch);
+  head.row = <usize>row - head.begin;
+  head.length = list == 0 ? length : head.pad + beginOf(list, batch + 1) - row;
   head.scale = <f32>1 / sqrt<f32>(<f32>head.size);
   head.stride = 12 * width;
   head.outStride = 4 * width;
-  head.query = qkv + <usize>batch * length * head.stride + 4 * (index % heads) * head.size;
+  head.query = qkv + head.row * head.stride + 4 * (index % heads) * head.size;
   head.key = head.query + head.outStride;
   head.value = head.key + head.outStride;
   head.pitch = 4 * ((length + 15) & ~15);
@@ -60,10 +78,14 @@ function headOf(scratch: usize, qkv: usize, leftPad: usize, heads: u32, width: u
   return head;
 }
 
-/** rows of the head [T,D] as [D, pitch / 4], zeros beyond T */
+/** rows of the head [T,D] as [D, pitch / 4], zeros beyond T and before the first that is computed */
 function turn(head: Head, to: usize, rows: usize, stride: usize): void {
   memory.fill(to, 0, head.size * head.pitch);
-  for (let j: u32 = 0; j < head.length; j += 4)
+  let j = head.begin;
+  for (; j % 4 != 0 && j < head.length; j++)
+    for (let d: u32 = 0; d < head.size; d++)
+      store<f32>(to + 4 * j + head.pitch * d, load<f32>(rows + j * stride + 4 * d));
+  for (; j < head.length; j += 4)
     packTurned(to + 4 * j, head.pitch, rows + j * stride, stride, min(4, head.length - j), head.size);
 }
 
@@ -73,7 +95,7 @@ function firstSeen(head: Head, i: u32): u32 {
   return min(head.pad, i);
 }
 
-/** buffers qkv, leftPad, out [N,C], lse [N,H]; numbers heads, width, batch, length */
+/** buffers qkv, leftPad, out [N,C], lse [N,H], list of the rows or none; numbers heads, width, batch, length */
 export function attentionForward(entry: usize, scratch: usize, thread: u32, threads: u32): void {
   const heads = numberOf(entry, 0);
   const width = numberOf(entry, 1);
@@ -81,12 +103,12 @@ export function attentionForward(entry: usize, scratch: usize, thread: u32, thre
   const count = heads * numberOf(entry, 2);
   const end = shareOf(count, thread + 1, threads);
   for (let index = shareOf(count, thread, threads); index < end; index++) {
-    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 1), heads, width, length, index);
+    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 1), heads, width, length, index, bufferOf(entry, 4));
     turn(head, head.keys, head.key, head.stride);
-    const row = <usize>(index / heads) * length;
+    const row = head.row;
     const out = bufferOf(entry, 2) + row * head.outStride + 4 * (index % heads) * head.size;
     const lse = bufferOf(entry, 3) + 4 * (row * heads + (index % heads));
-    for (let i: u32 = 0; i < length; i++) store<f32>(lse + 4 * i * heads, attend(head, i, out + i * head.outStride));
+    for (let i = head.begin; i < head.length; i++) store<f32>(lse + 4 * i * heads, attend(head, i, out + i * head.outStride));
   }
 }
 
@@ -126,7 +148,7 @@ function softmaxRow(scores: usize, first: u32, last: u32, scale: f32): f32 {
   return top * scale + log1(total);
 }
 
-/** buffers qkv, lse, out, dOut, leftPad, dQkv; numbers heads, width, batch, length */
+/** buffers qkv, lse, out, dOut, leftPad, dQkv, list of the rows or none; numbers heads, width, batch, length */
 export function attentionBackward(entry: usize, scratch: usize, thread: u32, threads: u32): void {
   const heads = numberOf(entry, 0);
   const width = numberOf(entry, 1);
@@ -134,21 +156,21 @@ export function attentionBackward(entry: usize, scratch: usize, thread: u32, thr
   const count = heads * numberOf(entry, 2);
   const end = shareOf(count, thread + 1, threads);
   for (let index = shareOf(count, thread, threads); index < end; index++) {
-    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 4), heads, width, length, index);
+    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 4), heads, width, length, index, bufferOf(entry, 6));
     turn(head, head.keys, head.key, head.stride);
     turn(head, head.values, head.value, head.stride);
-    const row = <usize>(index / heads) * length;
+    const row = head.row;
     const offset = row * head.outStride + 4 * (index % heads) * head.size;
     const dOut = bufferOf(entry, 3) + offset;
     const lse = bufferOf(entry, 1) + 4 * (row * heads + (index % heads));
     const dQuery = bufferOf(entry, 5) + (head.query - bufferOf(entry, 0));
-    for (let i: u32 = 0; i < length; i++) {
+    for (let i = head.begin; i < head.length; i++) {
       differentiateRow(head, i, dOut + i * head.outStride, bufferOf(entry, 2) + offset + i * head.outStride, load<f32>(lse + 4 * i * heads));
       const first = firstSeen(head, i);
       const slopes = head.slopes + i * head.pitch + 4 * first;
       weighRows(dQuery + i * head.stride, slopes, 4, head.key + first * head.stride, head.stride, i + 1 - first, head.size);
     }
-    for (let j: u32 = 0; j < length; j++) gatherColumn(head, j, dOut + j * head.outStride, dQuery + j * head.stride);
+    for (let j = head.begin; j < head.length; j++) gatherColumn(head, j, dOut + j * head.outStride, dQuery + j * head.stride);
   }
 }
 
@@ -185,7 +207,7 @@ export function attentionMaps(entry: usize, scratch: usize, thread: u32, threads
   const length = numberOf(entry, 2);
   const end = shareOf(heads, thread + 1, threads);
   for (let index = shareOf(heads, thread, threads); index < end; index++) {
-    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 2), heads, width, length, index);
+    const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 2), heads, width, length, index, 0);
     turn(head, head.keys, head.key, head.stride);
     for (let i: u32 = 0; i < length; i++) {
       const map = bufferOf(entry, 3) + 4 * <usize>length * (index * length + i);
@@ -208,7 +230,8 @@ function mapRow(head: Head, i: u32, map: usize, lse: f32): void {
 /**
  * Attention of one column to itself and the columns before it, to the bits of `attentionForward`; also puts its keys
  * and values into the cache.
- * Buffers qkv [B,3C], cache [B,total,3C], leftPad, out [B,C]; numbers heads, width, batch, total; column of the step
+ * Buffers qkv [B,3C], cache [B,total,3C], leftPad, out [B,C], list of the texts or none; numbers heads, width, batch,
+ * total; column of the step
  */
 export function decodeAttention(entry: usize, column: u32, scratch: usize, thread: u32, threads: u32): void {
   const heads = numberOf(entry, 0);
@@ -219,12 +242,14 @@ export function decodeAttention(entry: usize, column: u32, scratch: usize, threa
   const scale = <f32>1 / sqrt<f32>(<f32>size);
   /** behind four turned keys */
   const scores = scratch + 16 * size;
-  const count = heads * numberOf(entry, 2);
+  const list = bufferOf(entry, 4);
+  const count = heads * countOf(list, numberOf(entry, 2));
   const end = shareOf(count, thread + 1, threads);
   for (let index = shareOf(count, thread, threads); index < end; index++) {
-    const batch = <usize>(index / heads);
+    const row = <usize>(index / heads);
+    const batch = <usize>originOf(list, index / heads);
     const offset: usize = 4 * (index % heads) * size;
-    const own = bufferOf(entry, 0) + batch * stride + offset;
+    const own = bufferOf(entry, 0) + row * stride + offset;
     const line = bufferOf(entry, 1) + batch * total * stride + offset;
     memory.copy(line + column * stride + 4 * width, own + 4 * width, 4 * size);
     memory.copy(line + column * stride + 8 * width, own + 8 * width, 4 * size);
@@ -232,7 +257,7 @@ export function decodeAttention(entry: usize, column: u32, scratch: usize, threa
     const keys = line + first * stride + 4 * width;
     scoreKeys(scores + 4 * first, own, keys, stride, size, column + 1 - first, scratch);
     softmaxRow(scores, first, column, scale);
-    const out = bufferOf(entry, 3) + 4 * batch * width + offset;
+    const out = bufferOf(entry, 3) + 4 * row * width + offset;
     weighRows(out, scores + 4 * first, 4, keys + 4 * width, stride, column + 1 - first, size);
   }
 }

@@ -7,22 +7,40 @@
  * Gain and bias are summed over all rows in two steps: for each chunk of rows, then over the chunks in their order.
  */
 import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
+import { countOf, originOf, readerOf, rowFrom, sourceOf } from './live';
 import { load4, store4, sumOf } from './vectors';
 
 const EPSILON: f32 = 1e-5;
 /** `NORM_CHUNK` of ../gpu/layerNorm.ts */
 const CHUNK: u32 = 16;
 
-/** buffers x, gain, bias, out, stats; numbers width, rows, length, first, count */
+/** whether some columns of a batch are picked, and rows are not taken as they come */
+@inline
+function picks(length: u32, count: u32): bool {
+  return length != 1 || count != 1;
+}
+
+/**
+ * where row `row` of some columns lies among all rows
+ * @param list of the rows that are computed, or none
+ */
+@inline
+function rowOf(list: usize, row: u32, length: u32, first: u32, count: u32): usize {
+  if (list == 0) return <usize>(row / count) * length + first + (row % count);
+  return picks(length, count) ? sourceOf(list, row) : row;
+}
+
+/** buffers x, gain, bias, out, stats, list of the rows or none; numbers width, rows, length, first, count */
 export function layerNormForward(entry: usize, thread: u32, threads: u32): void {
   const width = <i32>numberOf(entry, 0);
-  const rows = numberOf(entry, 1);
+  const list = bufferOf(entry, 5);
+  const rows = countOf(list, numberOf(entry, 1));
   const length = numberOf(entry, 2);
   const first = numberOf(entry, 3);
   const count = numberOf(entry, 4);
   const end = shareOf(rows, thread + 1, threads);
   for (let row = shareOf(rows, thread, threads); row < end; row++) {
-    const at = <usize>(row / count) * length + first + (row % count);
+    const at = rowOf(list, row, length, first, count);
     normalise(
       bufferOf(entry, 0) + 4 * at * width,
       bufferOf(entry, 1),
@@ -57,20 +75,31 @@ function normalise(x: usize, gain: usize, bias: usize, out: usize, stats: usize,
 
 /**
  * With a residual x and dX have all rows, without it those alone that were normalised; chunks are always of all rows.
- * buffers dOut, x, stats, gain, residual or none, dX, partials [norms,chunks,2C]; numbers width, allRows, length,
- * first, count, norm
+ * buffers dOut, x, stats, gain, residual or none, dX, partials [norms,chunks,2C], list of the rows or none; numbers
+ * width, allRows, length, first, count, norm
  */
 export function layerNormBackward(entry: usize, thread: u32, threads: u32): void {
   const width = <i32>numberOf(entry, 0);
   const rows = numberOf(entry, 1);
   const chunks = (rows + CHUNK - 1) / CHUNK;
+  const list = bufferOf(entry, 7);
+  const computed = countOf(list, rows);
   const end = shareOf(chunks, thread + 1, threads);
+  let row = rowFrom(list, CHUNK * shareOf(chunks, thread, threads));
   for (let chunk = shareOf(chunks, thread, threads); chunk < end; chunk++) {
     const partials = bufferOf(entry, 6) + 8 * <usize>width * (numberOf(entry, 5) * chunks + chunk);
     memory.fill(partials, 0, 8 * width);
     const last = min(rows, (chunk + 1) * CHUNK);
-    for (let row = chunk * CHUNK; row < last; row++) backRow(entry, row, width, partials);
+    for (; row < computed && originOf(list, row) < last; row++) backRow(entry, row, width, partials);
   }
+}
+
+/** which row of some columns reads a row of all; −1 where none does */
+@inline
+function readerFrom(list: usize, row: u32, length: u32, first: u32, count: u32): i32 {
+  if (list != 0) return picks(length, count) ? <i32>readerOf(list, row) - 1 : <i32>row;
+  const column = row % length;
+  return column < first || column >= first + count ? -1 : <i32>((row / length) * count + column - first);
 }
 
 /** a row that nobody read gets no gradient */
@@ -79,15 +108,14 @@ function backRow(entry: usize, row: u32, width: i32, partials: usize): void {
   const first = numberOf(entry, 3);
   const count = numberOf(entry, 4);
   const residual = bufferOf(entry, 4);
-  const column = row % length;
-  if (column < first || column >= first + count) {
+  const out = readerFrom(bufferOf(entry, 7), row, length, first, count);
+  if (out < 0) {
     if (residual != 0) memory.fill(bufferOf(entry, 5) + 4 * <usize>row * width, 0, 4 * width);
     return;
   }
-  const out = <usize>(row / length) * count + column - first;
-  const offset = 4 * out * width;
+  const offset = 4 * <usize>out * width;
   const own = residual == 0 ? offset : 4 * <usize>row * width;
-  const stats = bufferOf(entry, 2) + 8 * out;
+  const stats = bufferOf(entry, 2) + 8 * <usize>out;
   differentiate(
     bufferOf(entry, 0) + offset,
     bufferOf(entry, 1) + own,
@@ -140,14 +168,14 @@ function differentiate(
   }
 }
 
-/** Copies rows. Buffers x, out; numbers width, rows, length, first, count as forward */
+/** Copies rows. Buffers x, out, list of the rows or none; numbers width, rows, length, first, count as forward */
 export function selectRows(entry: usize, thread: u32, threads: u32): void {
   const bytes: usize = 4 * numberOf(entry, 0);
-  const rows = numberOf(entry, 1);
-  const count = numberOf(entry, 4);
+  const list = bufferOf(entry, 2);
+  const rows = countOf(list, numberOf(entry, 1));
   const end = shareOf(rows, thread + 1, threads);
   for (let row = shareOf(rows, thread, threads); row < end; row++) {
-    const from = <usize>(row / count) * numberOf(entry, 2) + numberOf(entry, 3) + (row % count);
+    const from = rowOf(list, row, numberOf(entry, 2), numberOf(entry, 3), numberOf(entry, 4));
     memory.copy(bufferOf(entry, 1) + row * bytes, bufferOf(entry, 0) + from * bytes, bytes);
   }
 }

@@ -14,6 +14,7 @@
 import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
 import { BIAS, finishRow, GELU_BACKWARD, scaleRow } from './epilogues';
 import { multiplyAcross, multiplyAlong } from './fewRows';
+import { countOf } from './live';
 import { addPanelColumns, packPanel, packPanelTurned, packStraight } from './packing';
 import { multiplyRows, multiplyStrip, STRIP_PITCH, STRIP_ROWS, TILE_BYTES } from './tile';
 import { load4, store4 } from './vectors';
@@ -72,16 +73,16 @@ class Product {
 }
 
 /**
- * buffers a, b, out, bias [N] or onto [M,N], other (residual, or the slope of GELU), sums
+ * buffers a, b, out, bias [N] or onto [M,N], other (residual, or the slope of GELU), sums, list of the rows or none
  * numbers form, epilogue, rows, columns, inner, always adds, fused, onto, bits of the scale
  */
 export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, threads: u32): void {
   const p = changetype<Product>(scratch);
   p.form = numberOf(entry, 0);
   p.epilogue = numberOf(entry, 1);
-  p.rows = numberOf(entry, 2);
+  p.rows = p.form == TN ? numberOf(entry, 2) : countOf(bufferOf(entry, 6), numberOf(entry, 2));
   p.columns = numberOf(entry, 3);
-  p.inner = numberOf(entry, 4);
+  p.inner = p.form == TN ? countOf(bufferOf(entry, 6), numberOf(entry, 4)) : numberOf(entry, 4);
   p.accumulates = p.epilogue == GRADIENT && (numberOf(entry, 5) != 0 || load<f32>(step, ACCUMULATE) != 0);
   p.fused = numberOf(entry, 6) != 0;
   p.onto = p.form != TN && numberOf(entry, 7) != 0;
@@ -98,6 +99,7 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
   p.wide = p.form == TN ? 8 : 16;
   p.inPlace = p.form == 0 && p.rows <= FEW_ROWS;
   const panels = (p.columns + p.wide - 1) / p.wide;
+  if (p.inner == 0) return clearGradient(p, thread);
   if (isThin(p)) return multiplyThin(p, shareOf(panels, thread, threads) * p.wide, min(p.columns, shareOf(panels, thread + 1, threads) * p.wide));
   const firstPanel = shareOf(panels, thread, threads);
   const endPanel = shareOf(panels, thread + 1, threads);
@@ -108,6 +110,13 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
     // sums of columns need all rows of B and none of A: they are dealt out like panels
     multiply(p, from, to, 0, p.columns, firstPanel, endPanel);
   } else multiply(p, 0, p.rows, firstPanel * p.wide, min(p.columns, endPanel * p.wide), firstPanel, endPanel);
+}
+
+/** a weight that no row had to do with */
+function clearGradient(p: Product, thread: u32): void {
+  if (thread > 0 || p.accumulates) return;
+  memory.fill(p.out, 0, 4 * <usize>p.rows * p.columns);
+  if (p.sums != 0) memory.fill(p.sums, 0, 4 * p.columns);
 }
 
 @inline

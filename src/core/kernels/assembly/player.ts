@@ -8,6 +8,7 @@ import { attentionBackward, attentionForward, attentionMaps, decodeAttention } f
 import { decodeEmbed, embedForward, positionEmbeddingBackward, storeColumns, tokenEmbeddingBackward } from './embedding';
 import { COLUMN, ENTRY_BYTES } from './entry';
 import { layerNormBackward, layerNormForward, reduceNorms, selectRows } from './layerNorm';
+import { listRows, listTexts } from './live';
 import { matMul } from './matMul';
 import { sampleColumn } from './sampler';
 import { scalarBackward, scalarForward, scalarWeightBackward } from './scalarHead';
@@ -67,6 +68,10 @@ export function playEntry(plan: usize, index: u32, step: usize, thread: u32, thr
       return sampleColumn(entry, step, scratch, thread, threads);
     case 22:
       return selectRows(entry, thread, threads);
+    case 23:
+      return listRows(entry, thread);
+    case 24:
+      return listTexts(entry, thread);
     default:
       unreachable();
   }

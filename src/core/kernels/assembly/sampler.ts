@@ -6,6 +6,7 @@
  *   lowest logit with  Σ over larger ones < goal         weight 1, goal k     or   weight e^(z−max), goal p·Σ
  */
 import { bufferOf, COLUMN, COUNTER, EOS_ID, numberOf, PAD_ID, SEED, shareOf, TEMPERATURE, TOP_K, TOP_P } from './entry';
+import { countOf, gapBefore, originOf } from './live';
 import { exp1, exp4 } from './maths';
 import { logprobOf } from './tokenHead';
 import { load4, store4 } from './vectors';
@@ -39,8 +40,8 @@ class Row {
 }
 
 /**
- * buffers logits [B,V], tokens [B,total], alive [B], mask, logprobs [B,G]; numbers vocabSize, batch, total, first,
- * count
+ * buffers logits [B,V], tokens [B,total], alive [B], mask, logprobs [B,G], list of the texts that go on, or none; numbers
+ * vocabSize, batch, total, first, count
  */
 export function sampleColumn(entry: usize, step: usize, scratch: usize, thread: u32, threads: u32): void {
   const row = changetype<Row>(scratch);
@@ -49,12 +50,27 @@ export function sampleColumn(entry: usize, step: usize, scratch: usize, thread: 
   row.z = scratch + 128;
   row.weights = row.z + 4 * ((row.size + 3) & ~3);
   const batch = numberOf(entry, 1);
-  const end = shareOf(batch, thread + 1, threads);
-  for (let index = shareOf(batch, thread, threads); index < end; index++) {
+  const list = bufferOf(entry, 5);
+  const texts = countOf(list, batch);
+  const end = shareOf(texts, thread + 1, threads);
+  for (let index = shareOf(texts, thread, threads); index < end; index++) {
+    const text = originOf(list, index);
+    if (list != 0) for (let over = gapBefore(list, index); over < text; over++) writePadding(entry, step, over);
     row.logits = bufferOf(entry, 0) + 4 * <usize>index * row.size;
     readRow(row, divisorOf(load<f32>(step, TEMPERATURE)));
-    writeToken(entry, step, index, row);
+    writeToken(entry, step, text, row);
   }
+  if (list == 0 || thread + 1 < threads) return;
+  for (let over = gapBefore(list, texts); over < batch; over++) writePadding(entry, step, over);
+}
+
+/** of a text that is over */
+function writePadding(entry: usize, step: usize, index: u32): void {
+  const column = load<u32>(step, COLUMN);
+  const at = index * numberOf(entry, 4) + column - numberOf(entry, 3);
+  store<i32>(bufferOf(entry, 1) + 4 * (index * numberOf(entry, 2) + column), load<i32>(step, PAD_ID));
+  store<f32>(bufferOf(entry, 3) + 4 * at, 0);
+  store<f32>(bufferOf(entry, 4) + 4 * at, -0.0);
 }
 
 @inline

@@ -8,8 +8,9 @@
  * Where the logits of all rows would be too many, an entry has the rows from `begin` on; so has every buffer but tokens.
  */
 import { bufferOf, numberOf, shareOf, TEMPERATURE } from './entry';
+import { countOf, gapBefore, originOf } from './live';
 import { exp4, log1 } from './maths';
-import { filled, largestOf, load4, store4, sumOf } from './vectors';
+import { filled, fillRows, largestOf, load4, store4, sumOf } from './vectors';
 
 const NEVER: f32 = -3e38;
 
@@ -24,14 +25,20 @@ function tokenOf(entry: usize, row: u32, tokens: usize): u32 {
 
 /**
  *   logprob = x_token − log Σ exp x,   entropy = log Σ exp x − Σ π x;   both of x − max x: nothing large cancels
- * buffers logits, tokens, logprobs, entropy, lse; numbers vocabSize, rows, length, first, count, begin
+ * of a row that is not computed −0 and 0: under a mask the signs are those that rows have there
+ * buffers logits, tokens, logprobs, entropy, lse, list of the rows or none; numbers vocabSize, rows, length, first,
+ * count, begin
  */
 export function tokenLogprobsForward(entry: usize, step: usize, thread: u32, threads: u32): void {
   const size = <i32>numberOf(entry, 0);
-  const rows = numberOf(entry, 1);
+  const all = numberOf(entry, 1);
+  const list = bufferOf(entry, 5);
+  const rows = countOf(list, all);
   const inverse = <f32>1 / load<f32>(step, TEMPERATURE);
   const end = shareOf(rows, thread + 1, threads);
   for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const origin = originOf(list, row);
+    if (list != 0) fillBoth(entry, gapBefore(list, row), origin);
     const logits = bufferOf(entry, 0) + 4 * <usize>row * size;
     const top = topOf(logits, inverse, size);
     let mass = f32x4.splat(0);
@@ -56,11 +63,17 @@ export function tokenLogprobsForward(entry: usize, step: usize, thread: u32, thr
     }
     const total = sumOf(mass);
     const logSum = log1(total);
-    const chosen = load<f32>(logits + 4 * tokenOf(entry, row, bufferOf(entry, 1))) * inverse;
-    store<f32>(bufferOf(entry, 2) + 4 * row, chosen - top - logSum);
-    store<f32>(bufferOf(entry, 3) + 4 * row, logSum - sumOf(weighted) / total);
+    const chosen = load<f32>(logits + 4 * tokenOf(entry, origin, bufferOf(entry, 1))) * inverse;
+    store<f32>(bufferOf(entry, 2) + 4 * origin, chosen - top - logSum);
+    store<f32>(bufferOf(entry, 3) + 4 * origin, logSum - sumOf(weighted) / total);
     store<f32>(bufferOf(entry, 4) + 4 * row, top + logSum);
   }
+  if (list != 0 && thread + 1 == threads) fillBoth(entry, gapBefore(list, rows), all);
+}
+
+function fillBoth(entry: usize, from: u32, end: u32): void {
+  fillRows(bufferOf(entry, 2), from, end, -0.0);
+  fillRows(bufferOf(entry, 3), from, end, 0);
 }
 
 /** The log-probability of one token, to the bits of `tokenLogprobsForward`. @param inverse of the temperature */
@@ -93,19 +106,21 @@ function topOf(logits: usize, inverse: f32, size: i32): f32 {
 
 /**
  *   dlogits_v = (dLogprob·([v = token] − π_v) − dEntropy·π_v·(log π_v + entropy)) / temperature
- * buffers logits (in place), tokens, lse, entropy, dLogprobs, dEntropy; numbers as forward
+ * buffers logits (in place), tokens, lse, entropy, dLogprobs, dEntropy, list of the rows or none; numbers as forward
  */
 export function tokenLogprobsBackward(entry: usize, step: usize, thread: u32, threads: u32): void {
   const size = <i32>numberOf(entry, 0);
-  const rows = numberOf(entry, 1);
+  const list = bufferOf(entry, 6);
+  const rows = countOf(list, numberOf(entry, 1));
   const inverse = <f32>1 / load<f32>(step, TEMPERATURE);
   const end = shareOf(rows, thread + 1, threads);
   for (let row = shareOf(rows, thread, threads); row < end; row++) {
     const logits = bufferOf(entry, 0) + 4 * <usize>row * size;
     const lse = f32x4.splat(load<f32>(bufferOf(entry, 2) + 4 * row));
-    const entropy = f32x4.splat(load<f32>(bufferOf(entry, 3) + 4 * row));
-    const dLogprob = load<f32>(bufferOf(entry, 4) + 4 * row) * inverse;
-    const dEntropy = f32x4.splat(load<f32>(bufferOf(entry, 5) + 4 * row) * inverse);
+    const origin = originOf(list, row);
+    const entropy = f32x4.splat(load<f32>(bufferOf(entry, 3) + 4 * origin));
+    const dLogprob = load<f32>(bufferOf(entry, 4) + 4 * origin) * inverse;
+    const dEntropy = f32x4.splat(load<f32>(bufferOf(entry, 5) + 4 * origin) * inverse);
     const slope = f32x4.splat(dLogprob);
     let v: i32 = 0;
     for (; v + 16 <= size; v += 16) {
@@ -115,7 +130,7 @@ export function tokenLogprobsBackward(entry: usize, step: usize, thread: u32, th
       pull(logits + 4 * v + 48, 4, inverse, lse, entropy, slope, dEntropy);
     }
     for (; v < size; v += 4) pull(logits + 4 * v, size - v, inverse, lse, entropy, slope, dEntropy);
-    const chosen = logits + 4 * tokenOf(entry, row, bufferOf(entry, 1));
+    const chosen = logits + 4 * tokenOf(entry, origin, bufferOf(entry, 1));
     store<f32>(chosen, load<f32>(chosen) + dLogprob);
   }
 }

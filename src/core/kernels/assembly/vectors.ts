@@ -52,3 +52,8 @@ function fillPart(loaded: v128, count: i32, value: f32): v128 {
   if (count < 2) whole = f32x4.replace_lane(whole, 1, value);
   return whole;
 }
+
+/** numbers `from` to `end` of a table become `value` */
+export function fillRows(table: usize, from: u32, end: u32, value: f32): void {
+  for (let row = from; row < end; row++) store<f32>(table + 4 * row, value);
+}

@@ -67,7 +67,7 @@ export class PlanBuilder {
     return { name, bytes: 4 * elements, outside: { memory, offset } };
   }
 
-  /** @param buffers one slot for each of the kernel's buffers, @param shape one number for each of its shape fields */
+  /** @param buffers one slot for each of the kernel's buffers, more for optional ones, @param shape one number for each of its shape fields */
   dispatch(launch: Launch, buffers: Record<string, Slot>, shape: Record<string, number> = {}): void {
     const { kernel } = launch;
     for (const name of Object.keys(kernel.buffers)) {
@@ -75,6 +75,8 @@ export class PlanBuilder {
       if (!slot) throw new Error(`${kernel.name} lacks the buffer ${name}`);
       this.lives.touch(slot, this.dispatches.length);
     }
+    for (const name of kernel.optional ?? [])
+      if (buffers[name]) this.lives.touch(buffers[name], this.dispatches.length);
     for (const name of kernel.shape)
       if (!Number.isInteger(shape[name])) throw new Error(`${kernel.name}: ${name} is ${shape[name]}`);
     this.dispatches.push({ launch, buffers, shape });

@@ -24,6 +24,8 @@ export interface KernelSignature {
   name: string;
   /** by name, in the order in which they are bound */
   buffers: Readonly<Record<string, BufferUse>>;
+  /** others that a dispatch may leave out */
+  optional?: readonly string[];
   /** names of whole numbers that hold for one recorded dispatch */
   shape: readonly string[];
   /** whether it reads numbers that change from run to run, see `STEP_FIELDS` */

@@ -31,6 +31,8 @@ const KERNELS = [
   'decodeAttention',
   'sampleColumn',
   'selectRows',
+  'listRows',
+  'listTexts',
 ] as const;
 export type KernelName = (typeof KERNELS)[number];
 
@@ -51,6 +53,8 @@ export interface WasmLaunch extends Launch {
 export interface KernelSpec {
   name: KernelName;
   bindings: readonly (string | null)[];
+  /** whether a list of the rows that are computed may follow them, see ../assembly/live.ts */
+  listed?: boolean;
   shape: readonly string[];
   /** what is fixed for the model; the shape's numbers follow in their order */
   fixed?: readonly number[];
@@ -59,18 +63,23 @@ export interface KernelSpec {
   scratch?(shape: Shape): number;
 }
 
+/** the buffer that a dispatch may leave out */
+const LIST = 'list';
+
 /** memory is untyped here; a kernel knows what it finds */
 const USE: BufferUse = { type: 'f32', use: 'readWrite' };
 
 export function wasmKernel(spec: KernelSpec): WasmLaunch {
-  const { name, bindings, shape, fixed = [], spare = null, numbers, scratch = () => 0 } = spec;
+  const { name, bindings, listed = false, shape, fixed = [], spare = null, numbers, scratch = () => 0 } = spec;
   const names = bindings.filter((binding) => binding !== null);
   const kernel: KernelSignature = {
     name,
     buffers: Object.fromEntries(names.map((binding) => [binding, USE])),
+    ...(listed && { optional: [LIST] }),
     shape,
     readsStep: true,
   };
   const inOrder = (given: Shape) => [...fixed, ...shape.map((one) => given[one]!)];
-  return { kernel, id: KERNELS.indexOf(name), bindings, spare, numbers: numbers ?? inOrder, scratch };
+  const bound = listed ? [...bindings, LIST] : bindings;
+  return { kernel, id: KERNELS.indexOf(name), bindings: bound, spare, numbers: numbers ?? inOrder, scratch };
 }

@@ -16,6 +16,7 @@ export const embedForward = ({ width, vocabSize, contextLength }: Sizes): WasmLa
   wasmKernel({
     name: 'embedForward',
     bindings: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
+    listed: true,
     shape: ['rows', 'length'],
     fixed: [width, vocabSize, contextLength],
   });
@@ -24,6 +25,7 @@ export const decodeEmbed = ({ width, vocabSize, contextLength }: Sizes): WasmLau
   wasmKernel({
     name: 'decodeEmbed',
     bindings: ['tokens', 'leftPad', 'tokenTable', 'positionTable', 'out'],
+    listed: true,
     shape: ['batch', 'total'],
     fixed: [width, vocabSize, contextLength],
   });
@@ -33,6 +35,7 @@ export const tokenEmbeddingBackward = ({ width, vocabSize }: Sizes, add: boolean
   wasmKernel({
     name: 'tokenEmbeddingBackward',
     bindings: ['dX', 'tokens', 'out'],
+    listed: true,
     shape: ['rows'],
     fixed: [width, vocabSize, add ? 1 : 0],
   });
@@ -41,6 +44,7 @@ export const positionEmbeddingBackward = ({ width, contextLength }: Sizes): Wasm
   wasmKernel({
     name: 'positionEmbeddingBackward',
     bindings: ['dX', 'leftPad', 'out'],
+    listed: true,
     shape: ['batch', 'length'],
     fixed: [width, contextLength],
   });
@@ -49,6 +53,7 @@ export const layerNormForward = ({ width }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'layerNormForward',
     bindings: ['x', 'gain', 'bias', 'out', 'stats'],
+    listed: true,
     shape: ['rows', 'length', 'first', 'count'],
     fixed: [width],
   });
@@ -58,6 +63,7 @@ export const layerNormBackward = ({ width }: Sizes, residual: boolean): WasmLaun
   wasmKernel({
     name: 'layerNormBackward',
     bindings: ['dOut', 'x', 'stats', 'gain', residual ? 'residual' : null, 'dX', 'partials'],
+    listed: true,
     shape: ['allRows', 'length', 'first', 'count', 'norm'],
     fixed: [width],
   });
@@ -66,6 +72,7 @@ export const selectRows = ({ width }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'selectRows',
     bindings: ['x', 'out'],
+    listed: true,
     shape: ['rows', 'length', 'first', 'count'],
     fixed: [width],
   });
@@ -91,6 +98,7 @@ export const attentionForward = (sizes: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'attentionForward',
     bindings: ['qkv', 'leftPad', 'out', 'lse'],
+    listed: true,
     shape: ['batch', 'length'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
@@ -100,6 +108,7 @@ export const attentionBackward = (sizes: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'attentionBackward',
     bindings: ['qkv', 'lse', 'out', 'dOut', 'leftPad', 'dQkv'],
+    listed: true,
     shape: ['batch', 'length'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
@@ -121,6 +130,7 @@ export const decodeAttention = ({ heads, width }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'decodeAttention',
     bindings: ['qkv', 'cache', 'leftPad', 'out'],
+    listed: true,
     shape: ['batch', 'total'],
     fixed: [heads, width],
     // four turned keys, and scores in whole fours
@@ -131,6 +141,7 @@ export const tokenLogprobsForward = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'tokenLogprobsForward',
     bindings: ['logits', 'tokens', 'logprobs', 'entropy', 'lse'],
+    listed: true,
     shape: ['rows', 'length', 'first', 'count', 'begin'],
     fixed: [vocabSize],
   });
@@ -139,18 +150,26 @@ export const tokenLogprobsBackward = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'tokenLogprobsBackward',
     bindings: ['logits', 'tokens', 'lse', 'entropy', 'dLogprobs', 'dEntropy'],
+    listed: true,
     shape: ['rows', 'length', 'first', 'count', 'begin'],
     fixed: [vocabSize],
   });
 
 export const scalarForward = ({ width }: Sizes): WasmLaunch =>
-  wasmKernel({ name: 'scalarForward', bindings: ['hidden', 'weight', 'bias', 'out'], shape: ['rows'], fixed: [width] });
+  wasmKernel({
+    name: 'scalarForward',
+    bindings: ['hidden', 'weight', 'bias', 'out'],
+    listed: true,
+    shape: ['rows'],
+    fixed: [width],
+  });
 
 /** @param add to what the language head has left in dHidden */
 export const scalarBackward = ({ width }: Sizes, add: boolean): WasmLaunch =>
   wasmKernel({
     name: 'scalarBackward',
     bindings: ['dOut', 'weight', 'dHidden'],
+    listed: true,
     shape: ['rows'],
     fixed: [width, add ? 1 : 0],
   });
@@ -159,6 +178,7 @@ export const scalarWeightBackward = ({ width }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'scalarWeightBackward',
     bindings: ['dOut', 'hidden', 'dWeight', 'dBias'],
+    listed: true,
     shape: ['rows'],
     fixed: [width],
   });
@@ -181,7 +201,23 @@ export const sampleColumn = ({ vocabSize }: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'sampleColumn',
     bindings: ['logits', 'tokens', 'alive', 'mask', 'logprobs'],
+    listed: true,
     shape: ['batch', 'total', 'first', 'count'],
     fixed: [vocabSize],
     scratch: () => 128 + 2 * FLOAT * 4 * Math.ceil(vocabSize / 4),
   });
+
+/** words of a list over so many rows of the trunk, or of a head; `listRows` of ../assembly/live.ts */
+export const listWords = ({ rows, batch }: { rows: number; batch: number }): number => 8 + 2 * rows + batch + 1;
+
+/** finds the rows of the trunk and of the heads that are computed */
+export const listRows = (): WasmLaunch =>
+  wasmKernel({
+    name: 'listRows',
+    bindings: ['leftPad', 'ends', 'trunk', 'head'],
+    shape: ['batch', 'length', 'first', 'count', 'lastAlone'],
+  });
+
+/** finds the texts that go on */
+export const listTexts = (): WasmLaunch =>
+  wasmKernel({ name: 'listTexts', bindings: ['alive', 'texts'], shape: ['batch'] });

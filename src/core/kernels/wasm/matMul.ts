@@ -28,6 +28,7 @@ export function matMul(spec: MatMulSpec, fused = false): WasmLaunch {
   return wasmKernel({
     name: 'matMul',
     bindings: bindingsOf(spec),
+    listed: true,
     ...(spec.epilogue === 'gelu' && { spare: 'pre' }),
     shape: ['rows'],
     numbers: ({ rows }) =>

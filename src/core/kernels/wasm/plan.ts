@@ -128,8 +128,8 @@ export class WasmPlan implements Plan {
     words.fill(0);
     words[0] = id;
     bindings.forEach((name, i) => {
-      if (name !== null && !(name === spare && this.isUnread(buffers[name]!)))
-        words[1 + i] = this.addressOf(buffers[name]!);
+      const slot = name === null ? undefined : buffers[name];
+      if (slot && !(name === spare && this.isUnread(slot))) words[1 + i] = this.addressOf(slot);
     });
     words.set(numbers(shape), NUMBERS_AT);
   }

@@ -6,12 +6,24 @@ import type { tf } from '../../tf';
 import type { FlatBuffer, FlatLayout } from './flatWeights';
 import type { KernelSet } from './kernelSet';
 
+/** Kernels by which padding is left out of what is computed. */
+export interface Listing {
+  /** the rows of texts that are computed, of trunk and heads */
+  rows: Launch;
+  /** the texts that go on */
+  texts: Launch;
+  /** words of memory that a list takes */
+  words(size: { rows: number; batch: number }): number;
+}
+
 /** shared by all networks of one size on one player */
 export interface Engine {
   player: Player;
   kernels: KernelSet;
   /** a product that only some networks need: of another size or ending than those of `kernels` */
   product(spec: MatMulSpec): Launch;
+  /** null where all rows are computed */
+  listing: Listing | null;
   /** sums for the gradients of so many norms, where not all learn */
   normGradient(norms: number): Launch;
   /** whose rounding its numbers have */

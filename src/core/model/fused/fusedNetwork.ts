@@ -26,6 +26,7 @@ import { checkBatch } from '../trunk';
 import type { Engine, Trainable } from './engine';
 import { FlatBuffer, type FlatLayout, flatLayout } from './flatWeights';
 import { createFusedOptimizer } from './fusedOptimizer';
+import { headRowsOf } from './headRows';
 import type { Level } from './levels';
 import { mergeChanges } from './mergeChanges';
 import { type NetworkPlan, type PassKind, PassRecorder, type PassShape } from './networkPlan';
@@ -193,6 +194,10 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     return this.learning.unwritten();
   }
 
+  protected override get skipsPadding(): boolean {
+    return this.engine.listing !== null;
+  }
+
   protected createWriter(): RolloutWriter {
     return new RolloutWriter(this.engine, this.config, (builder, shape) => recordColumns(builder, this, shape));
   }
@@ -281,23 +286,26 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     for (const recorded of [this.reading, this.learning, this.writer]) recorded.forget();
   }
 
-  private pass(
-    { tokens, leftPad }: TokenBatch,
-    kind: PassKind,
-    { first, count }: Columns,
-    temperature = 1,
-  ): tf.Tensor[] {
-    checkBatch({ tokens, leftPad }, this.config);
-    const [batch, length] = tokens.shape;
-    const call: Call = { kind, shape: { batch, length, first, count } };
+  private pass(texts: TokenBatch, kind: PassKind, columns: Columns, temperature = 1): tf.Tensor[] {
+    checkBatch(texts, this.config);
+    const [batch, length] = texts.tokens.shape;
+    const endsTexts = this.endsTexts(texts, kind, columns);
+    const call: Call = { kind, shape: { batch, length, ...columns, endsTexts } };
     const key = JSON.stringify(call);
     const shelf = this.underway ? this.learning : this.reading;
     const plan = shelf.take(key);
-    const forward = () => this.forward(plan, call, { tokens, leftPad }, temperature);
+    const forward = () => this.forward(plan, call, texts, temperature);
     if (this.underway) return onTape(this.anchor, forward, (gradients) => this.backward(plan, temperature, gradients));
     const outputs = forward();
     shelf.giveBack();
     return outputs;
+  }
+
+  /** whether padding is left out of a pass: not where whole rows are handed out, or read a few at a time */
+  private endsTexts({ tokens, ends }: TokenBatch, { language, scalar }: PassKind, { count }: Columns): boolean {
+    if (!ends || !this.engine.listing || language === 'logits' || !(language || scalar)) return false;
+    const rows = tokens.shape[0] * count;
+    return !language || headRowsOf(rows, this.config.vocabSize, this.engine.mostLogits).length === 1;
   }
 
   private record({ kind, shape }: Call, gradients: FlatBuffer | null): NetworkPlan {
@@ -305,7 +313,8 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     return new PassRecorder(this.engine, this.name, this.config, buffers, shape).record(kind);
   }
 
-  private forward(found: NetworkPlan, call: Call, { tokens, leftPad }: TokenBatch, temperature: number): tf.Tensor[] {
+  private forward(found: NetworkPlan, call: Call, texts: TokenBatch, temperature: number): tf.Tensor[] {
+    const { tokens, leftPad, ends } = texts;
     const { plan } = found;
     plan.poison();
     plan.setSteps({ temperature });
@@ -313,6 +322,7 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     run.put(tokens, found.tokens);
     if (leftPad) run.put(leftPad, found.leftPad);
     else run.clear(found.leftPad);
+    if (found.ends) run.put(ends!, found.ends);
     run.play('forward');
     const outputs = this.outputs(found, call, run);
     run.submit();

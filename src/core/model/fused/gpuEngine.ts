@@ -29,6 +29,7 @@ export function gpuEngine(gpu: Gpu, config: ModelConfig, name: KernelStyleName |
     player,
     kernels,
     product: (spec) => matMul(spec, style),
+    listing: null,
     normGradient: (norms) => reduceNorms({ width: config.width, norms }, style),
     arithmetic: 'webgpu',
     writesAsItReads: false,

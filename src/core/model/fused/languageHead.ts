@@ -13,7 +13,7 @@ import type { Slot } from '../../kernels/plan/player';
 import type { Engine } from './engine';
 import { type HeadRows, headRowsOf } from './headRows';
 import type { Named } from './levels';
-import type { SomeColumns } from './trunkRecorder';
+import { type SomeColumns, shapeOf } from './trunkRecorder';
 
 /** What the log-probabilities of a pass leave; all [R]. */
 export interface Scored {
@@ -50,7 +50,7 @@ export class LanguageHead {
   /** @param hidden [rows,C]; @returns [rows,V] */
   logits(hidden: Slot, rows: number): Slot {
     const out = this.builder.value('logits', rows * this.config.vocabSize);
-    this.builder.dispatch(this.engine.kernels.logits, { a: hidden, b: this.table, out }, { rows });
+    this.builder.dispatch(this.engine.kernels.logits, { a: hidden, b: this.table, out, ...this.list }, { rows });
     return out;
   }
 
@@ -66,7 +66,8 @@ export class LanguageHead {
     for (const part of this.parts) {
       logits = this.logits(this.statesIn(hidden, part), part.rows);
       const read = { logprobs: this.in(logprobs, part), entropy: this.in(entropy, part), lse: this.in(lse, part) };
-      builder.dispatch(engine.kernels.logprobs, { logits, tokens, ...read }, { ...this.columns, ...part });
+      const buffers = { logits, tokens, ...read, ...this.list };
+      builder.dispatch(engine.kernels.logprobs, buffers, { ...shapeOf(this.columns), ...part });
     }
     return { logprobs, entropy, lse, kept: this.parts.length === 1 ? logits : null };
   }
@@ -82,7 +83,8 @@ export class LanguageHead {
         { logits, tokens },
       ];
       const read = Object.fromEntries(Object.entries(own).map(([name, slot]) => [name, this.in(slot, part)]));
-      builder.dispatch(engine.kernels.logprobsBack, { ...theirs, ...read }, { ...this.columns, ...part });
+      const buffers = { ...theirs, ...read, ...this.list };
+      builder.dispatch(engine.kernels.logprobsBack, buffers, { ...shapeOf(this.columns), ...part });
       this.logitsBackward(logits, part, memory);
     }
     return { dLogprobs, dEntropy };
@@ -93,17 +95,23 @@ export class LanguageHead {
     const { builder, engine } = this;
     const { rows } = part;
     const out = this.statesIn(dHidden, part);
-    builder.dispatch(engine.kernels.logitsBack, { a: dLogits, b: this.table, out }, { rows });
+    builder.dispatch(engine.kernels.logitsBack, { a: dLogits, b: this.table, out, ...this.list }, { rows });
     if (!gradients.has('tokenEmbedding')) return;
     const launch = part.begin === 0 ? engine.kernels.logitsGradient : this.further();
     const b = this.statesIn(hidden, part);
-    builder.dispatch(launch, { a: dLogits, b, out: gradients.get('tokenEmbedding') }, { rows });
+    builder.dispatch(launch, { a: dLogits, b, out: gradients.get('tokenEmbedding'), ...this.list }, { rows });
   }
 
   private further() {
     const { vocabSize: outRows, width: columns } = this.config;
     const form = { form: 'tn', outRows, columns, epilogue: 'gradient', add: true } as const;
     return this.engine.product({ name: 'logits gradient, further rows', ...form });
+  }
+
+  /** of the rows that are computed, where not all are; then there is one part */
+  private get list(): { list?: Slot } {
+    const { list } = this.columns;
+    return list ? { list } : {};
   }
 
   private get table(): Slot {

@@ -36,6 +36,8 @@ export interface Linear {
   inputs: number;
   outputs: number;
   rows: number;
+  /** of those that are computed; null: all */
+  list: Slot | null;
   launches: LinearLaunches;
 }
 
@@ -56,31 +58,39 @@ export class LinearRecorder {
   ) {}
 
   /** @param name of its kernels */
-  linear(layer: number, name: keyof typeof LINEARS, rows: number): Linear {
+  linear(layer: number, name: keyof typeof LINEARS, { rows, list }: Pick<Linear, 'rows' | 'list'>): Linear {
     const { owner, part, takes, gives } = LINEARS[name];
     const { width } = this.config;
     const launches = this.engine.kernels[name];
-    return { owner: `block${layer}/${owner}`, part, inputs: takes * width, outputs: gives * width, rows, launches };
+    return {
+      owner: `block${layer}/${owner}`,
+      part,
+      inputs: takes * width,
+      outputs: gives * width,
+      rows,
+      list,
+      launches,
+    };
   }
 
   /** @returns what each change left of x, for its backward pass */
   forward(linear: Linear, x: Slot, out: Slot, { residual, pre }: OnTheWay = {}): Slot[] {
-    const { owner, part, rows, launches } = linear;
+    const { owner, part, launches } = linear;
     const changes = this.changesOf(linear);
     const alone = changes.length === 0;
     const [b, bias] = [this.weights.get(`${owner}/w${part}`), this.weights.get(`${owner}/b${part}`)];
     let onto = alone ? out : this.value(linear, 'below', linear.outputs);
     const more = { ...(residual && { residual }), ...(alone && pre && { pre }) };
     const launch = pre && !alone ? this.plain(linear) : launches.forward;
-    this.builder.dispatch(launch, { a: x, b, bias, out: onto, ...more }, { rows });
+    this.product(linear, launch, { a: x, b, bias, out: onto, ...more });
     return changes.map((change, i) => {
       const last = i === changes.length - 1;
       const low = this.value(linear, 'low', change.rank);
-      this.builder.dispatch(this.down(linear, change), { a: x, b: change.a, out: low }, { rows });
+      this.product(linear, this.down(linear, change), { a: x, b: change.a, out: low });
       const next = last ? out : this.value(linear, 'below', linear.outputs);
       const bent = last ? pre : undefined;
       const buffers = { a: low, b: change.b, onto, out: next, ...(bent && { pre: bent }) };
-      this.builder.dispatch(this.up(linear, change, bent !== undefined), buffers, { rows });
+      this.product(linear, this.up(linear, change, bent !== undefined), buffers);
       onto = next;
       return low;
     });
@@ -91,12 +101,12 @@ export class LinearRecorder {
    * @param pre where x came through GELU, what that left: the gradient goes through it too
    */
   backward(linear: Linear, { x, dOut, lows, pre }: LinearMemory, gradients: Named): Slot {
-    const { owner, part, rows, launches, inputs } = linear;
+    const { owner, part, launches, inputs } = linear;
     const changes = this.changesOf(linear);
     const bent = changes.length === 0 ? pre : undefined;
     let dx = this.value(linear, 'd', inputs);
     const buffers = { a: dOut, b: this.weights.get(`${owner}/w${part}`), out: dx, ...(bent && { pre: bent }) };
-    this.builder.dispatch(bent ? this.engine.kernels.mlpOutBack : launches.back, buffers, { rows });
+    this.product(linear, bent ? this.engine.kernels.mlpOutBack : launches.back, buffers);
     changes.forEach((change, i) => {
       const last = i === changes.length - 1;
       dx = this.changeBackward(
@@ -108,26 +118,29 @@ export class LinearRecorder {
     });
     if (!gradients.has(`${owner}/w${part}`)) return dx;
     const [out, sums] = [gradients.get(`${owner}/w${part}`), gradients.get(`${owner}/b${part}`)];
-    this.builder.dispatch(launches.gradient, { a: x, b: dOut, out, sums }, { rows });
+    this.product(linear, launches.gradient, { a: x, b: dOut, out, sums });
     return dx;
   }
 
   private changeBackward(linear: Linear, change: PlacedChange, memory: ChangeMemory, gradients: Named): Slot {
-    const { builder } = this;
     const { x, dOut, low, onto, pre } = memory;
-    const { rows, inputs, outputs } = linear;
+    const { inputs, outputs } = linear;
     const { rank } = change;
     const dLow = this.value(linear, 'dLow', rank);
-    builder.dispatch(this.upBack(linear, change), { a: dOut, b: change.b, out: dLow }, { rows });
+    this.product(linear, this.upBack(linear, change), { a: dOut, b: change.b, out: dLow });
     const dx = this.value(linear, 'd', inputs);
     const buffers = { a: dLow, b: change.a, onto, out: dx, ...(pre && { pre }) };
-    builder.dispatch(this.downBack(linear, change, pre !== undefined), buffers, { rows });
+    this.product(linear, this.downBack(linear, change, pre !== undefined), buffers);
     if (!change.learns) return dx;
     const name = `${linear.owner}/w${linear.part}`;
     const [dA, dB] = [gradients.get(sideA(name)), gradients.get(sideB(name))];
-    builder.dispatch(this.gradient('A', inputs, rank), { a: x, b: dLow, out: dA }, { rows });
-    builder.dispatch(this.gradient('B', rank, outputs), { a: low, b: dOut, out: dB }, { rows });
+    this.product(linear, this.gradient('A', inputs, rank), { a: x, b: dLow, out: dA });
+    this.product(linear, this.gradient('B', rank, outputs), { a: low, b: dOut, out: dB });
     return dx;
+  }
+
+  private product({ rows, list }: Linear, launch: Launch, buffers: Record<string, Slot>): void {
+    this.builder.dispatch(launch, { ...buffers, ...(list && { list }) }, { rows });
   }
 
   private changesOf({ owner, part }: Linear): PlacedChange[] {

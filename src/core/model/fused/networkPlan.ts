@@ -19,7 +19,7 @@ import { LanguageHead, type Scored } from './languageHead';
 import { type Level, Named } from './levels';
 import type { LinearMemory } from './linearRecorder';
 import { NormPartials } from './normPartials';
-import { type BlockMemory, type SomeColumns, TrunkRecorder } from './trunkRecorder';
+import { type BlockMemory, type SomeColumns, shapeOf, TrunkRecorder } from './trunkRecorder';
 
 /** What is read off the hidden states. */
 export interface PassKind extends HeadKind {
@@ -30,6 +30,8 @@ export interface PassKind extends HeadKind {
 export interface PassShape extends Columns {
   batch: number;
   length: number;
+  /** whether padding is left out: then texts end where the batch says, and heads answer 0 behind their ends */
+  endsTexts: boolean;
 }
 
 export interface NetworkBuffers {
@@ -46,6 +48,8 @@ export interface NetworkPlan {
   plan: Plan;
   tokens: Slot;
   leftPad: Slot;
+  /** [B] where each text ends; null where all columns are computed */
+  ends: Slot | null;
   /** [R,C] after the last norm */
   hidden: Slot;
   logits: Slot | null;
@@ -70,6 +74,8 @@ export class PassRecorder {
   private readonly headRows: number;
   /** that a head reads */
   private readonly columns: SomeColumns;
+  /** of the rows that are computed */
+  private readonly lists: Lists | null;
 
   constructor(
     private readonly engine: Engine,
@@ -84,9 +90,11 @@ export class PassRecorder {
     this.weights = new Named(this.builder, buffers.levels);
     const { batch, length, first, count } = shape;
     this.rows = batch * length;
-    this.trunk = new TrunkRecorder(this.builder, engine, config, this.weights, this.rows);
     this.headRows = batch * count;
-    this.columns = { rows: this.headRows, length, first, count };
+    this.lists = shape.endsTexts ? this.roomForLists() : null;
+    const { trunk = null, head = null } = this.lists ?? {};
+    this.trunk = new TrunkRecorder(this.builder, engine, config, this.weights, this.rows, trunk);
+    this.columns = { rows: this.headRows, length, first, count, list: head };
     this.language = new LanguageHead(this.builder, engine, config, this.weights, this.columns);
   }
 
@@ -95,6 +103,8 @@ export class PassRecorder {
     builder.section('forward');
     const tokens = builder.receive('tokens', rows);
     const leftPad = builder.receive('leftPad', shape.batch);
+    const ends = this.lists && builder.receive('ends', shape.batch);
+    if (this.lists) this.listRows(this.lists, leftPad, ends!);
     let x = this.value('x', config.width);
     builder.dispatch(
       this.kernels.embed,
@@ -104,6 +114,7 @@ export class PassRecorder {
         tokenTable: this.weights.get('tokenEmbedding'),
         positionTable: this.weights.get('positionEmbedding'),
         out: x,
+        ...this.ofTrunk,
       },
       { rows, length: shape.length },
     );
@@ -120,7 +131,7 @@ export class PassRecorder {
     const hidden = builder.hand(builder.value('hidden', this.headRows * config.width));
     builder.dispatch(
       this.kernels.norm,
-      { x, ...this.trunk.norm('finalNorm'), out: hidden, stats },
+      { x, ...this.trunk.norm('finalNorm'), out: hidden, stats, ...this.ofHead },
       { rows: this.headRows, length: 1, first: 0, count: 1 },
     );
     const heads = this.heads(kind, hidden, tokens);
@@ -128,7 +139,29 @@ export class PassRecorder {
       ? this.backward(kind, heads, { tokens, leftPad, hidden, blocks, last: x, stats })
       : NO_GRADIENTS;
     const { logits, logprobs, entropy, scalars } = heads;
-    return { plan: builder.build(), tokens, leftPad, hidden, logits, logprobs, entropy, scalars, maps, ...back };
+    return { plan: builder.build(), tokens, leftPad, ends, hidden, logits, logprobs, entropy, scalars, maps, ...back };
+  }
+
+  private roomForLists(): Lists {
+    const { builder, rows, headRows } = this;
+    const { batch } = this.shape;
+    const room = (name: string, size: number) => builder.value(name, this.engine.listing!.words({ rows: size, batch }));
+    return { trunk: room('rows', rows), head: room('head rows', headRows) };
+  }
+
+  private listRows(lists: Lists, leftPad: Slot, ends: Slot): void {
+    const { batch, length, first, count, lastAlone } = this.shape;
+    const columns = { batch, length, first, count, lastAlone: lastAlone ? 1 : 0 };
+    this.builder.dispatch(this.engine.listing!.rows, { leftPad, ends, ...lists }, columns);
+  }
+
+  /** the list of the trunk's rows, for kernels that take one */
+  private get ofTrunk(): { list?: Slot } {
+    return this.lists ? { list: this.lists.trunk } : {};
+  }
+
+  private get ofHead(): { list?: Slot } {
+    return this.lists ? { list: this.lists.head } : {};
   }
 
   /** [rows, columns] */
@@ -140,7 +173,8 @@ export class PassRecorder {
     const { width, heads } = this.config;
     const [attended, lse] = [this.value('attended', width), this.value('lse', heads)];
     const { batch, length } = this.shape;
-    this.builder.dispatch(this.kernels.attention, { qkv, leftPad, out: attended, lse }, { batch, length });
+    const buffers = { qkv, leftPad, out: attended, lse, ...this.ofTrunk };
+    this.builder.dispatch(this.kernels.attention, buffers, { batch, length });
     return { attended, lse };
   }
 
@@ -159,7 +193,8 @@ export class PassRecorder {
     if (kind.scalar) {
       slots.scalars = builder.hand(builder.value('scalars', headRows));
       const [weight, bias] = [this.weights.get('scalarHead/weight'), this.weights.get('scalarHead/bias')];
-      builder.dispatch(kernels.scalar, { hidden, weight, bias, out: slots.scalars }, { rows: headRows });
+      const buffers = { hidden, weight, bias, out: slots.scalars, ...this.ofHead };
+      builder.dispatch(kernels.scalar, buffers, { rows: headRows });
     }
     return slots;
   }
@@ -191,8 +226,8 @@ export class PassRecorder {
     const gain = this.weights.get('finalNorm/gain');
     builder.dispatch(
       kernels.finalNormBack,
-      { dOut: dHidden, x: last, stats, gain, dX: dx, partials: partials.all },
-      { ...this.columns, allRows: rows, norm: partials.placeOf('finalNorm') },
+      { dOut: dHidden, x: last, stats, gain, dX: dx, partials: partials.all, ...this.ofTrunk },
+      { ...shapeOf(this.columns), allRows: rows, norm: partials.placeOf('finalNorm') },
     );
     return dx;
   }
@@ -202,11 +237,12 @@ export class PassRecorder {
     const { batch, length } = this.shape;
     if (gradients.has('tokenEmbedding')) {
       const tokenGradient = kind.language ? kernels.tokenGradientAdd : kernels.tokenGradient;
-      builder.dispatch(tokenGradient, { dX: dx, tokens, out: gradients.get('tokenEmbedding') }, { rows });
+      const buffers = { dX: dx, tokens, out: gradients.get('tokenEmbedding'), ...this.ofTrunk };
+      builder.dispatch(tokenGradient, buffers, { rows });
     }
     if (gradients.has('positionEmbedding')) {
       const out = gradients.get('positionEmbedding');
-      builder.dispatch(kernels.positionGradient, { dX: dx, leftPad, out }, { batch, length });
+      builder.dispatch(kernels.positionGradient, { dX: dx, leftPad, out, ...this.ofTrunk }, { batch, length });
     }
   }
 
@@ -232,11 +268,12 @@ export class PassRecorder {
       const weight = this.weights.get('scalarHead/weight');
       builder.dispatch(
         kind.language ? kernels.scalarBackAdd : kernels.scalarBack,
-        { dOut: dScalars, weight, dHidden },
+        { dOut: dScalars, weight, dHidden, ...this.ofHead },
         { rows: headRows },
       );
       const [dWeight, dBias] = [gradients.get('scalarHead/weight'), gradients.get('scalarHead/bias')];
-      builder.dispatch(kernels.scalarGradient, { dOut: dScalars, hidden, dWeight, dBias }, { rows: headRows });
+      const buffers = { dOut: dScalars, hidden, dWeight, dBias, ...this.ofHead };
+      builder.dispatch(kernels.scalarGradient, buffers, { rows: headRows });
     }
     return { ...received, dHidden };
   }
@@ -251,14 +288,14 @@ export class PassRecorder {
     stats: Slot,
     skip: Slot,
     partials: NormPartials,
-    { length, first, count }: Omit<SomeColumns, 'rows'> = { length: 1, first: 0, count: 1 },
+    { length, first, count }: Pick<SomeColumns, 'length' | 'first' | 'count'> = { length: 1, first: 0, count: 1 },
   ): Slot {
     const { rows } = this;
     const dX = this.value('dx', this.config.width);
     const gain = this.weights.get(`${name}/gain`);
     this.builder.dispatch(
       this.kernels.normBack,
-      { dOut, x, stats, gain, residual: skip, dX, partials: partials.all },
+      { dOut, x, stats, gain, residual: skip, dX, partials: partials.all, ...this.ofTrunk },
       { length, first, count, allRows: rows, norm: partials.placeOf(name) },
     );
     return dX;
@@ -274,12 +311,12 @@ export class PassRecorder {
   ): Slot {
     const { kernels, config, builder } = this;
     const { columns, norm2, active, pre, lows, middle, stats2 } = memory;
-    const back = (name: keyof BlockMemory['lows'], read: Omit<LinearMemory, 'lows'>, rows = this.rows): Slot => {
+    const back = (name: keyof BlockMemory['lows'], read: Omit<LinearMemory, 'lows'>, rows = this.trunk.all): Slot => {
       const { linears } = this.trunk;
       return linears.backward(linears.linear(layer, name, rows), { ...read, lows: lows[name] }, gradients);
     };
-    const dPre = back('mlpOut', { x: active, dOut, pre }, columns.rows);
-    const dNorm2 = back('mlpIn', { x: norm2, dOut: dPre }, columns.rows);
+    const dPre = back('mlpOut', { x: active, dOut, pre }, columns);
+    const dNorm2 = back('mlpIn', { x: norm2, dOut: dPre }, columns);
     const dMiddle = this.normBackward(`block${layer}/norm2`, dNorm2, middle, stats2, dOut, partials, columns);
     const dAttended = back('out', { x: memory.attended, dOut: dMiddle });
     const dQkv = this.value('dQkv', 3 * config.width);
@@ -287,12 +324,18 @@ export class PassRecorder {
     const { qkv, lse, attended } = memory;
     builder.dispatch(
       kernels.attentionBack,
-      { qkv, lse, out: attended, dOut: dAttended, leftPad, dQkv },
+      { qkv, lse, out: attended, dOut: dAttended, leftPad, dQkv, ...this.ofTrunk },
       { batch, length },
     );
     const dNorm1 = back('qkv', { x: memory.norm1, dOut: dQkv });
     return this.normBackward(`block${layer}/norm1`, dNorm1, memory.x, memory.stats1, dMiddle, partials);
   }
+}
+
+/** Of the rows that are computed. */
+interface Lists {
+  trunk: Slot;
+  head: Slot;
 }
 
 /** each null where it is not asked for */

@@ -49,6 +49,8 @@ class ColumnRecorder {
   private readonly caches: Slot[];
   private readonly total: number;
   private readonly logits: Slot;
+  /** list of those that go on; null where all are written to the end */
+  private readonly texts: Slot | null;
   /** numbers in all weights */
   private readonly size: number;
   private readonly pace: number;
@@ -68,6 +70,8 @@ class ColumnRecorder {
     const { layers, width, vocabSize } = config;
     this.caches = Array.from({ length: layers }, () => builder.value('cache', shape.batch * this.total * 3 * width));
     this.logits = builder.value('logits', shape.batch * vocabSize);
+    const { listing } = engine;
+    this.texts = listing && builder.value('texts', listing.words({ rows: shape.batch, batch: shape.batch }));
   }
 
   record(): WritingPlan {
@@ -83,12 +87,15 @@ class ColumnRecorder {
       Slot,
     ];
     this.prefill(prompt, leftPad);
+    this.listTexts(alive);
     builder.section('read');
+    this.listTexts(alive);
     this.read(tokens, leftPad);
     builder.section('sample');
     this.sample({ tokens, alive, mask, logprobs });
     // sections run in turn again and again, so nothing may share memory with what lives from round to round
-    for (const slot of [...this.caches, this.logits, tokens, leftPad, alive, mask, logprobs])
+    const lists = this.texts ? [this.texts] : [];
+    for (const slot of [...this.caches, ...lists, this.logits, tokens, leftPad, alive, mask, logprobs])
       builder.holdThroughout(slot);
     const columns = Array.from({ length: completionLength }, (_, g) => shape.promptLength + g);
     const submits = columnTurns(completionLength, columnsAtOnce(batch, this.size, this.pace));
@@ -118,10 +125,16 @@ class ColumnRecorder {
         builder.dispatch(kernels.attention, { qkv, leftPad, out: attended, lse }, { batch, length: promptLength });
         return { attended, lse };
       };
-      const last = { rows: batch, length: promptLength, first: promptLength - 1, count: 1 };
+      const last = { rows: batch, length: promptLength, first: promptLength - 1, count: 1, list: null };
       x = trunk.block(layer, x, attend, layer === config.layers - 1 ? last : undefined).out;
     }
-    this.head(trunk, x);
+    this.head(trunk, x, null);
+  }
+
+  private listTexts(alive: Slot): void {
+    const { texts } = this;
+    const { batch } = this.shape;
+    if (texts) this.builder.dispatch(this.engine.listing!.texts, { alive, texts }, { batch });
   }
 
   private read(tokens: Slot, leftPad: Slot): void {
@@ -129,21 +142,28 @@ class ColumnRecorder {
     const { batch } = shape;
     const sizes = { batch, total: this.total };
     let x = builder.value('x', batch * config.width);
-    builder.dispatch(kernels.writing.embed, { tokens, leftPad, ...this.tables, out: x }, sizes);
-    const trunk = new TrunkRecorder(builder, this.engine, config, this.weights, batch);
+    const list = this.texts;
+    const listed = list && { list };
+    builder.dispatch(kernels.writing.embed, { tokens, leftPad, ...this.tables, out: x, ...listed }, sizes);
+    const trunk = new TrunkRecorder(builder, this.engine, config, this.weights, batch, list);
     for (let layer = 0; layer < config.layers; layer++) {
       const attend = (qkv: Slot) => {
         const attended = builder.value('attended', batch * config.width);
-        builder.dispatch(kernels.writing.attention, { qkv, cache: this.caches[layer]!, leftPad, out: attended }, sizes);
+        const buffers = { qkv, cache: this.caches[layer]!, leftPad, out: attended, ...listed };
+        builder.dispatch(kernels.writing.attention, buffers, sizes);
         return { attended, lse: attended };
       };
       x = trunk.block(layer, x, attend).out;
     }
-    this.head(trunk, x);
+    this.head(trunk, x, list);
   }
 
-  /** last norm and language head; @param x [B,C] residual stream */
-  private head(trunk: TrunkRecorder, x: Slot): void {
+  /**
+   * last norm and language head
+   * @param x [B,C] residual stream
+   * @param list of the texts that are computed; null: all
+   */
+  private head(trunk: TrunkRecorder, x: Slot, list: Slot | null): void {
     const { builder, kernels, config, shape } = this;
     const [out, stats] = [
       builder.value('hidden', shape.batch * config.width),
@@ -151,12 +171,12 @@ class ColumnRecorder {
     ];
     builder.dispatch(
       kernels.norm,
-      { x, ...trunk.norm('finalNorm'), out, stats },
+      { x, ...trunk.norm('finalNorm'), out, stats, ...(list && { list }) },
       { rows: shape.batch, length: 1, first: 0, count: 1 },
     );
     builder.dispatch(
       kernels.logits,
-      { a: out, b: this.weights.get('tokenEmbedding'), out: this.logits },
+      { a: out, b: this.weights.get('tokenEmbedding'), out: this.logits, ...(list && { list }) },
       { rows: shape.batch },
     );
   }
@@ -165,7 +185,7 @@ class ColumnRecorder {
     const { batch, promptLength, completionLength } = this.shape;
     this.builder.dispatch(
       this.kernels.writing.sample,
-      { logits: this.logits, ...slots },
+      { logits: this.logits, ...slots, ...(this.texts && { list: this.texts }) },
       { batch, total: this.total, first: promptLength, count: completionLength },
     );
   }

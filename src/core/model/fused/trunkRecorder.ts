@@ -12,7 +12,12 @@ export interface SomeColumns {
   length: number;
   first: number;
   count: number;
+  /** of the rows that are computed; null: all */
+  list: Slot | null;
 }
+
+/** what a kernel is told of them */
+export const shapeOf = ({ rows, length, first, count }: SomeColumns) => ({ rows, length, first, count });
 
 /** What one block leaves for its backward pass. */
 export interface BlockMemory {
@@ -45,6 +50,8 @@ export class TrunkRecorder {
     private readonly config: ModelConfig,
     private readonly weights: Named,
     private readonly rows: number,
+    /** of the rows that are computed; null: all */
+    private readonly list: Slot | null = null,
   ) {
     this.linears = new LinearRecorder(builder, engine, config, weights);
   }
@@ -59,16 +66,16 @@ export class TrunkRecorder {
     const { rows } = columns;
     const { out: norm1, stats: stats1 } = this.normalise(`block${layer}/norm1`, x, this.all);
     const qkv = this.value('qkv', this.rows, 3 * width);
-    const lowsOfQkv = linears.forward(this.linear(layer, 'qkv', this.rows), norm1, qkv);
+    const lowsOfQkv = linears.forward(this.linear(layer, 'qkv', this.all), norm1, qkv);
     const { attended, lse } = attend(qkv, layer);
     const middle = this.value('middle', this.rows, width);
-    const lowsOfOut = linears.forward(this.linear(layer, 'out', this.rows), attended, middle, { residual: x });
+    const lowsOfOut = linears.forward(this.linear(layer, 'out', this.all), attended, middle, { residual: x });
     const { out: norm2, stats: stats2 } = this.normalise(`block${layer}/norm2`, middle, columns);
     const residual = this.select(middle, columns);
     const [pre, active] = [this.value('pre', rows, 4 * width), this.value('active', rows, 4 * width)];
-    const lowsOfIn = linears.forward(this.linear(layer, 'mlpIn', rows), norm2, active, { pre });
+    const lowsOfIn = linears.forward(this.linear(layer, 'mlpIn', columns), norm2, active, { pre });
     const out = this.value('x', rows, width);
-    const lowsOfMlp = linears.forward(this.linear(layer, 'mlpOut', rows), active, out, { residual });
+    const lowsOfMlp = linears.forward(this.linear(layer, 'mlpOut', columns), active, out, { residual });
     const lows = { qkv: lowsOfQkv, out: lowsOfOut, mlpIn: lowsOfIn, mlpOut: lowsOfMlp };
     return { memory: { x, stats1, norm1, qkv, lse, attended, middle, stats2, norm2, pre, active, lows, columns }, out };
   }
@@ -78,8 +85,8 @@ export class TrunkRecorder {
   }
 
   /** row by row */
-  private get all(): SomeColumns {
-    return { rows: this.rows, length: 1, first: 0, count: 1 };
+  get all(): SomeColumns {
+    return { rows: this.rows, length: 1, first: 0, count: 1, list: this.list };
   }
 
   private normalise(name: string, x: Slot, columns: SomeColumns): { out: Slot; stats: Slot } {
@@ -87,19 +94,22 @@ export class TrunkRecorder {
       this.value(name, columns.rows, this.config.width),
       this.value(`${name} stats`, columns.rows, 2),
     ];
-    this.builder.dispatch(this.engine.kernels.norm, { x, ...this.norm(name), out, stats }, { ...columns });
+    const { list } = columns;
+    const buffers = { x, ...this.norm(name), out, stats, ...(list && { list }) };
+    this.builder.dispatch(this.engine.kernels.norm, buffers, shapeOf(columns));
     return { out, stats };
   }
 
   private select(x: Slot, columns: SomeColumns): Slot {
-    if (columns.rows === this.rows) return x;
+    const { list } = columns;
+    if (columns.rows === this.rows && list === this.list) return x;
     const out = this.value('selected', columns.rows, this.config.width);
-    this.builder.dispatch(this.engine.kernels.select, { x, out }, { ...columns });
+    this.builder.dispatch(this.engine.kernels.select, { x, out, ...(list && { list }) }, shapeOf(columns));
     return out;
   }
 
-  private linear(layer: number, name: keyof BlockMemory['lows'], rows: number): Linear {
-    return this.linears.linear(layer, name, rows);
+  private linear(layer: number, name: keyof BlockMemory['lows'], columns: SomeColumns): Linear {
+    return this.linears.linear(layer, name, columns);
   }
 
   /** [rows, columns] */

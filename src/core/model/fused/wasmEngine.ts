@@ -1,12 +1,13 @@
 /** The engine on WebAssembly: its kernels are compiled with the module, so there is nothing to wait for. */
 import type { ModelConfig } from '../../../contract/config';
-import { reduceNorms } from '../../kernels/wasm/launches';
+import { listRows, listTexts, listWords, reduceNorms } from '../../kernels/wasm/launches';
 import { matMul } from '../../kernels/wasm/matMul';
 import type { WasmPlayer } from '../../kernels/wasm/player';
 import { bySize } from './bySize';
 import type { Engine } from './engine';
 import { wasmKernels } from './wasmKernels';
 
+const LISTING = { rows: listRows(), texts: listTexts(), words: listWords };
 const plainFor = bySize((_: WasmPlayer, config) => wasmKernels(config, false));
 const fastFor = bySize((_: WasmPlayer, config) => wasmKernels(config, true));
 
@@ -17,6 +18,7 @@ export function wasmEngine(player: WasmPlayer, config: ModelConfig, fast = false
     player,
     kernels: (fuses ? fastFor : plainFor)(player, config),
     product: (spec) => matMul(spec, fuses),
+    listing: LISTING,
     normGradient: (norms) => reduceNorms(config, norms),
     arithmetic: fuses ? 'wasmFast' : 'wasm',
     writesAsItReads: true,
