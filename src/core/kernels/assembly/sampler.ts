@@ -9,13 +9,14 @@ import { bufferOf, COLUMN, COUNTER, EOS_ID, numberOf, PAD_ID, SEED, shareOf, TEM
 import { countOf, gapBefore, originOf } from './live';
 import { exp1, exp4 } from './maths';
 import { logprobOf } from './tokenHead';
-import { load4, store4 } from './vectors';
+import { filled, largestOf, load4, store4 } from './vectors';
 
 /** of contract/config.ts and core/tensor/logitBounds.ts */
 const GREEDY_BELOW: f32 = 1e-3;
 const LARGEST: f32 = 1e30;
 const TOP_P_ROUNDING: f32 = 1e-6;
 const BELOW_ONE: f32 = 1 - 1e-6;
+const NEVER: f32 = -3e38;
 
 /** The row in hand, in scratch memory: z = logits / temperature and e^(z − top), then what is being looked for. */
 @unmanaged
@@ -23,7 +24,7 @@ class Row {
   size: u32;
   /** [V] as they are */
   logits: usize;
-  /** [V] */
+  /** [V], later the sums of the weights up to each */
   z: usize;
   /** [V] e^(z − top) */
   weights: usize;
@@ -80,19 +81,34 @@ function divisorOf(temperature: f32): f32 {
 
 /** what is not a number is the least likely of all */
 function readRow(row: Row, divisor: f32): void {
-  row.top = -3e38;
-  for (let v: u32 = 0; v < row.size; v++) {
-    const logit = load<f32>(row.logits + 4 * v);
-    const z = (isNaN(logit) ? -LARGEST : min(max(logit, -LARGEST), LARGEST)) / divisor;
-    store<f32>(row.z + 4 * v, z);
-    if (z <= row.top) continue;
-    row.top = z;
-    row.likeliest = v;
+  const size = <i32>row.size;
+  const lowest = f32x4.splat(-LARGEST);
+  let most = f32x4.splat(NEVER);
+  for (let v: i32 = 0; v < size; v += 4) {
+    const logit = load4(row.logits + 4 * v, size - v);
+    const bounded = f32x4.min(f32x4.max(logit, lowest), f32x4.splat(LARGEST));
+    const z = f32x4.div(v128.bitselect(bounded, lowest, f32x4.eq(logit, logit)), f32x4.splat(divisor));
+    most = f32x4.max(most, filled(z, size - v, NEVER));
+    store4(row.z + 4 * v, z, size - v);
   }
-  for (let v: u32 = 0; v < row.size; v += 4) {
-    const left = <i32>(row.size - v);
-    store4(row.weights + 4 * v, exp4(f32x4.sub(load4(row.z + 4 * v, left), f32x4.splat(row.top))), left);
+  row.top = largestOf(most);
+  row.likeliest = 0;
+  while (load<f32>(row.z + 4 * row.likeliest) != row.top) row.likeliest++;
+  const top = f32x4.splat(row.top);
+  let v: i32 = 0;
+  // sixteen a turn, see epilogues.ts
+  for (; v + 16 <= size; v += 16) {
+    weigh(row, v, top, 4);
+    weigh(row, v + 4, top, 4);
+    weigh(row, v + 8, top, 4);
+    weigh(row, v + 12, top, 4);
   }
+  for (; v < size; v += 4) weigh(row, v, top, size - v);
+}
+
+@inline
+function weigh(row: Row, v: i32, top: v128, count: i32): void {
+  store4(row.weights + 4 * v, exp4(f32x4.sub(load4(row.z + 4 * v, count), top)), count);
 }
 
 function writeToken(entry: usize, step: usize, index: u32, row: Row): void {
@@ -171,9 +187,28 @@ function filter(row: Row, topK: u32, topP: f32): void {
 /** Inverts the distribution function: the first token whose cumulated weight passes the number. */
 function draw(row: Row, step: usize, number: f32): u32 {
   filter(row, load<u32>(step, TOP_K), load<f32>(step, TOP_P));
+  if (row.lowest == 0) return drawFromAll(row, number);
   const goal = number * cumulate(row, Infinity) * BELOW_ONE;
   cumulate(row, goal);
   return row.chosen;
+}
+
+/** The same where all tokens stay: their weights are added up once, and the place is found among the sums. */
+function drawFromAll(row: Row, number: f32): u32 {
+  let sum: f32 = 0;
+  for (let v: u32 = 0; v < row.size; v++) {
+    sum += load<f32>(row.weights + 4 * v);
+    store<f32>(row.z + 4 * v, sum);
+  }
+  const goal = number * sum * BELOW_ONE;
+  let low: u32 = 0;
+  let high = row.size - 1;
+  while (low < high) {
+    const middle = (low + high) / 2;
+    if (load<f32>(row.z + 4 * middle) > goal) high = middle;
+    else low = middle + 1;
+  }
+  return low;
 }
 
 /** @returns Σ of the weights that stay; `row.chosen` becomes the one with which it passes `goal` */

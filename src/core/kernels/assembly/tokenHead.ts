@@ -80,7 +80,13 @@ function fillBoth(entry: usize, from: u32, end: u32): void {
 export function logprobOf(logits: usize, inverse: f32, size: i32, token: u32): f32 {
   const top = topOf(logits, inverse, size);
   let mass = f32x4.splat(0);
-  for (let v: i32 = 0; v < size; v += 4) mass = f32x4.add(mass, exp4(centred(logits, v, inverse, top, size)));
+  let v: i32 = 0;
+  for (; v + 16 <= size; v += 16) {
+    const w0 = exp4(centred(logits, v, inverse, top, size)), w1 = exp4(centred(logits, v + 4, inverse, top, size));
+    const w2 = exp4(centred(logits, v + 8, inverse, top, size)), w3 = exp4(centred(logits, v + 12, inverse, top, size));
+    mass = f32x4.add(f32x4.add(f32x4.add(f32x4.add(mass, w0), w1), w2), w3);
+  }
+  for (; v < size; v += 4) mass = f32x4.add(mass, exp4(centred(logits, v, inverse, top, size)));
   return load<f32>(logits + 4 * token) * inverse - top - log1(sumOf(mass));
 }
 
