@@ -7,7 +7,7 @@
  *   query i          ↑ sees the keys from the first real one to itself
  */
 import { bufferOf, numberOf, shareOf } from './entry';
-import { beginOf, countOf, originOf } from './live';
+import { beginOf, countOf, originOf, readerOf } from './live';
 import { exp4, log1 } from './maths';
 import { packTurned } from './packing';
 import { dot, scoreColumns, scoreKeys, weighRows } from './rows';
@@ -29,6 +29,11 @@ class Head {
   pad: u32;
   /** where column 0 lies, or would lie, among all rows */
   row: usize;
+  /** columns whose answer is read: from the first of them to before the last */
+  from: u32;
+  to: u32;
+  /** where column 0 lies, or would lie, among the rows that are read */
+  outRow: usize;
   scale: f32;
   /** bytes from a row of q, k, v to the next; of a row of the output */
   stride: usize;
@@ -64,6 +69,9 @@ function headOf(
   const row = list == 0 ? batch * length : beginOf(list, batch);
   head.row = <usize>row - head.begin;
   head.length = list == 0 ? length : head.pad + beginOf(list, batch + 1) - row;
+  head.from = head.begin;
+  head.to = head.length;
+  head.outRow = head.row;
   head.scale = <f32>1 / sqrt<f32>(<f32>head.size);
   head.stride = 12 * width;
   head.outStride = 4 * width;
@@ -76,6 +84,14 @@ function headOf(
   head.weights = head.values + head.size * head.pitch;
   head.slopes = head.weights + length * head.pitch;
   return head;
+}
+
+/** Some columns alone are read, side by side; they lie where a list says. */
+function narrow(head: Head, list: usize): void {
+  const row = <u32>head.row;
+  while (head.from < head.to && readerOf(list, row + head.from) == 0) head.from++;
+  while (head.from < head.to && readerOf(list, row + head.to - 1) == 0) head.to--;
+  if (head.from < head.to) head.outRow = <usize>readerOf(list, row + head.from) - 1 - head.from;
 }
 
 /** rows of the head [T,D] as [D, pitch / 4], zeros beyond T and before the first that is computed */
@@ -95,7 +111,10 @@ function firstSeen(head: Head, i: u32): u32 {
   return min(head.pad, i);
 }
 
-/** buffers qkv, leftPad, out [N,C], lse [N,H], list of the rows or none; numbers heads, width, batch, length */
+/**
+ * buffers qkv, leftPad, out [N,C], lse [N,H], list of the rows or none; numbers heads, width, batch, length, and 1 where
+ * `out` has the rows alone that a head reads
+ */
 export function attentionForward(entry: usize, scratch: usize, thread: u32, threads: u32): void {
   const heads = numberOf(entry, 0);
   const width = numberOf(entry, 1);
@@ -105,10 +124,10 @@ export function attentionForward(entry: usize, scratch: usize, thread: u32, thre
   for (let index = shareOf(count, thread, threads); index < end; index++) {
     const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 1), heads, width, length, index, bufferOf(entry, 4));
     turn(head, head.keys, head.key, head.stride);
-    const row = head.row;
-    const out = bufferOf(entry, 2) + row * head.outStride + 4 * (index % heads) * head.size;
-    const lse = bufferOf(entry, 3) + 4 * (row * heads + (index % heads));
-    for (let i = head.begin; i < head.length; i++) store<f32>(lse + 4 * i * heads, attend(head, i, out + i * head.outStride));
+    if (numberOf(entry, 4) != 0) narrow(head, bufferOf(entry, 4));
+    const out = bufferOf(entry, 2) + head.outRow * head.outStride + 4 * (index % heads) * head.size;
+    const lse = bufferOf(entry, 3) + 4 * (head.row * heads + (index % heads));
+    for (let i = head.from; i < head.to; i++) store<f32>(lse + 4 * i * heads, attend(head, i, out + i * head.outStride));
   }
 }
 
@@ -148,7 +167,10 @@ function softmaxRow(scores: usize, first: u32, last: u32, scale: f32): f32 {
   return top * scale + log1(total);
 }
 
-/** buffers qkv, lse, out, dOut, leftPad, dQkv, list of the rows or none; numbers heads, width, batch, length */
+/**
+ * buffers qkv, lse, out, dOut, leftPad, dQkv, list of the rows or none; numbers heads, width, batch, length, and 1 where
+ * `out` and `dOut` have the rows alone that a head reads
+ */
 export function attentionBackward(entry: usize, scratch: usize, thread: u32, threads: u32): void {
   const heads = numberOf(entry, 0);
   const width = numberOf(entry, 1);
@@ -159,18 +181,22 @@ export function attentionBackward(entry: usize, scratch: usize, thread: u32, thr
     const head = headOf(scratch, bufferOf(entry, 0), bufferOf(entry, 4), heads, width, length, index, bufferOf(entry, 6));
     turn(head, head.keys, head.key, head.stride);
     turn(head, head.values, head.value, head.stride);
-    const row = head.row;
-    const offset = row * head.outStride + 4 * (index % heads) * head.size;
+    if (numberOf(entry, 4) != 0) narrow(head, bufferOf(entry, 6));
+    const offset = head.outRow * head.outStride + 4 * (index % heads) * head.size;
     const dOut = bufferOf(entry, 3) + offset;
-    const lse = bufferOf(entry, 1) + 4 * (row * heads + (index % heads));
+    const lse = bufferOf(entry, 1) + 4 * (head.row * heads + (index % heads));
     const dQuery = bufferOf(entry, 5) + (head.query - bufferOf(entry, 0));
     for (let i = head.begin; i < head.length; i++) {
+      if (head.from > i || i >= head.to) {
+        memory.fill(dQuery + i * head.stride, 0, 4 * head.size);
+        continue;
+      }
       differentiateRow(head, i, dOut + i * head.outStride, bufferOf(entry, 2) + offset + i * head.outStride, load<f32>(lse + 4 * i * heads));
       const first = firstSeen(head, i);
       const slopes = head.slopes + i * head.pitch + 4 * first;
       weighRows(dQuery + i * head.stride, slopes, 4, head.key + first * head.stride, head.stride, i + 1 - first, head.size);
     }
-    for (let j = head.begin; j < head.length; j++) gatherColumn(head, j, dOut + j * head.outStride, dQuery + j * head.stride);
+    for (let j = head.begin; j < head.length; j++) gatherColumn(head, j, dOut, dQuery + j * head.stride);
   }
 }
 
@@ -191,13 +217,18 @@ function differentiateRow(head: Head, i: u32, dOut: usize, out: usize, lse: f32)
   }
 }
 
-/** dk = Σ dS·q and dv = Σ P·dOut over the rows that see column `j`: itself and, unless it is padding, all later ones */
+/**
+ * dk = Σ dS·q and dv = Σ P·dOut over the rows that see column `j`: itself and, unless it is padding, all later ones. Of
+ * those that nobody reads the terms are 0.
+ */
 function gatherColumn(head: Head, j: u32, dOut: usize, dQuery: usize): void {
-  const count = j < head.pad ? 1 : head.length - j;
-  const offset = j * head.pitch + 4 * j;
+  const first = max(j, head.from);
+  const count = j < head.pad ? 1 : max(first, head.to) - first;
+  const offset = first * head.pitch + 4 * j;
   const dKey = dQuery + head.outStride;
-  weighRows(dKey, head.slopes + offset, head.pitch, head.query + j * head.stride, head.stride, count, head.size);
-  weighRows(dKey + head.outStride, head.weights + offset, head.pitch, dOut, head.outStride, count, head.size);
+  weighRows(dKey, head.slopes + offset, head.pitch, head.query + first * head.stride, head.stride, count, head.size);
+  const slope = dOut + first * head.outStride;
+  weighRows(dKey + head.outStride, head.weights + offset, head.pitch, slope, head.outStride, count, head.size);
 }
 
 /** The weights of batch row 0. Buffers qkv, lse, leftPad, maps [H,T,T]; numbers heads, width, length */

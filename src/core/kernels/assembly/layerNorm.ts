@@ -73,10 +73,15 @@ function normalise(x: usize, gain: usize, bias: usize, out: usize, stats: usize,
   store<f32>(stats, scale, 4);
 }
 
+/** everything has the rows alone that a head reads */
+const READ_ALONE: u32 = 1;
+/** the residual has them alone */
+const READ_RESIDUAL: u32 = 2;
+
 /**
  * With a residual x and dX have all rows, without it those alone that were normalised; chunks are always of all rows.
  * buffers dOut, x, stats, gain, residual or none, dX, partials [norms,chunks,2C], list of the rows or none; numbers
- * width, allRows, length, first, count, norm
+ * width, allRows, length, first, count, norm, and how the rows lie, see below
  */
 export function layerNormBackward(entry: usize, thread: u32, threads: u32): void {
   const width = <i32>numberOf(entry, 0);
@@ -108,19 +113,22 @@ function backRow(entry: usize, row: u32, width: i32, partials: usize): void {
   const first = numberOf(entry, 3);
   const count = numberOf(entry, 4);
   const residual = bufferOf(entry, 4);
-  const out = readerFrom(bufferOf(entry, 7), row, length, first, count);
+  const list = bufferOf(entry, 7);
+  const lie = numberOf(entry, 6);
+  const out = readerFrom(list, row, length, first, count);
   if (out < 0) {
-    if (residual != 0) memory.fill(bufferOf(entry, 5) + 4 * <usize>row * width, 0, 4 * width);
+    if (residual != 0 && lie != READ_ALONE) memory.fill(bufferOf(entry, 5) + 4 * <usize>row * width, 0, 4 * width);
     return;
   }
   const offset = 4 * <usize>out * width;
-  const own = residual == 0 ? offset : 4 * <usize>row * width;
+  const own = residual == 0 || lie == READ_ALONE ? offset : 4 * <usize>row * width;
+  const reader = lie == READ_RESIDUAL ? readerOf(list, row) : <u32>out + 1;
   const stats = bufferOf(entry, 2) + 8 * <usize>out;
   differentiate(
     bufferOf(entry, 0) + offset,
     bufferOf(entry, 1) + own,
     bufferOf(entry, 3),
-    residual == 0 ? 0 : residual + offset,
+    residual == 0 || reader == 0 ? 0 : residual + 4 * <usize>(reader - 1) * width,
     bufferOf(entry, 5) + own,
     partials,
     load<f32>(stats),

@@ -64,7 +64,7 @@ export const layerNormBackward = ({ width }: Sizes, residual: boolean): WasmLaun
     name: 'layerNormBackward',
     bindings: ['dOut', 'x', 'stats', 'gain', residual ? 'residual' : null, 'dX', 'partials'],
     listed: true,
-    shape: ['allRows', 'length', 'first', 'count', 'norm'],
+    shape: ['allRows', 'length', 'first', 'count', 'norm', 'lie'],
     fixed: [width],
   });
 
@@ -99,7 +99,7 @@ export const attentionForward = (sizes: Sizes): WasmLaunch =>
     name: 'attentionForward',
     bindings: ['qkv', 'leftPad', 'out', 'lse'],
     listed: true,
-    shape: ['batch', 'length'],
+    shape: ['batch', 'length', 'readAlone'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
   });
@@ -109,7 +109,7 @@ export const attentionBackward = (sizes: Sizes): WasmLaunch =>
     name: 'attentionBackward',
     bindings: ['qkv', 'lse', 'out', 'dOut', 'leftPad', 'dQkv'],
     listed: true,
-    shape: ['batch', 'length'],
+    shape: ['batch', 'length', 'readAlone'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
   });

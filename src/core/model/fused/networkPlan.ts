@@ -19,7 +19,7 @@ import { LanguageHead, type Scored } from './languageHead';
 import { type Level, Named } from './levels';
 import type { LinearMemory } from './linearRecorder';
 import { NormPartials } from './normPartials';
-import { type BlockMemory, type SomeColumns, shapeOf, TrunkRecorder } from './trunkRecorder';
+import { AS_THEY_COME, type BlockMemory, type SomeColumns, shapeOf, TrunkRecorder } from './trunkRecorder';
 
 /** What is read off the hidden states. */
 export interface PassKind extends HeadKind {
@@ -122,7 +122,12 @@ export class PassRecorder {
     const maps: Slot[] = [];
     for (let layer = 0; layer < config.layers; layer++) {
       const columns = layer === config.layers - 1 ? this.columns : undefined;
-      const { memory, out } = this.trunk.block(layer, x, (qkv) => this.attend(qkv, leftPad), columns);
+      const { memory, out } = this.trunk.block(
+        layer,
+        x,
+        (qkv, readAlone) => this.attend(qkv, leftPad, readAlone),
+        columns,
+      );
       blocks.push(memory);
       if (kind.maps) maps.push(this.attentionMap(memory, leftPad));
       x = out;
@@ -169,12 +174,13 @@ export class PassRecorder {
     return this.builder.value(name, this.rows * columns);
   }
 
-  private attend(qkv: Slot, leftPad: Slot): { attended: Slot; lse: Slot } {
+  private attend(qkv: Slot, leftPad: Slot, readAlone: boolean): { attended: Slot; lse: Slot } {
     const { width, heads } = this.config;
-    const [attended, lse] = [this.value('attended', width), this.value('lse', heads)];
+    const rows = readAlone ? this.headRows : this.rows;
+    const [attended, lse] = [this.builder.value('attended', rows * width), this.value('lse', heads)];
     const { batch, length } = this.shape;
     const buffers = { qkv, leftPad, out: attended, lse, ...this.ofTrunk };
-    this.builder.dispatch(this.kernels.attention, buffers, { batch, length });
+    this.builder.dispatch(this.kernels.attention, buffers, { batch, length, readAlone: readAlone ? 1 : 0 });
     return { attended, lse };
   }
 
@@ -227,7 +233,7 @@ export class PassRecorder {
     builder.dispatch(
       kernels.finalNormBack,
       { dOut: dHidden, x: last, stats, gain, dX: dx, partials: partials.all, ...this.ofTrunk },
-      { ...shapeOf(this.columns), allRows: rows, norm: partials.placeOf('finalNorm') },
+      { ...shapeOf(this.columns), allRows: rows, norm: partials.placeOf('finalNorm'), lie: 0 },
     );
     return dx;
   }
@@ -288,15 +294,17 @@ export class PassRecorder {
     stats: Slot,
     skip: Slot,
     partials: NormPartials,
-    { length, first, count }: Pick<SomeColumns, 'length' | 'first' | 'count'> = { length: 1, first: 0, count: 1 },
+    lie: number,
+    { length, first, count }: Pick<SomeColumns, 'length' | 'first' | 'count'> = AS_THEY_COME,
   ): Slot {
     const { rows } = this;
-    const dX = this.value('dx', this.config.width);
+    const { width } = this.config;
+    const dX = lie === READ_ALONE ? this.builder.value('dx', this.headRows * width) : this.value('dx', width);
     const gain = this.weights.get(`${name}/gain`);
     this.builder.dispatch(
       this.kernels.normBack,
       { dOut, x, stats, gain, residual: skip, dX, partials: partials.all, ...this.ofTrunk },
-      { length, first, count, allRows: rows, norm: partials.placeOf(name) },
+      { length, first, count, allRows: rows, norm: partials.placeOf(name), lie },
     );
     return dX;
   }
@@ -310,27 +318,32 @@ export class PassRecorder {
     partials: NormPartials,
   ): Slot {
     const { kernels, config, builder } = this;
-    const { columns, norm2, active, pre, lows, middle, stats2 } = memory;
+    const { columns, narrow, norm2, active, pre, lows, middle, stats2 } = memory;
+    const [behind, own, over] = narrow ? [columns, READ_ALONE, READ_RESIDUAL] : [this.trunk.all, 0, 0];
     const back = (name: keyof BlockMemory['lows'], read: Omit<LinearMemory, 'lows'>, rows = this.trunk.all): Slot => {
       const { linears } = this.trunk;
       return linears.backward(linears.linear(layer, name, rows), { ...read, lows: lows[name] }, gradients);
     };
     const dPre = back('mlpOut', { x: active, dOut, pre }, columns);
     const dNorm2 = back('mlpIn', { x: norm2, dOut: dPre }, columns);
-    const dMiddle = this.normBackward(`block${layer}/norm2`, dNorm2, middle, stats2, dOut, partials, columns);
-    const dAttended = back('out', { x: memory.attended, dOut: dMiddle });
+    const dMiddle = this.normBackward(`block${layer}/norm2`, dNorm2, middle, stats2, dOut, partials, own, columns);
+    const dAttended = back('out', { x: memory.attended, dOut: dMiddle }, behind);
     const dQkv = this.value('dQkv', 3 * config.width);
     const { batch, length } = this.shape;
     const { qkv, lse, attended } = memory;
     builder.dispatch(
       kernels.attentionBack,
       { qkv, lse, out: attended, dOut: dAttended, leftPad, dQkv, ...this.ofTrunk },
-      { batch, length },
+      { batch, length, readAlone: narrow ? 1 : 0 },
     );
     const dNorm1 = back('qkv', { x: memory.norm1, dOut: dQkv });
-    return this.normBackward(`block${layer}/norm1`, dNorm1, memory.x, memory.stats1, dMiddle, partials);
+    return this.normBackward(`block${layer}/norm1`, dNorm1, memory.x, memory.stats1, dMiddle, partials, over);
   }
 }
+
+/** how rows lie for a norm on the way back, see ../../kernels/assembly/layerNorm.ts; 0 else */
+const READ_ALONE = 1;
+const READ_RESIDUAL = 2;
 
 /** Of the rows that are computed. */
 interface Lists {

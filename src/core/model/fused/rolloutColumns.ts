@@ -122,7 +122,11 @@ class ColumnRecorder {
         );
         const attended = builder.value('attended', rows * config.width);
         const lse = builder.value('lse', rows * config.heads);
-        builder.dispatch(kernels.attention, { qkv, leftPad, out: attended, lse }, { batch, length: promptLength });
+        builder.dispatch(
+          kernels.attention,
+          { qkv, leftPad, out: attended, lse },
+          { batch, length: promptLength, readAlone: 0 },
+        );
         return { attended, lse };
       };
       const last = { rows: batch, length: promptLength, first: promptLength - 1, count: 1, list: null };

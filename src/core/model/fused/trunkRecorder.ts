@@ -16,6 +16,9 @@ export interface SomeColumns {
   list: Slot | null;
 }
 
+/** one row after the other */
+export const AS_THEY_COME = { length: 1, first: 0, count: 1 };
+
 /** what a kernel is told of them */
 export const shapeOf = ({ rows, length, first, count }: SomeColumns) => ({ rows, length, first, count });
 
@@ -34,12 +37,14 @@ export interface BlockMemory {
   active: Slot;
   /** what low-rank changes beside the matrices left */
   lows: { qkv: Slot[]; out: Slot[]; mlpIn: Slot[]; mlpOut: Slot[] };
-  /** of norm2, pre, active and what leaves the block; all before have all columns */
+  /** of norm2, pre, active and what leaves the block; all before have all columns, but for `narrow` */
   columns: SomeColumns;
+  /** attended and middle have them alone too */
+  narrow: boolean;
 }
 
 /** Turns packed [q | k | v] of all rows into what attention reads. */
-export type Attend = (qkv: Slot, layer: number) => { attended: Slot; lse: Slot };
+export type Attend = (qkv: Slot, readAlone: boolean) => { attended: Slot; lse: Slot };
 
 export class TrunkRecorder {
   readonly linears: LinearRecorder;
@@ -67,17 +72,22 @@ export class TrunkRecorder {
     const { out: norm1, stats: stats1 } = this.normalise(`block${layer}/norm1`, x, this.all);
     const qkv = this.value('qkv', this.rows, 3 * width);
     const lowsOfQkv = linears.forward(this.linear(layer, 'qkv', this.all), norm1, qkv);
-    const { attended, lse } = attend(qkv, layer);
-    const middle = this.value('middle', this.rows, width);
-    const lowsOfOut = linears.forward(this.linear(layer, 'out', this.all), attended, middle, { residual: x });
-    const { out: norm2, stats: stats2 } = this.normalise(`block${layer}/norm2`, middle, columns);
-    const residual = this.select(middle, columns);
+    const narrow = columns.list !== this.list;
+    const { attended, lse } = attend(qkv, narrow);
+    const behind = narrow ? columns : this.all;
+    const middle = this.value('middle', behind.rows, width);
+    const onto = narrow ? this.select(x, columns) : x;
+    const lowsOfOut = linears.forward(this.linear(layer, 'out', behind), attended, middle, { residual: onto });
+    const read = narrow ? { ...columns, ...AS_THEY_COME } : columns;
+    const { out: norm2, stats: stats2 } = this.normalise(`block${layer}/norm2`, middle, read);
+    const residual = narrow ? middle : this.select(middle, columns);
     const [pre, active] = [this.value('pre', rows, 4 * width), this.value('active', rows, 4 * width)];
     const lowsOfIn = linears.forward(this.linear(layer, 'mlpIn', columns), norm2, active, { pre });
     const out = this.value('x', rows, width);
     const lowsOfMlp = linears.forward(this.linear(layer, 'mlpOut', columns), active, out, { residual });
     const lows = { qkv: lowsOfQkv, out: lowsOfOut, mlpIn: lowsOfIn, mlpOut: lowsOfMlp };
-    return { memory: { x, stats1, norm1, qkv, lse, attended, middle, stats2, norm2, pre, active, lows, columns }, out };
+    const memory = { x, stats1, norm1, qkv, lse, attended, middle, stats2, norm2, pre, active, lows, columns, narrow };
+    return { memory, out };
   }
 
   norm(name: string): { gain: Slot; bias: Slot } {
@@ -86,7 +96,7 @@ export class TrunkRecorder {
 
   /** row by row */
   get all(): SomeColumns {
-    return { rows: this.rows, length: 1, first: 0, count: 1, list: this.list };
+    return { rows: this.rows, ...AS_THEY_COME, list: this.list };
   }
 
   private normalise(name: string, x: Slot, columns: SomeColumns): { out: Slot; stats: Slot } {
@@ -102,7 +112,7 @@ export class TrunkRecorder {
 
   private select(x: Slot, columns: SomeColumns): Slot {
     const { list } = columns;
-    if (columns.rows === this.rows && list === this.list) return x;
+    if (columns.rows === this.rows && !list) return x;
     const out = this.value('selected', columns.rows, this.config.width);
     this.builder.dispatch(this.engine.kernels.select, { x, out, ...(list && { list }) }, shapeOf(columns));
     return out;

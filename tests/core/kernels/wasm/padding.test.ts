@@ -1,5 +1,6 @@
 /** Padding is left out where a batch says where its texts end, and no bit of what is learned or written shows it. */
 import { afterEach, describe, expect, it } from 'vitest';
+import type { Tuning } from '../../../../src/contract/adapters';
 import type { ModelConfig, OptimizerConfig } from '../../../../src/contract/config';
 import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
 import type { Objective, TokenBatch } from '../../../../src/core/model/causalNetwork';
@@ -26,6 +27,18 @@ const CONFIG: ModelConfig = {
 };
 const HEADS = { language: true, scalar: true };
 const ADAM: OptimizerConfig = { beta1: 0.9, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1, maxGradNorm: 0.5 };
+/** beside every matrix of both layers */
+const ADAPTERS: Tuning = {
+  changes: Object.fromEntries(
+    [0, 1].flatMap((layer) =>
+      ['attn/wQkv', 'attn/wOut', 'mlp/wIn', 'mlp/wOut'].map((name) => [
+        `block${layer}/${name}`,
+        { rank: 3, scaling: 2 },
+      ]),
+    ),
+  ),
+  whole: [],
+};
 /** a text of every kind: whole, padded on the left, on the right, on both sides, and one without a completion */
 const [PADS, ENDS, LENGTH, PROMPT] = [[0, 5, 0, 3, 2, 0], [19, 19, 9, 12, 7, 8], 19, 7];
 
@@ -50,7 +63,9 @@ function batchOf(told: boolean): TokenBatch {
   };
 }
 
-const OBJECTIVES: Record<string, (model: FusedNetwork, batch: TokenBatch) => tf.Scalar> = {
+type Ask = (model: FusedNetwork, batch: TokenBatch) => tf.Scalar;
+
+const OBJECTIVES: Record<string, Ask> = {
   'log-probabilities, entropy and values': (model, batch) => {
     const { logprobs, entropy, values } = model.logprobsAndValues(batch, PROMPT, 0.9);
     return tf.sum(tf.mul(tf.add(tf.sub(entropy, logprobs), tf.square(values)), maskOf(PROMPT)));
@@ -63,8 +78,9 @@ const OBJECTIVES: Record<string, (model: FusedNetwork, batch: TokenBatch) => tf.
 };
 
 /** two steps, and the loss before each */
-async function learned(player: WasmPlayer, loss: (model: FusedNetwork, batch: TokenBatch) => tf.Scalar, told: boolean) {
-  const model = networkOn(player);
+async function learned(player: WasmPlayer, loss: Ask, told: boolean, adapters = false) {
+  const trunk = networkOn(player);
+  const model = adapters ? (trunk.tuned('tuned', HEADS, ADAPTERS, Random.fromSeed(3)) as FusedNetwork) : trunk;
   const optimizer = model.createOptimizer(ADAM);
   const losses: number[] = [];
   for (let i = 0; i < 2; i++) {
@@ -116,6 +132,12 @@ describe('padding', () => {
       expect(told.losses.every(Number.isFinite), name).toBe(true);
       expect(told, name).toEqual(whole);
     }
+  });
+
+  it('changes no bit of what adapters learn', async () => {
+    const player = await startKernels(await kernelFiles(), null);
+    for (const [name, loss] of Object.entries(OBJECTIVES))
+      expect(await learned(player, loss, true, true), name).toEqual(await learned(player, loss, false, true));
   });
 
   it('is not computed, and of a score only the last token is', async () => {
