@@ -510,9 +510,16 @@ describe('the other slices', () => {
     page.client.advance(25);
     await settle();
     expect(looks(), 'a model that learns is looked at now and then').toBe(before);
+    const news: string[] = [];
+    const leave = page.lab.subscribe(({ work }) => void news.push(...Object.keys(work.underway)));
     for (const task of tasks.splice(0)) task();
     await settle();
     expect(looks()).toBe(before + 1);
+    expect(news, 'nobody asked, so no bar comes and goes').not.toContain('inspect');
+    void page.lab.getState().inspect.refresh();
+    await settle();
+    leave();
+    expect(news, 'somebody asked').toContain('inspect');
     page.client.advance(60);
     await settle();
     expect(lastCall(page, 'inspect/attention')).toMatchObject({ checkpointId: page.lab.getState().shelf.slots.baseId });

@@ -36,6 +36,9 @@ const LOOKS: Record<InspectTab, Look> = {
   'before-after': (context, _, isNewest, call) => lookAtDifference(context, isNewest, call),
 };
 
+/** one look, by calls that are told of or not */
+type Body = (call: Context['call']) => Promise<void>;
+
 /** a model that learns is looked at no more often */
 const LIVE_MS = 200;
 /** and its thread is its own for so many times as long as the last look took: a map of wide vectors takes seconds */
@@ -66,6 +69,26 @@ export function inspectLooks(context: Context): Pick<InspectSlice, 'follow' | 'c
   let isLookDue = false;
   let tookMs = 0;
 
+  /** @param carriedOut how the page stands by while it goes on */
+  async function look(carriedOut: (body: Body) => Promise<void>): Promise<void> {
+    const isNewest = newest();
+    const checkpointId = inspectedId(context.get());
+    if (checkpointId === null || (slice().text.trim() === '' && slice().tab !== 'words'))
+      return clear(context, checkpointId);
+    patch({ busy: true });
+    const began = context.now();
+    const error = await attempt(context, () =>
+      carriedOut(async (call) => {
+        if (isNewest()) await LOOKS[slice().tab](context, checkpointId, isNewest, call);
+      }),
+    );
+    tookMs = context.now() - began;
+    if (isNewest()) patch({ busy: false, error });
+  }
+  /** nobody asked: the last picture stays meanwhile, and no news of it comes and goes beside it */
+  const quietly = (body: Body) => body(context.call);
+  const asked = (body: Body) => longWork(context, 'inspect', ({ context: { call } }) => body(call));
+
   return {
     follow() {
       if (isLookDue) return;
@@ -75,7 +98,7 @@ export function inspectLooks(context: Context): Pick<InspectSlice, 'follow' | 'c
           isLookDue = false;
           if (!slice().open || slice().frozen) return;
           if (slice().busy) slice().follow();
-          else void slice().refresh();
+          else void look(quietly);
         },
         Math.max(LIVE_MS, REST * tookMs),
       );
@@ -88,20 +111,6 @@ export function inspectLooks(context: Context): Pick<InspectSlice, 'follow' | 'c
       patch({ busy: false, error: unlessCancelled(error) });
     },
 
-    async refresh() {
-      const isNewest = newest();
-      const checkpointId = inspectedId(context.get());
-      if (checkpointId === null || (slice().text.trim() === '' && slice().tab !== 'words'))
-        return clear(context, checkpointId);
-      patch({ busy: true });
-      const began = context.now();
-      const error = await attempt(context, () =>
-        longWork(context, 'inspect', async ({ context: { call } }) => {
-          if (isNewest()) await LOOKS[slice().tab](context, checkpointId, isNewest, call);
-        }),
-      );
-      tookMs = context.now() - began;
-      if (isNewest()) patch({ busy: false, error });
-    },
+    refresh: () => look(asked),
   };
 }

@@ -16,7 +16,7 @@ const ANYWHERE: readonly (readonly [WorkKind, string])[] = [
   ['renameModel', 'Renaming the model'],
   ['probe', 'Measuring this machine'],
   ['score', 'Scoring the text'],
-  ['inspect', 'Reading the text'],
+  ['inspect', 'Looking into the model'],
   ['complete', 'Completing the text'],
   ['export', 'Writing the file'],
   ['saveNotebook', 'Saving the notebook'],

@@ -164,7 +164,7 @@ function Live({ models }: { models: readonly string[] }) {
 }
 
 function Trouble({ error: { code, message } }: { error: ErrorReport }) {
-  if (code === 'work/cancelled') return <Say lead="Cancelled.">This text was not read. Change it, and it is read.</Say>;
+  if (code === 'work/cancelled') return <Say lead="Cancelled.">Change text, model or tab, and it is looked at again.</Say>;
   return (
     <Say tone="bad" lead="That did not work.">
       {message}
