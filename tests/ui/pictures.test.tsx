@@ -1,6 +1,8 @@
 /** One list of all views with pictures: what is drawn is also said, and stands in a table. */
 import { act, screen, waitFor } from '@testing-library/react';
+import type { ReactElement } from 'react';
 import { describe, expect, it } from 'vitest';
+import type { RunKind } from '../../src/contract/domain';
 import { memoryAddress } from '../../src/store/address/url';
 import type { InspectTab } from '../../src/store/models/inspectPlace';
 import { App } from '../../src/ui/App';
@@ -10,9 +12,12 @@ import '../../src/ui/panels/Optimise/Optimise';
 import '../../src/ui/panels/Translate/Translate';
 import { Sweep } from '../../src/lessons/sweep/Sweep';
 import { GRID_PARTS } from '../../src/store/gridworld/gridState';
+import { FineTune } from '../../src/ui/panels/FineTune/FineTune';
 import { PART_NAMES } from '../../src/ui/panels/GridWorld/words';
 import { Inspect } from '../../src/ui/panels/Inspect/Inspect';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
+import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
+import { Reward } from '../../src/ui/panels/Reward/Reward';
 import { Translate } from '../../src/ui/panels/Translate/Translate';
 import { type Rendered, renderLab } from './renderLab';
 
@@ -39,8 +44,8 @@ function picturesOf(page: Element): Element[] {
   );
 }
 
-/** the control that a drawing lies in speaks for it */
-const speaker = (picture: Element): Element => picture.closest('button') ?? picture;
+/** the control, or the list, that a drawing lies in speaks for it */
+const speaker = (picture: Element): Element => picture.closest('button, dl[aria-details]') ?? picture;
 
 const nameOf = (picture: Element): string =>
   speaker(picture).getAttribute('aria-label') ?? picture.querySelector('figcaption')?.textContent ?? '';
@@ -119,7 +124,36 @@ const translate = (tab?: string) => async () => {
   return page;
 };
 
+/** a stage of the pipeline after a run */
+const afterRun =
+  (stage: ReactElement, kind: RunKind, tab?: string): View['open'] =>
+  async () => {
+    const page = await renderLab(stage, {
+      prepare: async (lab, client) => {
+        const { shelf, opinions, runs } = lab.getState();
+        await shelf.loadShipped('tiny');
+        await opinions.simulate(40);
+        await lab.getState().demonstrations.addWished(20);
+        const judged = kind === 'pretrain' || kind === 'finetune' ? [] : (['reward'] as const);
+        for (const run of new Set<RunKind>([...judged, kind])) {
+          await runs.play(run);
+          client.advance(5000);
+          await waitFor(() => expect(lab.getState().runs[run].history.length).toBeGreaterThan(0));
+          await waitFor(() => expect(lab.getState().runs[run].state?.status).toBe('done'));
+        }
+      },
+    });
+    if (tab) await page.user.click(screen.getByRole('tab', { name: tab }));
+    return page;
+  };
+
 const VIEWS: readonly View[] = [
+  { name: 'Pretrain', pictures: 2, open: afterRun(<Pretrain />, 'pretrain') },
+  { name: 'Fine-tune', pictures: 1, open: afterRun(<FineTune />, 'finetune') },
+  { name: 'Reward model', pictures: 3, open: afterRun(<Reward />, 'reward') },
+  { name: 'Optimise, PPO', pictures: 5, open: afterRun(<Optimise />, 'ppo') },
+  { name: 'Optimise, DPO', pictures: 5, open: afterRun(<Optimise />, 'dpo', 'DPO') },
+  { name: 'Optimise, Best of N', pictures: 3, open: afterRun(<Optimise />, 'bestOf', 'Best of N') },
   { name: 'Inspect, Attention', pictures: 1, open: inspect('attention') },
   ...[1, 2, 3, 4, 5].map((at) => ({ name: `Inspect, Arithmetic, step ${at}`, pictures: 1, open: step(at) })),
   ...['LayerNorm', 'MLP', 'Add & Norm'].map((name) => ({

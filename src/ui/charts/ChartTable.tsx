@@ -12,10 +12,13 @@ function stepsOf(series: readonly LineSeries[]): number[] {
 
 /** The chart for screen readers: ten rows of numbers say more than a description of a curve. */
 export function ChartTable({
+  id,
   caption,
   series,
   noun,
 }: {
+  /** what a picture that it stands for names in `aria-details` */
+  id?: string;
   caption: string;
   series: readonly LineSeries[];
   noun: string;
@@ -23,7 +26,7 @@ export function ChartTable({
   if (series.every((line) => line.points.length === 0)) return null;
   return (
     <div className="visually-hidden">
-      <table>
+      <table id={id}>
         <caption>{caption}</caption>
         <thead>
           <tr>

@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import { countOf } from '../../contract/numbers';
 import { formatNumber, formatShare } from '../primitives/format';
+import { TextTable } from '../primitives/TextTable';
 import type { Tone } from '../theme/tone';
 import { type Bin, binsOf } from './bins';
 import styles from './Chart.module.css';
@@ -98,6 +99,17 @@ export function Histogram({
         </div>
       )}
       <figcaption className="visually-hidden">{histogramSummary(paced)}</figcaption>
+      {bins.length > 0 && (
+        <div className="visually-hidden">
+          <TextTable
+            caption={`${label}, bar by bar`}
+            head={['from … to', 'count']}
+            rows={bins
+              .filter((bin) => bin.count > 0)
+              .map((bin) => [`${formatNumber(bin.from)} … ${formatNumber(bin.to)}`, `${bin.count}`])}
+          />
+        </div>
+      )}
     </figure>
   );
 }

@@ -33,7 +33,7 @@ export function sparkPoints(values: readonly number[], range?: readonly [number,
   return corners.length === 1 ? [corners[0]!, [WIDTH - MARGIN, corners[0]![1]]] : corners;
 }
 
-/** How a number came about, beside the number: no axes, so it is for eyes only. */
+/** How a number came about, beside the number: no axes, so it is for eyes only; who draws several gives a table. */
 export function Sparkline({ values, range, tone = 'ink-3' }: SparklineProps) {
   const points = useMemo(
     () =>

@@ -2,6 +2,7 @@ import { Suspense } from 'react';
 import { part } from '../parts';
 import { formatNumber } from '../primitives/format';
 import styles from './Chart.module.css';
+import { TrailTable } from './TrailTable';
 import type { OtherTrail, TrailPoint } from './trailLayout';
 import { usePaced } from './usePaced';
 import { useSize } from './useSize';
@@ -114,6 +115,15 @@ export function TrailChart({
         distance from the reference: exact KL of fresh texts (nats per completion){averaged && `; ${averaged}`}
       </p>
       <figcaption className="visually-hidden">{summary(paced, peak?.step ?? null, others, noun, payer)}</figcaption>
+      <TrailTable
+        caption={`Reward against distance, every tenth of the way${others.length > 0 ? '; of the others where they end' : ''}`}
+        points={paced}
+        others={others}
+        noun={noun}
+        payer={payer}
+        peak={peak?.step ?? null}
+        hasGold={hasGold}
+      />
     </figure>
   );
 }

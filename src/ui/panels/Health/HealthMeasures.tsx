@@ -1,13 +1,14 @@
-import { memo, useMemo } from 'react';
+import { memo, useId, useMemo } from 'react';
 import type { RunKind } from '../../../contract/domain';
 import { METRICS, type MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import { areFew, casesBehind } from '../../../store/runs/cases';
+import { ChartTable } from '../../charts/ChartTable';
 import { Sparkline } from '../../charts/Sparkline';
 import { usePaced } from '../../charts/usePaced';
 import { ShareValue } from '../../primitives/ShareValue';
 import { isUnusual } from '../Numbers';
-import { latest, useSeries } from '../useChartView';
+import { type LineOf, latest, useLines, useSeries } from '../useChartView';
 import { useMeasurable } from '../useMeasurable';
 import styles from './Health.module.css';
 import { MEASURES, type Measure, measuredOf } from './measures';
@@ -27,20 +28,44 @@ export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
   const isMeasurable = useMeasurable();
   const drawn = usePaced(history);
   const measures = MEASURES[kind].filter(({ id }) => isMeasurable(id));
+  const trends = useTrends(kind, drawn);
+  const tableId = useId();
   const rows = measuredOf(measures, (id) => history.some(({ values }) => values[id] !== undefined), history.length > 0);
   return (
-    <dl className={styles.measures} aria-label="Health measures">
-      {rows.map((measure) => (
-        <div key={measure.id} className={styles.measure} title={METRICS[measure.id].meaning}>
-          <dt>{measure.name}</dt>
-          <dd className={styles.trend}>
-            <Trend measure={measure} history={drawn} />
-          </dd>
-          <Newest id={measure.id} history={history} at={at} />
-        </div>
-      ))}
-    </dl>
+    <>
+      <dl
+        className={styles.measures}
+        aria-label="Health measures"
+        aria-details={trends.length > 0 ? tableId : undefined}
+      >
+        {rows.map((measure) => (
+          <div key={measure.id} className={styles.measure} title={METRICS[measure.id].meaning}>
+            <dt>{measure.name}</dt>
+            <dd className={styles.trend}>
+              <Trend measure={measure} history={drawn} />
+            </dd>
+            <Newest id={measure.id} history={history} at={at} />
+          </div>
+        ))}
+      </dl>
+      <TrendTable
+        id={tableId}
+        caption="Health measures, every tenth of the run"
+        series={trends}
+        noun={kind in COUNTED ? COUNTED[kind as keyof typeof COUNTED] : 'step'}
+      />
+    </>
   );
+}
+
+const COUNTED = { ppo: 'iteration', bestOf: 'N' } as const;
+const TrendTable = memo(ChartTable);
+
+/** @returns what is drawn, for a table that waits for its turn with the charts */
+function useTrends(kind: HealthMeasuresProps['kind'], history: readonly MetricPoint[]) {
+  const lines = useMemo(() => MEASURES[kind].map(({ id, name, tone }): LineOf => ({ id, label: name, tone })), [kind]);
+  const series = useLines(history, lines);
+  return useMemo(() => series.filter(({ points }) => points.length > 0), [series]);
 }
 
 /** The line waits for its turn with the charts. */

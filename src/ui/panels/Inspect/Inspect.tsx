@@ -164,7 +164,8 @@ function Live({ models }: { models: readonly string[] }) {
 }
 
 function Trouble({ error: { code, message } }: { error: ErrorReport }) {
-  if (code === 'work/cancelled') return <Say lead="Cancelled.">Change text, model or tab, and it is looked at again.</Say>;
+  if (code === 'work/cancelled')
+    return <Say lead="Cancelled.">Change text, model or tab, and it is looked at again.</Say>;
   return (
     <Say tone="bad" lead="That did not work.">
       {message}
