@@ -1,9 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Ranking } from '../../src/contract/preferences';
 import type { DpoBatch, FineTuneBatch, RewardBatch } from '../../src/contract/stepBatch';
+import { dpoItems, fineTuneItems, type NumberedItem, rewardItems } from '../../src/ui/panels/InNumbers/methodItems';
 import type { Loopback } from './loopback';
 import { ANY, byHand, dpoSpec, fineTuneSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
 import { finish, startedLab, votesForShorter } from './started';
+
+/** what the page ends at, under every example of the batch */
+const lastLines = (items: readonly NumberedItem[]): number[] => items.map(({ lines }) => lines.at(-1)!.value);
+const same = (count: number, loss: number) => Array.from({ length: count }, () => expect.closeTo(loss, 5));
 
 describe('the newest step of a method, asked for', () => {
   let lab: Loopback;
@@ -32,20 +37,24 @@ describe('the newest step of a method, asked for', () => {
     votes = await votesForShorter(lab, baseId);
   }, SLOW);
 
-  it('tells of DPO four logps of each pair, and the losses whose mean was reported', async () => {
-    const spec = dpoSpec(baseId, votes, { learningRate: 0.01 });
-    await lab.client.call('run/create', { runId: 'dpo', spec });
-    for (const [i, { batch, loss }] of (await steps('dpo', 'dpo/loss')).entries()) {
-      const { pairs, step, config } = batch as DpoBatch;
-      expect([step, pairs.length]).toEqual([i + 1, 4]);
-      for (const { policy, reference, loss: own } of pairs) {
-        const h = policy.chosen - reference.chosen - (policy.rejected - reference.rejected);
-        expect(own).toBeCloseTo(Math.log1p(Math.exp(-config.beta * h)), 5);
-        if (i === 0) expect(policy).toEqual(reference);
+  it.each([0, 0.5])(
+    'tells of DPO four logps of each pair, and what makes the loss reported, α %s',
+    async (rpoAlpha) => {
+      const spec = dpoSpec(baseId, votes, { learningRate: 0.01, rpoAlpha });
+      const runId = `dpo ${rpoAlpha}`;
+      await lab.client.call('run/create', { runId, spec });
+      for (const [i, { batch, loss }] of (await steps(runId, 'dpo/loss')).entries()) {
+        const { pairs, step, config } = batch as DpoBatch;
+        expect([step, pairs.length]).toEqual([i + 1, 4]);
+        for (const { policy, reference, loss: own } of pairs) {
+          const h = policy.chosen - reference.chosen - (policy.rejected - reference.rejected);
+          expect(own).toBeCloseTo(Math.log1p(Math.exp(-config.beta * h)), 5);
+          if (i === 0) expect(policy).toEqual(reference);
+        }
+        expect(lastLines(dpoItems(batch as DpoBatch))).toEqual(same(pairs.length, loss));
       }
-      expect(pairs.reduce((sum, one) => sum + one.loss, 0) / pairs.length).toBeCloseTo(loss, 5);
-    }
-  });
+    },
+  );
 
   it('tells of the reward model the score of every completion', async () => {
     await lab.client.call('run/create', { runId: 'reward', spec: rewardSpec(baseId, byHand(votes)) });
@@ -56,6 +65,7 @@ describe('the newest step of a method, asked for', () => {
       );
       expect(losses.reduce((sum, one) => sum + one, 0) / losses.length).toBeCloseTo(loss, 5);
       expect(told).toBeCloseTo(loss, 6);
+      expect(lastLines(rewardItems(batch as RewardBatch))).toEqual(same(comparisons.length, loss));
     }
   });
 
@@ -66,6 +76,7 @@ describe('the newest step of a method, asked for', () => {
       const { texts } = batch as FineTuneBatch;
       const all = texts.flatMap(({ logprobs }) => logprobs);
       expect(-all.reduce((sum, one) => sum + one, 0) / all.length).toBeCloseTo(loss, 5);
+      expect(lastLines(fineTuneItems(batch as FineTuneBatch))).toEqual(same(texts.length, loss));
       for (const { prompt, tokens, logprobs } of texts) {
         const source = demonstrations.find(
           (one) => one.prompt === prompt && tokens.join(' ').startsWith(one.completion),

@@ -1,5 +1,6 @@
 /** The batch of a method, one example after another: its texts, and a line a quantity. */
 import type { FormulaId } from '../../../contract/formulas';
+import { countOf } from '../../../contract/numbers';
 import type { BestOfPrompt } from '../../../contract/observations';
 import type { RewardChoice } from '../../../contract/settings/whichReward';
 import type {
@@ -108,6 +109,33 @@ function dpoLines(batch: DpoBatch, pair: DpoPairNumbers): NumberLine[] {
       formula: 'dpo',
     },
     { phase: 4, name: 'loss', ...dpoLossWords(batch, h), value: loss },
+    ...dpoBatchLines(batch),
+  ];
+}
+
+/** from the losses of the pairs to the number of the chart, with the fine-tuning term where there is one */
+function dpoBatchLines({ pairs, config: { rpoAlpha } }: DpoBatch): NumberLine[] {
+  const preference = mean(pairs.map(({ loss }) => loss));
+  const name = 'loss of the batch';
+  if (rpoAlpha === 0)
+    return [{ phase: 4, name, words: `mean of ${countOf(pairs.length, 'pair')}`, value: preference, formula: 'dpo' }];
+  const tokens = sumOf(pairs.map(({ lengths }) => lengths.chosen));
+  const surprise = -sumOf(pairs.map(({ policy }) => policy.chosen)) / Math.max(1, tokens);
+  return [
+    {
+      phase: 4,
+      name: 'surprise, chosen',
+      words: `−(sum of log π, chosen) ÷ ${tokens} tokens of all pairs`,
+      value: surprise,
+      formula: 'completionLoss',
+    },
+    {
+      phase: 4,
+      name,
+      words: `mean of ${countOf(pairs.length, 'pair')}, ${digits(preference)}, + ${asSet(rpoAlpha)} × ${digits(surprise)}`,
+      value: preference + rpoAlpha * surprise,
+      formula: 'dpo',
+    },
   ];
 }
 
@@ -121,8 +149,8 @@ export const dpoItems = (batch: DpoBatch): NumberedItem[] =>
     lines: dpoLines(batch, pair),
   }));
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const mean = (values: readonly number[]): number => sumOf(values) / Math.max(1, values.length);
 
 function rewardLines({ scores, ranks, depths }: ComparisonNumbers): NumberLine[] {
   const rewardOf: NumberLine[] = scores.map((value, i) => ({
@@ -154,12 +182,23 @@ function rewardLines({ scores, ranks, depths }: ComparisonNumbers): NumberLine[]
   ];
 }
 
-export const rewardItems = (batch: RewardBatch): NumberedItem[] =>
-  batch.comparisons.map((comparison) => ({
+export const rewardItems = ({ comparisons, loss }: RewardBatch): NumberedItem[] =>
+  comparisons.map((comparison) => ({
     prompt: comparison.prompt,
     texts: comparison.completions.map((text, i) => ({ name: `text ${i + 1}, rank ${comparison.ranks[i]}`, text })),
-    lines: rewardLines(comparison),
+    lines: [
+      ...rewardLines(comparison),
+      {
+        phase: 3,
+        name: 'loss of the batch',
+        words: `mean of ${countOf(comparisons.length, 'comparison')}`,
+        value: loss,
+        formula: 'rewardModel',
+      },
+    ],
   }));
+
+const tokensOf = ({ texts }: FineTuneBatch): number => sumOf(texts.map(({ logprobs }) => logprobs.length));
 
 export const fineTuneItems = (batch: FineTuneBatch): NumberedItem[] =>
   batch.texts.map(({ prompt, tokens, logprobs }) => ({
@@ -180,6 +219,13 @@ export const fineTuneItems = (batch: FineTuneBatch): NumberedItem[] =>
         name: 'loss of this text',
         words: `−(sum of ${logprobs.length} log π) ÷ ${logprobs.length}`,
         value: -mean(logprobs),
+        formula: 'completionLoss',
+      },
+      {
+        phase: 2,
+        name: 'loss of the batch',
+        words: `−(sum of ${tokensOf(batch)} log π) ÷ ${tokensOf(batch)}, all ${countOf(batch.texts.length, 'text')}`,
+        value: batch.loss,
         formula: 'completionLoss',
       },
     ],
