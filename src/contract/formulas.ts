@@ -81,7 +81,7 @@ export const FORMULAS = {
     name: 'Mixed reward',
     notation: '(1 − w) · score + w · rule',
     source: { file: 'core/losses/mixedReward.ts', symbol: 'mixedReward' },
-    papers: [],
+    papers: ['lambert'],
   },
   reward: {
     name: 'Reward of PPO',
@@ -93,7 +93,7 @@ export const FORMULAS = {
     name: 'Log-probability of a token',
     notation: 'log π(a) = logit_a/T − log Σ_v exp(logit_v/T)',
     source: { file: 'core/model/ops/tokenLogprobs.ts', symbol: 'tokenLogprobs' },
-    papers: [],
+    papers: ['bengio'],
   },
   klEstimators: {
     name: 'KL from one token',
@@ -135,7 +135,7 @@ export const FORMULAS = {
     name: 'Whitening',
     notation: 'A ← (A − mean A) / √(var A + 1e-8)',
     source: { file: 'core/losses/whiten.ts', symbol: 'whiten' },
-    papers: [],
+    papers: ['huang'],
   },
   ppo: {
     name: 'PPO',

@@ -29,6 +29,12 @@ export const PAPERS = {
     title: 'Policy gradient methods for reinforcement learning with function approximation',
     about: 'the policy gradient',
   },
+  bengio: {
+    authors: 'Bengio et al.',
+    year: 2003,
+    title: 'A neural probabilistic language model',
+    about: 'the probability of the next word',
+  },
   schulmanGae: {
     authors: 'Schulman et al.',
     year: 2016,
@@ -166,6 +172,13 @@ export const PAPERS = {
     title: 'Tulu 3: pushing frontiers in open language model post-training',
     arxiv: '2411.15124',
     about: 'rewards that a program verifies',
+  },
+  huang: {
+    authors: 'Huang et al.',
+    year: 2024,
+    title: 'The N+ implementation details of RLHF with PPO: a case study on TL;DR summarization',
+    arxiv: '2403.17031',
+    about: 'whitening, and what else PPO on texts takes',
   },
   ahmadian: {
     authors: 'Ahmadian et al.',

@@ -1,8 +1,16 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
+import { FORMULAS } from '../../src/contract/formulas';
 import type { DpoBatch, DpoPairNumbers } from '../../src/contract/stepBatch';
-import { bestOfItems, dpoItems, fineTuneItems, rewardItems } from '../../src/ui/panels/InNumbers/methodItems';
+import { loopOf } from '../../src/ui/panels/InNumbers/loop';
+import {
+  bestOfItems,
+  dpoItems,
+  fineTuneItems,
+  methodLoop,
+  rewardItems,
+} from '../../src/ui/panels/InNumbers/methodItems';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { expectAccessible, renderLab } from './renderLab';
 
@@ -37,6 +45,13 @@ describe('the lines of a method', () => {
     expect(linesOf(dpoItems(dpo({ labelSmoothing: 0.1 }))).loss![0]).toBe('0.9 × −log σ(0.200) + 0.1 × −log σ(−0.200)');
   });
 
+  it('end at the loss of the batch, with the fine-tuning term of DPO', () => {
+    expect(linesOf(dpoItems(dpo({})))['loss of the batch']).toEqual(['mean of 1 pair', pair.loss]);
+    const lines = linesOf(dpoItems(dpo({ rpoAlpha: 0.5 })));
+    expect(lines['surprise, chosen']).toEqual(['−(sum of log π, chosen) ÷ 2 tokens of all pairs', 2]);
+    expect(lines['loss of the batch']).toEqual(['mean of 1 pair, 0.598, + 0.5 × 2.000', pair.loss + 1]);
+  });
+
   it('average the pairs of a ranking, ties left out, margins in', () => {
     const comparison = {
       prompt: 'p',
@@ -55,8 +70,9 @@ describe('the lines of a method', () => {
   it('average the surprise of a demonstration over its tokens', () => {
     const texts = [{ prompt: 'p', tokens: ['he', 'he', '.'], logprobs: [-1, -2, -3] }];
     const lines = linesOf(fineTuneItems({ kind: 'finetune', step: 1, texts, loss: 2 }));
-    expect(Object.keys(lines)).toHaveLength(4);
+    expect(Object.keys(lines)).toHaveLength(5);
     expect(lines['loss of this text']![1]).toBe(2);
+    expect(lines['loss of the batch']).toEqual(['−(sum of 3 log π) ÷ 3, all 1 text', 2]);
   });
 
   it('choose the highest of the first N samples', () => {
@@ -66,6 +82,24 @@ describe('the lines of a method', () => {
     const lines = linesOf([item!]);
     expect(lines['highest score']).toEqual(['sample 2 of 3', 3]);
     expect(lines['distance at most']![1]).toBeCloseTo(Math.log(3) - 2 / 3, 12);
+  });
+});
+
+describe('the loop of a method', () => {
+  const { bestOf, ppo } = presetConfig('tiny');
+  const loops = [
+    ...(['finetune', 'reward', 'dpo', 'bestOf'] as const).map((kind) => methodLoop(kind, bestOf)),
+    ...(['model', 'rule', 'mix'] as const).flatMap((rewardFrom) =>
+      (['gae', 'rloo', 'grpo'] as const).map((advantages) => loopOf({ ...ppo, rewardFrom, advantages })),
+    ),
+  ];
+  const lines = loops.flatMap((loop) => loop.flatMap((one) => one.lines));
+
+  it('leads from every line to a paper', () => {
+    const without = lines.filter(({ formula }) => FORMULAS[formula].papers.length === 0);
+    expect(lines.length).toBeGreaterThan(60);
+    expect(without.map(({ code }) => code)).toEqual([]);
+    expect(FORMULAS.whitening.papers).not.toEqual([]);
   });
 });
 
