@@ -30,11 +30,15 @@ export function followAddress(context: Context): () => void {
     if (source || view.source) context.patch('view', { source });
     if (source) return;
     const place = inspectOfHash(parts.hash);
-    if (place || inspect.wide) inspect.visit(place);
+    const wasWide = inspect.wide;
+    if (place || wasWide) inspect.visit(place);
     if (place) return;
     const asked = lessonOfHash(parts.hash);
     if (asked !== null && asked !== guide.asked) context.patch('guide', { asked });
-    if (stage && stage !== view.stage) context.patch('view', { stage, crosshair: null });
+    if (stage && stage !== view.stage) {
+      context.patch('view', { stage, crosshair: null });
+      if (wasWide) inspect.hide(); // it had the page, which another one has now; on its own stage it narrows
+    }
     if (!config || !parts.hash.includes('?')) return;
     context.patch('config', { value: config });
     context.address.write({ search: writeSearch(config), hash: parts.hash.split('?')[0] ?? '' }, 'replace');

@@ -339,6 +339,20 @@ describe('the page and its address', () => {
     expect(lab.getState().view.stage).toBe('optimise');
   });
 
+  it('gives the page of a wide Inspect to another stage, and narrows it on its own', async () => {
+    const { lab, address } = await openPage({ href: '#/data' });
+    const inspect = () => lab.getState().inspect;
+    address.visit('#/inspect?tab=layers');
+    expect(inspect()).toMatchObject({ open: true, wide: true, tab: 'layers' });
+    address.visit('#/data');
+    expect(inspect()).toMatchObject({ open: true, wide: false });
+    inspect().setWide(true);
+    address.visit('#/primer');
+    expect(inspect()).toMatchObject({ open: false, wide: false });
+    expect(lab.getState().view.stage).toBe('primer');
+    expect(address.read().hash).toBe('#/primer');
+  });
+
   it('takes an experiment from a link inside the page', async () => {
     const { lab, address } = await openPage({ href: '#/start' });
     address.visit('#/optimise?klCoef=0.7');
