@@ -21,7 +21,7 @@ export function Question({ ask, guess, fixed, onAnswer }: QuestionProps) {
         <label key={answer} className={styles.answer} data-chosen={guess === answer || undefined}>
           <input
             type="radio"
-            className="visually-hidden"
+            className="over-label"
             name={name}
             checked={guess === answer}
             disabled={fixed}

@@ -18,7 +18,7 @@ export function Segments<T extends string>({ label, value, onChange, options }: 
         <label key={option.value} className={styles.segment}>
           <input
             type="radio"
-            className="visually-hidden"
+            className="over-label"
             name={name}
             checked={option.value === value}
             onChange={() => onChange(option.value)}

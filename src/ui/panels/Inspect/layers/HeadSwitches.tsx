@@ -1,3 +1,4 @@
+import { useId } from 'react';
 import type { LayersView } from '../../../../contract/inside';
 import { useLab } from '../../../../store/lab';
 import { headTitle, sameHead } from '../attention';
@@ -12,10 +13,13 @@ export function HeadSwitches({ view }: { view: LayersView }) {
   const toggle = useLab((lab) => lab.heads.toggle);
   const { layers, heads } = view.model;
   const count = view.tokens.length;
+  const titleId = useId();
   const mapOf = (i: number) => view.maps.subarray(i * count * count, (i + 1) * count * count);
   return (
-    <>
-      <h3 className={parts.title}>Switch off a head</h3>
+    <section aria-labelledby={titleId}>
+      <h3 id={titleId} className={parts.title}>
+        Switch off a head
+      </h3>
       <HeadGrid layers={layers} heads={heads}>
         {(at) => {
           const isOff = off.some((one) => sameHead(one, at));
@@ -27,6 +31,6 @@ export function HeadSwitches({ view }: { view: LayersView }) {
           );
         }}
       </HeadGrid>
-    </>
+    </section>
   );
 }
