@@ -55,18 +55,21 @@ function Choices({ view }: { view: View }) {
   return (
     <div className={styles.choices}>
       <Select
+        className={styles.choice}
         label="Layer"
         value={`${arithmetic.layer}`}
         options={numbers(layers)}
         onChange={(layer) => setHead(Number(layer), head)}
       />
       <Select
+        className={styles.choice}
         label="Head"
         value={`${head}`}
         options={numbers(heads)}
         onChange={(next) => setHead(arithmetic.layer, Number(next))}
       />
       <Select
+        className={styles.choice}
         label="Token"
         value={`${row}`}
         options={view.options.map((label, i) => ({ value: `${i}`, label }))}

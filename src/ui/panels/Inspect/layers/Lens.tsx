@@ -14,7 +14,8 @@ const SHORT = 7;
 export function Lens({ view }: { view: LayersView }) {
   const last = view.lens.length - 1;
   const [first] = view.lens;
-  const echoes = view.model.tiedHead && first?.[0]?.text === view.tokens[view.position];
+  const echoes = first?.[0]?.text === view.tokens[view.position];
+  const read = tokenName(view.tokens[view.position] ?? '');
   return (
     <>
       <h3 className={parts.title}>
@@ -48,9 +49,11 @@ export function Lens({ view }: { view: LayersView }) {
           </li>
         ))}
       </ol>
-      {echoes && (
+      {view.model.tiedHead && (
         <p className={parts.note}>
-          Before the first block it says the word it has just read: input and output share a table.
+          {echoes
+            ? 'Before the first block it says the word it has just read: input and output share a table.'
+            : `Before the first block it knows “${read}” and its place alone: input and output share a table, so what is like it comes first.`}
         </p>
       )}
     </>
