@@ -61,6 +61,39 @@ function summary(
 
 const NO_OTHERS: readonly OtherTrail[] = [];
 
+interface TrailLegendProps extends Required<Pick<TrailChartProps, 'others' | 'averaged' | 'payer'>> {
+  hasGold: boolean;
+}
+
+function TrailLegend({ others, hasGold, payer, averaged }: TrailLegendProps) {
+  return (
+    <div className={styles.legend}>
+      <span className={styles.key}>
+        <span className={styles.swatch} style={{ borderTop: '2.5px solid var(--reward)' }} aria-hidden="true" />
+        {payer === REWARD_MODEL ? `${payer} (proxy)` : payer}
+      </span>
+      {hasGold && (
+        <span className={styles.key}>
+          <span className={styles.swatch} style={{ borderTop: '2.5px dashed var(--gold)' }} aria-hidden="true" />
+          gold rater
+        </span>
+      )}
+      {others.length > 0 && (
+        <span className={styles.key}>
+          <span className={styles.swatch} style={{ borderTop: '2px solid var(--ink-3)' }} aria-hidden="true" />
+          the others, named where they end
+        </span>
+      )}
+      {others.some(({ placed }) => placed) && (
+        <span>
+          single dots: models from Checkpoints, by fresh texts for fixed prompts
+          {averaged && ', a run’s own points by its rollouts'}
+        </span>
+      )}
+    </div>
+  );
+}
+
 /** Reward over distance: a good run climbs steeply, an over-optimised one bends away from the gold rater. */
 export function TrailChart({
   points,
@@ -80,30 +113,7 @@ export function TrailChart({
   );
   return (
     <figure className={styles.figure} aria-label="Reward against distance">
-      <div className={styles.legend}>
-        <span className={styles.key}>
-          <span className={styles.swatch} style={{ borderTop: '2.5px solid var(--reward)' }} aria-hidden="true" />
-          {payer === REWARD_MODEL ? `${payer} (proxy)` : payer}
-        </span>
-        {hasGold && (
-          <span className={styles.key}>
-            <span className={styles.swatch} style={{ borderTop: '2.5px dashed var(--gold)' }} aria-hidden="true" />
-            gold rater
-          </span>
-        )}
-        {others.length > 0 && (
-          <span className={styles.key}>
-            <span className={styles.swatch} style={{ borderTop: '2px solid var(--ink-3)' }} aria-hidden="true" />
-            the others, named where they end
-          </span>
-        )}
-        {others.some(({ placed }) => placed) && (
-          <span>
-            single dots: models from Checkpoints, by fresh texts for fixed prompts
-            {averaged && ', a run’s own points by its rollouts'}
-          </span>
-        )}
-      </div>
+      <TrailLegend others={others} hasGold={hasGold} payer={payer} averaged={averaged} />
       <div className={styles.plot} ref={ref}>
         {size.width > 0 && (
           <Suspense fallback={null}>
