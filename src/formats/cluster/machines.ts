@@ -50,7 +50,11 @@ export const ACCELERATE: Readonly<Record<string, string>> = {
  * flags of `openrlhf.cli.train_ppo_ray` 0.11.2, with the lab's values
  * @param reward folder of the model that pays
  */
-export function ppoFlags({ ppo, seed, model }: LabConfig, reward: string): [flag: string, value: string | number][] {
+export function ppoFlags(
+  { ppo, seed }: LabConfig,
+  reward: string,
+  contextLength: number,
+): [flag: string, value: string | number][] {
   const { optimizer } = ppo;
   return [
     ['actor.model_name_or_path', './models/policy'],
@@ -59,8 +63,8 @@ export function ppoFlags({ ppo, seed, model }: LabConfig, reward: string): [flag
     ['ds.value_head_prefix', 'score'],
     ['data.prompt_dataset', './data/prompts.jsonl'],
     ['data.input_key', 'prompt'],
-    ['data.max_len', model.contextLength],
-    ['rollout.max_new_tokens', ppo.completionLength],
+    ['data.max_len', contextLength],
+    ['rollout.max_new_tokens', Math.min(ppo.completionLength, contextLength - 1)],
     ['rollout.batch_size', ppo.rollouts],
     ['rollout.n_samples_per_prompt', 1],
     ['rollout.temperature', ppo.temperature],
@@ -95,14 +99,14 @@ export function ppoFlags({ ppo, seed, model }: LabConfig, reward: string): [flag
   ];
 }
 
-export const ppoScript = (config: LabConfig, reward: string): string => `#!/usr/bin/env bash
+export const ppoScript = (config: LabConfig, reward: string, contextLength: number): string => `#!/usr/bin/env bash
 # PPO itself, with a critic, by OpenRLHF 0.11.2. It was NOT run here: its flags were held against the parser in its
 # package. TRL 1.16 has no PPO; of the engines that have one, OpenRLHF takes plain prompts and a reward model with a
 # score layer as they are, where verl asks for a chat template and a function of its own.
 set -euo pipefail
 cd "$(dirname "$0")"
 python -m openrlhf.cli.train_ppo_ray \\
-${ppoFlags(config, reward)
+${ppoFlags(config, reward, contextLength)
   .map(([flag, value]) => `  --${flag} ${value} \\`)
   .join('\n')}
   "$@"

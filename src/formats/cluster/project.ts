@@ -1,7 +1,6 @@
 /** `Take it further`: a small Python project from where the lab stands, to go on with on other machines. */
 import type { CheckpointFile } from '../../contract/checkpoint';
 import type { LabConfig } from '../../contract/config';
-import { LabError } from '../../contract/errors';
 import { countOf } from '../../contract/numbers';
 import type { Demonstration, Ranking } from '../../contract/preferences';
 import { transformersFolder } from '../transformers/folder';
@@ -42,7 +41,16 @@ const counted = (text: string): number => (text === '' ? 0 : text.trimEnd().spli
 const noted = (rows: number, what: string): string =>
   rows === 0 ? `none yet: put rows into it before ${what}` : countOf(rows, 'row');
 
-function readme(demonstrations: number, preferences: number, prompts: number, hasReward: boolean): string {
+/** rows of each kind, and what is said of the models */
+interface Told {
+  demonstrations: number;
+  preferences: number;
+  prompts: number;
+  hasReward: boolean;
+  ends: boolean;
+}
+
+function readme({ demonstrations, preferences, prompts, hasReward, ends }: Told): string {
   return `# Taken further
 
 Models, data and settings of an RLHF lab, with TRL's trainers to go on on other machines.
@@ -70,20 +78,19 @@ TRL 1.16 has no PPO. RLOO is the nearest: no critic, the distance taken from the
       : 'Train a reward model with reward.py first: rloo.py and grpo.py are paid by out/reward.'
   }
 
-What TRL does without a word, and what common.py does about it: it computes in bf16 (off here); GRPO and RLOO pad prompts on
+${
+  ends
+    ? ''
+    : `Texts of this lab have no end of their own, and TRL wants a token for it: common.py lets it append nothing, so
+every completion of rloo.py and grpo.py is as long as it may be, and the reward is read at its last token. ppo.sh has no
+such cure: OpenRLHF writes an end of its own behind a text.
+
+`
+}What TRL does without a word, and what common.py does about it: it computes in bf16 (off here); GRPO and RLOO pad prompts on
 the left and tell GPT-2 no positions (told here); a reward model's path would be asked for texts without their ends (scored
 by token numbers here); \`ipo\` is per token; \`label_smoothing\` does nothing for \`sigmoid\`; rates fall to 0 unless said
 otherwise; batch sizes are per device, so on eight GPUs a step sees eight times as many rows.
 `;
-}
-
-/** @throws LabError in words: no beginning and end of a text, which TRL's trainers ask for, or no GPT-2 */
-function checkEnds({ meta }: CheckpointFile): void {
-  if (meta.corpus.kind === 'text')
-    throw new LabError(
-      'file/checkpoint',
-      'Texts of your own have no end token, and TRL’s trainers need one: this can be done with models of the stories.',
-    );
 }
 
 /**
@@ -92,28 +99,37 @@ function checkEnds({ meta }: CheckpointFile): void {
  */
 export function clusterProject(standing: Standing): Map<string, Uint8Array<ArrayBuffer>> {
   const { config, base, policy, reward, opinions, demonstrations, prompts } = standing;
-  checkEnds(base);
   const encoder = new TextEncoder();
   const files = new Map<string, Uint8Array<ArrayBuffer>>();
   const write = (path: string, text: string) => files.set(path, encoder.encode(text));
+  // texts of one's own begin and end anywhere, and stand as they are; words of stories have a space between them
+  const ends = base.meta.corpus.kind !== 'text';
+  const joint = ends ? ' ' : '';
   const models = { base, policy, ...(reward && { reward }) };
   for (const [name, file] of Object.entries(models))
     for (const [part, bytes] of transformersFolder(file)) files.set(`models/${name}/${part}`, bytes);
   const data = {
-    'data/demonstrations.jsonl': demonstrationLines(demonstrations, ' '),
-    'data/preferences.jsonl': preferenceLines(opinions, config.reward.strengthMargin, ' '),
+    'data/demonstrations.jsonl': demonstrationLines(demonstrations, joint),
+    'data/preferences.jsonl': preferenceLines(opinions, config.reward.strengthMargin, joint),
     'data/prompts.jsonl': promptLines([...opinions, ...demonstrations].map(({ prompt }) => prompt).concat(prompts)),
   };
   const [shown, compared, asked] = Object.values(data).map(counted) as [number, number, number];
   const paidBy = reward ? 'models/reward' : 'out/reward';
+  const { contextLength } = base.meta.model;
   const texts = {
     ...SCRIPTS,
     ...ACCELERATE,
     ...data,
-    'ppo.sh': ppoScript(config, paidBy),
-    'settings.json': `${JSON.stringify(settingsOf(config, paidBy), null, 2)}\n`,
+    'ppo.sh': ppoScript(config, paidBy, contextLength),
+    'settings.json': `${JSON.stringify(settingsOf(config, { paidBy, contextLength, ends }), null, 2)}\n`,
     'SETTINGS.md': settingsTable(config),
-    'README.md': readme(shown, compared, asked, reward !== null),
+    'README.md': readme({
+      demonstrations: shown,
+      preferences: compared,
+      prompts: asked,
+      hasReward: reward !== null,
+      ends,
+    }),
     'requirements.txt': REQUIREMENTS,
     'requirements-ppo.txt': REQUIREMENTS_PPO,
   };

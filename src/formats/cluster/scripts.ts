@@ -63,8 +63,28 @@ def enough(data, args):
     return data.select([i % len(data) for i in range(max(wanted, len(data)))])
 
 
+def prompts(settings, words):
+    """data/prompts.jsonl; where prompt and completion together do not fit the context, the end of the prompt counts, as in the lab"""
+    room = words.model_max_length - settings["args"]["max_completion_length"]
+
+    def fitting(row):
+        text, ids = row["prompt"], words(row["prompt"])["input_ids"]
+        for kept in range(room, 0, -1):
+            if len(words(text)["input_ids"]) <= room:
+                break
+            text = words.decode(ids[-kept:], skip_special_tokens=True)
+        return {"prompt": text}
+
+    return enough(rows("prompts.jsonl", "prompt").map(fitting), settings["args"])
+
+
 def tokenizer(model):
-    return AutoTokenizer.from_pretrained(HERE / model)
+    words = AutoTokenizer.from_pretrained(HERE / model)
+    if not json.loads((HERE / "settings.json").read_text(encoding="utf-8"))["ends"]:
+        # texts without an end of their own: TRL appends eos_token as text, here nothing, and no token that a model of the
+        # lab writes ends a completion
+        words.__class__ = type("WithoutEnds", (type(words),), {"eos_token": "", "eos_token_id": words.pad_token_id})
+    return words
 
 
 def writer(model):
@@ -80,11 +100,12 @@ def scorer(model, fresh=False):
 
 def pays(settings):
     """
-    The reward as its model was trained to read it: <bos> prompt completion <eos>, by token numbers. A model's path in
-    reward_funcs would be asked for the decoded text, without its beginning and its end.
+    The reward as its model was trained to read it, by token numbers: with beginning and end where its texts have them. A
+    model's path in reward_funcs would be asked for the decoded text, without them.
     """
     judge, words = scorer(settings["reward"]).eval(), tokenizer(settings["reward"])
-    scale, penalty, end = settings["reward_scale"], settings["missing_eos_penalty"], words.eos_token_id
+    scale, end = settings["reward_scale"], words.eos_token_id
+    penalty = settings["missing_eos_penalty"] if words.eos_token else 0  # no text lacks an end that none has
 
     def score(prompts, completion_ids, **_):
         with torch.no_grad():
@@ -118,7 +139,7 @@ trainer.train()
 save(trainer, words, out)
 `;
 
-const REWARD = `"""A reward model from data/preferences.jsonl; it begins from the base with a new score at the last token, which is <eos>."""
+const REWARD = `"""A reward model from data/preferences.jsonl; it begins from the base with a new score at the last token, which is the end where texts have one."""
 from trl import RewardConfig, RewardTrainer
 
 from common import rows, save, scorer, start, tokenizer
@@ -156,7 +177,7 @@ save(trainer, words, out)
 const online = (name: 'RLOO' | 'GRPO', words: string) => `"""${words}"""
 from trl import ${name}Config, ${name}Trainer
 
-from common import HERE, enough, pays, rows, save, start, tokenizer
+from common import HERE, pays, prompts, save, start, tokenizer
 
 settings, out = start("${name.toLowerCase()}")
 words = tokenizer(settings["model"])
@@ -164,7 +185,7 @@ trainer = ${name}Trainer(
     model=str(HERE / settings["model"]),  # a path: the reference is opened from it
     reward_funcs=pays(settings),
     processing_class=words,
-    train_dataset=enough(rows("prompts.jsonl", "prompt"), settings["args"]),
+    train_dataset=prompts(settings, words),
     args=${name}Config(model_init_kwargs={"dtype": "float32"}, **settings["args"]),
 )
 trainer.train()

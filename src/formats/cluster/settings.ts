@@ -21,7 +21,7 @@ const adamOf = ({ beta1, beta2, epsilon, weightDecay, maxGradNorm }: OptimizerCo
 });
 
 /** of the two trainers that write; prompts of a batch come `groupSize` times each */
-function onlineArgs({ ppo, seed }: LabConfig): Args {
+function onlineArgs({ ppo, seed }: LabConfig, contextLength: number): Args {
   const { rollouts, groupSize, minibatches } = ppo;
   const perUpdate = Math.max(groupSize, Math.floor(rollouts / minibatches / groupSize) * groupSize);
   return {
@@ -34,7 +34,7 @@ function onlineArgs({ ppo, seed }: LabConfig): Args {
     steps_per_generation: minibatches,
     num_generations: groupSize,
     num_iterations: ppo.epochs,
-    max_completion_length: ppo.completionLength,
+    max_completion_length: Math.min(ppo.completionLength, contextLength - 1), // a prompt is a token at least
     temperature: ppo.temperature,
     epsilon: ppo.clipRange > 0 ? ppo.clipRange : 1e9,
     beta: ppo.klCoef,
@@ -42,13 +42,19 @@ function onlineArgs({ ppo, seed }: LabConfig): Args {
   };
 }
 
-/**
- * @param paidBy folder of the reward model
- * @returns `settings.json`: of each script its models and the arguments of its trainer
- */
-export function settingsOf(config: LabConfig, paidBy: string) {
-  const { finetune, reward, dpo, ppo, seed, model } = config;
-  const max_length = model.contextLength;
+/** What the scripts have to know of the models beside their folders. */
+interface Taken {
+  /** folder of the reward model */
+  paidBy: string;
+  contextLength: number;
+  /** whether a text has a token that ends it */
+  ends: boolean;
+}
+
+/** @returns `settings.json`: of each script its models and the arguments of its trainer */
+export function settingsOf(config: LabConfig, { paidBy, contextLength, ends }: Taken) {
+  const { finetune, reward, dpo, ppo, seed } = config;
+  const max_length = contextLength;
   const paid = {
     model: 'models/policy',
     reward: paidBy,
@@ -56,6 +62,7 @@ export function settingsOf(config: LabConfig, paidBy: string) {
     missing_eos_penalty: ppo.missingEosPenalty,
   };
   return {
+    ends,
     sft: {
       model: 'models/base',
       args: {
@@ -101,8 +108,8 @@ export function settingsOf(config: LabConfig, paidBy: string) {
           : { loss_type: [DPO_LOSSES[dpo.loss]] }),
       },
     },
-    rloo: { ...paid, args: { ...onlineArgs(config), normalize_advantages: ppo.whitenAdvantages } },
-    grpo: { ...paid, args: { ...onlineArgs(config), loss_type: 'dapo', scale_rewards: 'group' } },
+    rloo: { ...paid, args: { ...onlineArgs(config, contextLength), normalize_advantages: ppo.whitenAdvantages } },
+    grpo: { ...paid, args: { ...onlineArgs(config, contextLength), loss_type: 'dapo', scale_rewards: 'group' } },
   };
 }
 

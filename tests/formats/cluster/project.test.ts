@@ -92,7 +92,7 @@ describe('a project to go on with', () => {
     'has flags for PPO that OpenRLHF’s parser knows: %o',
     (ppo) => {
       const { flags } = JSON.parse(readFileSync('tests/fixtures/interop/openrlhf-flags.json', 'utf8'));
-      for (const [flag] of ppoFlags(changed(ppo), 'models/reward')) expect(flags).toContain(flag);
+      for (const [flag] of ppoFlags(changed(ppo), 'models/reward', 48)) expect(flags).toContain(flag);
       expect(made({ config: changed(ppo) })('ppo.sh')).toContain('NOT run here');
     },
   );
@@ -104,10 +104,16 @@ describe('a project to go on with', () => {
     expect(made()('ppo.sh')).toContain('--reward.model_name_or_path ./out/reward');
   });
 
-  it('is refused in words for texts that have no end', () => {
+  it('takes texts of one’s own as they are, says that they have no end, and keeps within the model’s context', () => {
     const corpus = { kind: 'text', config: presetConfig('tiny').text, seed: 1 } as const;
-    const own = { ...tiny, meta: { ...tiny.meta, corpus } };
-    expect(() => made({ base: own })).toThrow(/no end token/);
+    const own = { ...tiny, meta: { ...tiny.meta, corpus, model: { ...tiny.meta.model, contextLength: 20 } } };
+    const all = opinions([{ prompt: PROMPT, chosen: GOOD, rejected: BAD }]);
+    const read = made({ base: own, opinions: all });
+    expect(rowsIn(read('data/preferences.jsonl'))).toMatchObject([{ chosen: GOOD, rejected: BAD }]);
+    const { ends, sft, rloo } = JSON.parse(read('settings.json'));
+    expect([ends, sft.args.max_length, rloo.args.max_completion_length]).toEqual([false, 20, 19]);
+    expect(read('README.md')).toContain('Texts of this lab have no end of their own');
+    expect(made()('README.md')).not.toContain('no end of their own');
   });
 
   it('comes as a zip with the models in it', async () => {
