@@ -14,6 +14,8 @@ import { Random } from '../../src/core/tensor/random';
 import { createStoryTokenizer } from '../../src/core/text/wordTokenizer';
 import { tf } from '../../src/core/tf';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/formats/checkpoint';
+import { decodeSafetensors } from '../../src/formats/safetensors';
+import { adapterFolder } from '../../src/formats/transformers/adapter';
 import { exportAdapter } from '../../src/headless/adapter';
 import { startPortable } from '../../src/headless/engine';
 import { exportTo } from '../../src/headless/export';
@@ -23,6 +25,7 @@ const tiny = presetConfig('tiny');
 const tokenizer = createStoryTokenizer().save();
 const MODEL = { ...tiny.model, vocabSize: tokenizer.tokens.length, width: 32, heads: 2 };
 const LANGUAGE: Heads = { language: true, scalar: false };
+const SCORING: Heads = { language: false, scalar: true };
 const LIST = parameterList(MODEL, LANGUAGE);
 const lora = (changes: Partial<Parameters<typeof tuningOf>[0]> = {}): Tuning => {
   const rows = { loraRank: 4, loraAlpha: 8, loraStable: false, loraTargets: 'both', frozenLayers: 0 } as const;
@@ -136,8 +139,23 @@ describe('what was learned by adapters', () => {
       {},
       'trained themselves',
     );
-    const heads = { language: false, scalar: true };
-    const judge = base.tuned('judge', heads, lora(), Random.fromSeed(2));
-    await refused(judge, { kind: 'reward', pooling: 'last' }, 'written merged only');
+    const judge = base.tuned('judge', SCORING, lora(), Random.fromSeed(2));
+    await refused(judge, { kind: 'reward', pooling: 'sum' }, 'a score that is the sum of its tokens is not in GPT-2');
+  });
+
+  it('of a reward model is a sequence classifier’s, with its score and its last norm whole', async () => {
+    const judge = await stirred((await trunk()).tuned('judge', SCORING, lora(), Random.fromSeed(2)));
+    judge.setScoreScale(2, -1);
+    const path = await saved(judge, 'judge', { kind: 'reward', pooling: 'last' });
+    const folder = join(scratch, 'judging');
+    await exportAdapter(path, folder, 'somebody/base');
+    const config = JSON.parse(readFileSync(join(folder, 'adapter_config.json'), 'utf8'));
+    expect(config).toMatchObject({ task_type: 'SEQ_CLS', modules_to_save: ['transformer.ln_f', 'score'] });
+    const { tensors } = decodeSafetensors(new Uint8Array(readFileSync(join(folder, 'adapter_model.safetensors'))));
+    const file = decodeCheckpoint(new Uint8Array(readFileSync(path)));
+    const score = tensors['base_model.model.score.weight']!.data;
+    expect([...score]).toEqual([...file.tensors['score.weight']!.data].map((x) => Math.fround(2 * x)));
+    const { 'ln_f.bias': _, ...withoutNorm } = file.tensors;
+    expect(() => adapterFolder({ ...file, tensors: withoutNorm }, '')).toThrow('whose last norm its scores need');
   });
 });

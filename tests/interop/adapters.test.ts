@@ -9,6 +9,7 @@ import { openCheckpoint, saveCheckpoint } from '../../src/core/model/checkpoint'
 import { parameterList } from '../../src/core/model/layout';
 import { Random } from '../../src/core/tensor/random';
 import { createStoryTokenizer } from '../../src/core/text/wordTokenizer';
+import { tf } from '../../src/core/tf';
 import { decodeCheckpoint, encodeCheckpoint } from '../../src/formats/checkpoint';
 import { startPortable } from '../../src/headless/engine';
 import { logitsOf } from '../../src/headless/reading';
@@ -48,7 +49,40 @@ async function learned(name: string, choose: (usual: Tuning) => Tuning, changes:
   return { checkpoint, golden };
 }
 
+/** a reward model that learned beside the trunk, with a scale and a shift, and its score of the tokens */
+async function learnedScore(changes: Partial<LoraConfig>) {
+  const heads = { language: false, scalar: true };
+  const { createNetwork, meta } = openCheckpoint(fileOf(trunk));
+  const base = createNetwork('trunk');
+  const tuning = tuningOf({ ...LORA, ...changes }, parameterList(meta.model, heads), meta.model);
+  const judge = base.tuned('rewardModel', heads, tuning, Random.fromSeed(2));
+  const { scoreScale: _, ...weights } = await judge.save();
+  for (const { data } of Object.values(weights)) data.set(data.map((x, i) => 2 * x + 0.05 * Math.sin(i * 1.3)));
+  judge.load({ ...weights, scoreScale: { shape: [2], data: Float32Array.of(1.75, -0.6) } });
+  const { adapter: __, ...label } = meta;
+  const file = await saveCheckpoint(judge, { ...label, kind: 'reward', pooling: 'last', name: 'judge' });
+  const checkpoint = join(folder, 'judge.safetensors');
+  writeFileSync(checkpoint, encodeCheckpoint(file));
+  const batch = { tokens: tf.tensor2d([IDS], [1, IDS.length], 'int32'), leftPad: null };
+  const [score] = await judge.scores(batch, 1, tf.ones([1, IDS.length - 1]), 'last').data();
+  const golden = join(folder, 'judge.json');
+  writeFileSync(golden, JSON.stringify({ ids: IDS, score }));
+  for (const network of [judge, base]) network.dispose();
+  return { checkpoint, golden };
+}
+
 describe('an adapter that the lab saves', () => {
+  it.each<[string, Partial<LoraConfig>]>([
+    ['all matrices', {}],
+    ['attention of upper layers', { loraTargets: 'attention', frozenLayers: 1 }],
+  ])('of a reward model is opened by peft as a sequence classifier to the same score: %s', async (name, changes) => {
+    const { checkpoint, golden } = await learnedScore(changes);
+    const [base, adapter] = [join(folder, `scored ${name}`), join(folder, `scoring ${name}`)];
+    expect(lab(['export', trunk, base]).status).toBe(0);
+    expect(lab(['adapter', checkpoint, adapter, '--base', base])).toMatchObject({ status: 0 });
+    expect(JSON.parse(python('check_adapter.py', base, adapter, golden))).toMatchObject({ keys: [] });
+  });
+
   it.each<[string, (usual: Tuning) => Tuning, Partial<LoraConfig>]>([
     ['all matrices', (usual) => usual, {}],
     [

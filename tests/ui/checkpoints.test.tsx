@@ -271,30 +271,33 @@ describe('Checkpoints', () => {
     expect(page.lab.getState().inspect.checkpointId).toBe('new');
   });
 
-  it('saves the adapter of a model that learned by one, and merges it into a plain model', async () => {
-    const saved: string[] = [];
-    const change = { rank: 8, scaling: 2 };
-    const adapter = {
-      changes: { 'transformer.h.0.attn.c_attn': change, 'transformer.h.0.mlp.c_fc': change },
-      saved: [],
-    };
-    const learned = made('tuned', 'policy', 9, { name: 'Tuned', parents: ['base'], adapter });
-    const page = await renderLab(<App />, {
-      prepare: (lab) => put(lab, [...FAMILY, learned]),
-      saveFile: (fileName) => saved.push(fileName),
-    });
-    await page.user.click(button('Checkpoints'));
-    await page.user.click(await screen.findByRole('treeitem', { name: /^PPO β = 0\.05/ }));
-    expect(screen.queryByRole('button', { name: 'Save adapter' })).toBeNull();
-    expect(screen.queryByRole('button', { name: 'Merge' })).toBeNull();
-    await page.user.click(screen.getByRole('treeitem', { name: /^Tuned/ }));
-    expect(details().getByText('adapters of rank 8 beside 2 matrices; the model is both, merged')).toBeTruthy();
-    await page.user.click(button('Save adapter'));
-    await waitFor(() => expect(saved).toEqual(['Tuned-adapter.zip']));
-    await page.user.click(button('Merge'));
-    expect(await details().findByRole('heading', { name: 'Tuned merged' })).toBeTruthy();
-    expect(screen.queryByRole('button', { name: 'Merge' })).toBeNull();
-  });
+  it.each(['policy', 'reward'] as const)(
+    'saves the adapter of a %s that learned by one, and merges it into a plain model',
+    async (kind) => {
+      const saved: string[] = [];
+      const change = { rank: 8, scaling: 2 };
+      const adapter = {
+        changes: { 'transformer.h.0.attn.c_attn': change, 'transformer.h.0.mlp.c_fc': change },
+        saved: [],
+      };
+      const learned = made('tuned', kind, 9, { name: 'Tuned', parents: ['base'], adapter });
+      const page = await renderLab(<App />, {
+        prepare: (lab) => put(lab, [...FAMILY, learned]),
+        saveFile: (fileName) => saved.push(fileName),
+      });
+      await page.user.click(button('Checkpoints'));
+      await page.user.click(await screen.findByRole('treeitem', { name: /^PPO β = 0\.05/ }));
+      expect(screen.queryByRole('button', { name: 'Save adapter' })).toBeNull();
+      expect(screen.queryByRole('button', { name: 'Merge' })).toBeNull();
+      await page.user.click(screen.getByRole('treeitem', { name: /^Tuned/ }));
+      expect(details().getByText('adapters of rank 8 beside 2 matrices; the model is both, merged')).toBeTruthy();
+      await page.user.click(button('Save adapter'));
+      await waitFor(() => expect(saved).toEqual(['Tuned-adapter.zip']));
+      await page.user.click(button('Merge'));
+      expect(await details().findByRole('heading', { name: 'Tuned merged' })).toBeTruthy();
+      expect(screen.queryByRole('button', { name: 'Merge' })).toBeNull();
+    },
+  );
 
   it('draws of two hundred only those again that change', async () => {
     let reads = 0;

@@ -1,8 +1,13 @@
-/** What a model learned by adapters as a folder that peft opens on the trunk: `adapter_config.json` and its tensors. */
+/**
+ * What a model learned by adapters as a folder that peft opens on the trunk: `adapter_config.json` and its tensors. A
+ * reward model's is of a sequence classifier with one label: its score layer is saved whole, and the last norm too, which
+ * holds the shift of its scores.
+ */
 import type { AdapterMeta, Change } from '../../contract/adapters';
 import type { CheckpointFile, CheckpointMeta, NamedTensors } from '../../contract/checkpoint';
 import { encodeSafetensors } from '../safetensors';
-import { isScorer, type Json, refuse } from './config';
+import { checkShape, isScorer, type Json, refuse } from './config';
+import { LAST_BIAS, scorerOf } from './weights';
 
 type Changes = readonly (readonly [module: string, Change])[];
 
@@ -24,12 +29,12 @@ const patternOf = (changes: Changes, numberOf: (change: Change) => number, usual
   );
 
 /** α/r is the scaling, also of adapters that were trained with α/√r: what is left out is off */
-function configOf({ changes, saved }: AdapterMeta, layers: number, base: string): Json {
+function configOf({ changes, saved }: AdapterMeta, task: 'CAUSAL_LM' | 'SEQ_CLS', layers: number, base: string): Json {
   const all = Object.entries(changes);
   const [, first] = all[0] ?? refuse('it has no adapter: its weights were trained themselves');
   return {
     peft_type: 'LORA',
-    task_type: 'CAUSAL_LM',
+    task_type: task,
     base_model_name_or_path: base,
     r: first.rank,
     lora_alpha: alphaOf(first),
@@ -55,10 +60,26 @@ function checkTensors({ changes }: AdapterMeta, tensors: NamedTensors): void {
 }
 
 /** @throws LabError where there is no adapter, or none that peft has */
-function adapterIn({ adapter, kind }: CheckpointMeta): AdapterMeta {
-  if (!adapter) return refuse('it has no adapter: its weights were trained themselves');
-  if (isScorer({ kind })) return refuse('an adapter of a reward model is written merged only: export the model');
-  return adapter;
+function adapterIn(meta: CheckpointMeta): AdapterMeta {
+  checkShape(meta);
+  return meta.adapter ?? refuse('it has no adapter: its weights were trained themselves');
+}
+
+const SCORE = 'score';
+const LAST_NORM = 'transformer.ln_f';
+
+/** with what makes its scores: peft puts modules that are saved whole in the place of the trunk's */
+function asScorer(file: CheckpointFile, adapter: AdapterMeta, learned: NamedTensors) {
+  if (!file.tensors[LAST_BIAS])
+    refuse('it is kept without the model that it learned on, whose last norm its scores need');
+  const scorer = scorerOf(file);
+  const whole = {
+    'base_model.model.score.weight': scorer['score.weight']!,
+    [`base_model.model.${LAST_NORM}.weight`]: scorer['ln_f.weight']!,
+    [`base_model.model.${LAST_NORM}.bias`]: scorer[LAST_BIAS]!,
+  };
+  const saved = [...new Set([...adapter.saved, LAST_NORM, SCORE])];
+  return { adapter: { ...adapter, saved }, tensors: { ...learned, ...whole } };
 }
 
 /**
@@ -68,11 +89,13 @@ function adapterIn({ adapter, kind }: CheckpointMeta): AdapterMeta {
  */
 export function adapterFolder(file: CheckpointFile, base: string): Map<string, Uint8Array<ArrayBuffer>> {
   const { meta, adapterTensors = {} } = file;
-  const adapter = adapterIn(meta);
-  checkTensors(adapter, adapterTensors);
-  const config = `${JSON.stringify(configOf(adapter, meta.model.layers, base), null, 2)}\n`;
+  const own = adapterIn(meta);
+  checkTensors(own, adapterTensors);
+  const scores = isScorer(meta);
+  const { adapter, tensors } = scores ? asScorer(file, own, adapterTensors) : { adapter: own, tensors: adapterTensors };
+  const settings = configOf(adapter, scores ? 'SEQ_CLS' : 'CAUSAL_LM', meta.model.layers, base);
   return new Map([
-    ['adapter_config.json', new TextEncoder().encode(config)],
-    ['adapter_model.safetensors', encodeSafetensors(adapterTensors, { format: 'pt' })],
+    ['adapter_config.json', new TextEncoder().encode(`${JSON.stringify(settings, null, 2)}\n`)],
+    ['adapter_model.safetensors', encodeSafetensors(tensors, { format: 'pt' })],
   ]);
 }

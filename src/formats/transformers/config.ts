@@ -20,7 +20,7 @@ const ACTIVATIONS: Record<ModelConfig['activation'], string> = { gelu: 'gelu_new
 export const isScorer = ({ kind }: Pick<CheckpointMeta, 'kind'>): boolean => kind === 'reward';
 
 /** @throws LabError in words */
-function checkShape({ model, heads, kind, pooling }: CheckpointMeta): void {
+export function checkShape({ model, heads, kind, pooling }: CheckpointMeta): void {
   if (model.positions !== 'learned') refuse('sinusoidal positions are not in GPT-2: transformers has no model for it');
   if (model.norm !== 'pre')
     refuse('layer norm after each block (2017) is not in GPT-2: transformers has no model for it');

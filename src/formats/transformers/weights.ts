@@ -6,7 +6,7 @@
 import type { CheckpointFile, NamedTensor, NamedTensors } from '../../contract/checkpoint';
 import { isScorer, refuse } from './config';
 
-const LAST_BIAS = 'ln_f.bias';
+export const LAST_BIAS = 'ln_f.bias';
 
 function scaled({ shape, data }: NamedTensor, gain: number): NamedTensor {
   return { shape, data: data.map((x) => x * gain) };
@@ -22,7 +22,8 @@ function shifted(bias: NamedTensor, weight: NamedTensor, shift: number): NamedTe
   };
 }
 
-function scorerOf({ meta, tensors }: CheckpointFile): NamedTensors {
+/** @returns under bare names, of the head its weight alone */
+export function scorerOf({ meta, tensors }: CheckpointFile): NamedTensors {
   const { gain, bias } = meta.scoreScale;
   const { 'score.weight': weight, 'score.bias': own, 'lm_head.weight': _, ...trunk } = tensors;
   if (!weight || !own) return refuse('it has no head for a score');

@@ -93,7 +93,10 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
     const { bytes, meta, info } = session.shelf.get(checkpointId);
     const { zipOf } = await import('../../formats/zipFolder');
     await breathe();
-    const folder = adapterFolder(decodeCheckpoint(bytes), trunkIdOf(meta) ?? meta.parents[0] ?? '');
+    const own = decodeCheckpoint(bytes);
+    // what a reward model's adapter holds of its trunk is the last norm
+    const file = meta.kind === 'reward' ? { ...own, tensors: exported(session, checkpointId).tensors } : own;
+    const folder = adapterFolder(file, trunkIdOf(meta) ?? meta.parents[0] ?? '');
     return { bytes: await zipOf(folder), fileName: fileName(`${info.name} adapter`, 'zip', 'adapter') };
   },
 

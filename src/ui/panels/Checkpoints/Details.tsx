@@ -125,9 +125,7 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
       <Button onClick={() => void duplicate(checkpointId)}>Duplicate</Button>
       <Button onClick={() => void exportFile(checkpointId)}>Save as a file</Button>
       <Button onClick={() => void saveForTransformers(checkpointId)}>Save for transformers</Button>
-      {info.adapter && info.kind !== 'reward' && (
-        <Button onClick={() => void exportAdapter(checkpointId)}>Save adapter</Button>
-      )}
+      {info.adapter && <Button onClick={() => void exportAdapter(checkpointId)}>Save adapter</Button>}
       {info.adapter && <Button onClick={() => void merge(checkpointId)}>Merge</Button>}
       <Button onClick={inspect}>Inspect</Button>
       <Button onClick={onDelete} disabled={needed.length > 0}>
