@@ -82,10 +82,18 @@ function cellsOf(names: readonly string[], { cells, at, closed }: Line): TableRo
   return { cells: Object.fromEntries(named) };
 }
 
-/** @param text with a head of names */
-export function csvTable(text: string): Table {
+/** lines between two chances to do something else */
+const STEP = 5000;
+
+/** In steps. @param text with a head of names */
+export function* readingCsv(text: string): Generator<undefined, Table> {
   const plain = withPlainBreaks(text);
-  const [head, ...lines] = linesOf(plain, separatorOf(plain));
-  const names = (head?.cells ?? []).map((name) => name.trim());
-  return { columns: names.filter((name) => name !== ''), rows: lines.map((line) => cellsOf(names, line)) };
+  let names: string[] | null = null;
+  const rows: TableRow[] = [];
+  for (const line of linesOf(plain, separatorOf(plain))) {
+    if (names === null) names = line.cells.map((name) => name.trim());
+    else rows.push(cellsOf(names, line));
+    if (rows.length % STEP === STEP - 1) yield;
+  }
+  return { columns: (names ?? []).filter((name) => name !== ''), rows };
 }

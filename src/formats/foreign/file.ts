@@ -1,10 +1,12 @@
 /** A file of rows, whatever its form: Parquet, one JSON array, JSON Lines, or a table of text. */
 import { LabError } from '../../contract/errors';
 import { LIMITS, shortened } from '../../contract/limits';
+import { finish } from '../../contract/steps';
 import { duplicateKey } from '../json';
 import { decodeLines, megabytes } from '../text';
 import { isChat } from './chat';
-import { csvTable } from './csv';
+import { readingCsv } from './csv';
+import { elementsIn } from './elements';
 import { isParquet, parquetTable } from './parquet';
 import { type Cells, isObject, type Table, type TableRow, tableOf } from './table';
 
@@ -37,11 +39,20 @@ function rowOf(line: string): TableRow {
   return twice === null ? { cells: value } : { why: `"${shortened(twice)}" stands twice` };
 }
 
-/** one object a line */
-function linesTable(text: string): Table {
+/** characters between two chances to do something else */
+const STEP = 2 ** 20;
+
+/** one object a line; in steps */
+function* readingLines(text: string): Generator<undefined, Table> {
   const columns = new Set<string>();
   const rows: TableRow[] = [];
+  let read = 0;
   for (const line of text.split(/\r\n|\n|\r/)) {
+    read += line.length;
+    if (read > STEP) {
+      read = 0;
+      yield;
+    }
     if (line.trim() === '') continue;
     const row = rowOf(line.replace(/^\uFEFF+/, ''));
     rows.push(row);
@@ -75,12 +86,35 @@ function objectTable(whole: Cells): Table {
   return tableOf(name === undefined ? [whole] : (whole[name] as unknown[]));
 }
 
-function textTable(text: string): Table {
+/** a list of rows, which may be 50 MB, in steps. @returns null where it is none */
+function* readingList(text: string): Generator<undefined, Table | null> {
+  const columns = new Set<string>();
+  const rows: TableRow[] = [];
+  const elements = elementsIn(text);
+  let read = 0;
+  for (let element = elements.next(); ; element = elements.next()) {
+    if (element.done) return element.value ? { columns: [...columns], rows } : null;
+    if (element.value !== null) {
+      const row = rowOf(element.value);
+      if ('why' in row && parsed(element.value) === undefined) return null;
+      if ('cells' in row) for (const name of Object.keys(row.cells)) columns.add(name);
+      rows.push(row);
+    }
+    read += element.value?.length ?? STEP;
+    if (read < STEP) continue;
+    read = 0;
+    yield;
+  }
+}
+
+function* readingText(text: string): Generator<undefined, Table> {
   const start = text.trimStart()[0];
-  if (start !== '[' && start !== '{') return csvTable(text);
+  if (start !== '[' && start !== '{') return yield* readingCsv(text);
+  const list = yield* readingList(text);
+  if (list) return list;
   const whole = parsed(text);
   const table = Array.isArray(whole) ? tableOf(whole) : isObject(whole) ? objectTable(whole) : null;
-  return table ? onceSaid(table, text) : linesTable(text);
+  return table ? onceSaid(table, text) : yield* readingLines(text);
 }
 
 /** of a name that stands twice nobody knows which is meant, nor, when all is one value of JSON, in which row it stood */
@@ -91,6 +125,15 @@ function onceSaid({ columns, rows }: Table, text: string): Table {
 }
 
 /**
+ * A file that is no Parquet, in steps.
+ * @returns rows and columns, nothing of them understood
+ * @throws LabError('file/votes') when it is no file of rows
+ */
+export function* readingTable(bytes: Uint8Array): Generator<undefined, Table> {
+  return yield* readingText(decodeLines(bytes, 'file/votes', 'the file').replace(/^\uFEFF/, ''));
+}
+
+/**
  * @returns rows and columns, nothing of them understood
  * @throws LabError('file/votes') when it is no file of rows
  */
@@ -98,5 +141,5 @@ export async function foreignTable(bytes: Uint8Array): Promise<Table> {
   if (bytes.length > LIMITS.linesBytes)
     return fail(`${megabytes(bytes.length)}; the lab reads up to ${megabytes(LIMITS.linesBytes)} of rows`);
   if (isParquet(bytes)) return parquetTable(bytes);
-  return textTable(decodeLines(bytes, 'file/votes', 'the file').replace(/^\uFEFF/, ''));
+  return finish(readingTable(bytes));
 }

@@ -3,7 +3,7 @@ import { LabError } from '../../contract/errors';
 import { finish } from '../../contract/steps';
 import { isTable } from '../tableForm';
 import type { ColumnRole } from './columns';
-import { foreignTable } from './file';
+import { foreignTable, readingTable } from './file';
 import { guessedRoles, readTable } from './mapping';
 import { isParquet } from './parquet';
 import type { Table } from './table';
@@ -11,9 +11,16 @@ import type { Table } from './table';
 /** rows by which a file of lines is told from one of something else */
 const TRIED = 500;
 
-/** @throws LabError where it is Parquet, and damaged; anything else may be a file of another kind */
-async function tableIn(bytes: Uint8Array, name: string): Promise<Table | null> {
-  if (!isParquet(bytes)) return foreignTable(bytes).catch(() => null);
+/** who carries the steps out, and may stop between two of them */
+type Read = (steps: Generator<undefined, Table>) => Promise<Table>;
+
+/** @throws LabError where it is Parquet, and damaged, or cancelled; anything else may be a file of another kind */
+async function tableIn(bytes: Uint8Array, name: string, read: Read): Promise<Table | null> {
+  if (!isParquet(bytes))
+    return read(readingTable(bytes)).catch((error: LabError) => {
+      if (error.code === 'work/cancelled') throw error;
+      return null;
+    });
   const table = await foreignTable(bytes).catch((error: LabError) => {
     throw new LabError('file/votes', `${name}: ${error.message}.`);
   });
@@ -28,8 +35,12 @@ export interface OpenedTable {
 }
 
 /** @returns null where it is no table of texts */
-export async function openTable(bytes: Uint8Array, name: string): Promise<OpenedTable | null> {
-  const table = await tableIn(bytes, name);
+export async function openTable(
+  bytes: Uint8Array,
+  name: string,
+  read: Read = async (steps) => finish(steps),
+): Promise<OpenedTable | null> {
+  const table = await tableIn(bytes, name, read);
   if (!table || table.rows.length === 0) return null;
   const { columns, rows } = table;
   const roles = guessedRoles(table);

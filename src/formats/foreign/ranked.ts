@@ -12,7 +12,15 @@ export interface ForeignRanking {
   ranks: number[];
 }
 
-export const hasCompletions = ({ completions }: Cells): boolean => Array.isArray(completions);
+/** Nectar calls them answers, and gives each its rank (Zhu et al. 2023) */
+const listIn = ({ completions, answers }: Cells): unknown[] | null => {
+  if (Array.isArray(completions)) return completions;
+  return completions === undefined && Array.isArray(answers) && answers.length > 0 && answers.every(isObject)
+    ? answers
+    : null;
+};
+
+export const hasCompletions = (cells: Cells): boolean => listIn(cells) !== null;
 
 const TEXTS = ['text', 'response', 'completion', 'content', 'answer'];
 const SCORES = ['overall_score', 'score', 'rating', 'rank'];
@@ -36,7 +44,7 @@ const ranksOf = (scores: readonly number[]): number[] =>
 
 /** ranks stand in a list of their own, or each completion has a score or a rank */
 function judgedIn(cells: Cells): number[] {
-  const list = cells.completions as unknown[];
+  const list = listIn(cells)!;
   const own = cells.ranks ?? cells.scores ?? list.map((one) => fieldOf(one, SCORES));
   const numbers = Array.isArray(own) ? own.map((one) => numberIn(one, 'ranks')) : [];
   if (numbers.length !== list.length || numbers.includes(undefined))
@@ -50,7 +58,7 @@ const beforeOf = (prompt: unknown) =>
 
 export function readRanked(cells: Cells): ForeignPair | ForeignRanking {
   const before = beforeOf(cells.prompt ?? cells.instruction);
-  const completions = completionsIn(cells.completions as unknown[]);
+  const completions = completionsIn(listIn(cells)!);
   if (cells.choice === undefined || cells.choice === null)
     return { prompt: before.prompt, completions, ranks: judgedIn(cells) };
   const side = ['a', 'b'].indexOf(String(cells.choice));

@@ -12,6 +12,7 @@ import { isChat, messagesIn } from './chat';
 import { type Columns, guessColumns, renamed } from './columns';
 import { demonstrationOf, isAlpaca, isOpenAi, isShareGpt, readAlpaca, readOpenAi, readShareGpt } from './instructions';
 import { promptSides, readPair } from './pairs';
+import { publishedReader } from './published';
 import { hasCompletions, readRanked } from './ranked';
 import { RowRefusal, refuse, textIn } from './refuse';
 import {
@@ -57,6 +58,8 @@ function readerOf(table: Table, columns: Columns): Reader {
     if (isLabelStudio(given)) return readLabelStudio(given);
     if (isTagged(given)) return readTagged(given);
     if (labelled) return readLabelled(given, labelled, first!);
+    const published = publishedReader(given);
+    if (published) return published(given);
     if (isShareGpt(given)) return readShareGpt(given);
     if (isOpenAi(given)) return readOpenAi(given);
     const cells = renamed(given, columns);
@@ -130,6 +133,23 @@ function promptNotes(rows: readonly ForeignRow[], { columns }: Table, roles: Col
   return [`Only prompts are read: nothing is known of ${named.join(', ')}${others.length > 4 ? ' and more' : ''}.`];
 }
 
+const isSystem = (name: string): boolean => /^system(?:[ _-]?(?:prompt|message))?$/i.test(name);
+
+/** what a system is told stands in messages, or is not read: told, since the answers may follow from it */
+function systemNotes(placed: readonly PlacedRow[], { rows, columns }: Table): string[] {
+  const name = columns.find(isSystem);
+  if (name === undefined) return [];
+  const left = placed.filter(({ at, row }) => {
+    const given = rows[at]!;
+    const text = 'cells' in given ? given.cells[name] : null;
+    const isRead = 'messages' in row && row.messages?.some(({ role }) => role === 'system');
+    return typeof text === 'string' && text.trim() !== '' && !isRead;
+  });
+  if (left.length === 0) return [];
+  const rest = 'A message of the role system would be kept.';
+  return [`What “${shortened(name, 40)}” says is left out of ${countOf(left.length, 'row', 'rows')}. ${rest}`];
+}
+
 function mostOf(rows: readonly ForeignRow[]): ForeignKind | null {
   const counts = new Map<ForeignKind, number>();
   for (const row of rows) counts.set(kindOf(row), (counts.get(kindOf(row)) ?? 0) + 1);
@@ -179,6 +199,6 @@ export function* readPlaced(
     kind: mostOf(rows),
     placed,
     refused: refused.sort((one, other) => one.at - other.at),
-    notes: [...scoreNotes(rows), ...promptNotes(rows, table, columns)],
+    notes: [...scoreNotes(rows), ...systemNotes(placed, table), ...promptNotes(rows, table, columns)],
   };
 }

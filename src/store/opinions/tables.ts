@@ -134,10 +134,10 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
   };
   return {
     async offerFile(bytes, name) {
-      const opened = await longWork(context, 'voteFile', async ({ tell }) => {
-        tell({ done: 0, total: 0, label: 'opening' });
+      const opened = await longWork(context, 'voteFile', async (course) => {
+        course.tell({ done: 0, total: 0, label: 'opening' });
         await new Promise((resolve) => setTimeout(resolve)); // so that it is shown
-        return openTable(bytes, name);
+        return openTable(bytes, name, (steps) => inSteps(steps, course));
       });
       if (!opened) return false;
       table = opened.table;

@@ -91,8 +91,59 @@ describe('rows of other programs in their less usual forms', () => {
         { instruction: 'p', input: '', output: 'bad', kto_tag: false },
       ],
     ],
+    ['HelpSteer3', [{ context: [user], response1: 'bad', response2: 'good', overall_preference: 2, domain: 'x' }]],
+    [
+      'SHP',
+      [{ history: 'p', human_ref_A: 'good', human_ref_B: 'bad', labels: 1, score_A: 9, score_B: 2, domain: 'x' }],
+    ],
+    [
+      'WebGPT',
+      [
+        {
+          question: { full_text: 'p', id: '1' },
+          ...{ answer_0: 'bad', score_0: -0.5, quotes_0: {}, answer_1: 'good', score_1: 0.5, quotes_1: {} },
+        },
+      ],
+    ],
+    ['summaries', [{ info: { post: 'p' }, summaries: [{ text: 'bad' }, { text: 'good' }], choice: 1, worker: 'w' }]],
   ])('%s', async (_, value) => {
     expect(await read(value)).toMatchObject({ kind: 'preferences', rows: [PAIR], refused: [] });
+  });
+
+  it('of published sets: how much better, whose scores, and ties by name', async () => {
+    const helpSteer = (overall_preference: number | null) => ({
+      ...{ context: [user], response1: 'good', response2: 'bad', overall_preference },
+    });
+    expect(await read([helpSteer(-3), helpSteer(0), helpSteer(null)])).toMatchObject({
+      rows: [{ ...PAIR, margin: 3 }],
+      refused: [
+        { at: 1, why: 'a tie: no side was chosen' },
+        { at: 2, why: 'overall_preference is missing' },
+      ],
+    });
+    const shp = { history: 'p', human_ref_A: 'bad', human_ref_B: 'good', score_A: 2, score_B: 9 };
+    expect(await read([{ ...shp, labels: 0 }])).toMatchObject({ rows: [{ ...PAIR, scores: [9, 2] }] });
+    const webGpt = { question: 'p', answer_0: 'good', answer_1: 'bad', score_0: 0, score_1: 0 };
+    expect((await read([webGpt])).refused).toEqual([{ at: 0, why: 'a tie: no side was chosen' }]);
+    const ranked = [
+      { answer: 'good', rank: 1 },
+      { answer: 'bad', rank: 2 },
+    ];
+    expect(await read([{ prompt: 'p', answers: ranked, num_responses: 2 }])).toMatchObject({
+      kind: 'rankings',
+      rows: [{ prompt: 'p', completions: ['good', 'bad'], ranks: [1, 2] }],
+    });
+  });
+
+  it('counts what a system was told and nobody reads', async () => {
+    const rows = [{ system: 'Be rude.', ...PAIR }, { system: ' ', ...PAIR }, { system: null, ...PAIR }, PAIR];
+    const { notes } = await read(rows);
+    expect(notes).toEqual(['What “system” says is left out of 1 row. A message of the role system would be kept.']);
+    expect((await read([{ system_prompt: 'Be rude.', question: 'p', chosen: 'a', rejected: 'b' }])).notes).toHaveLength(
+      1,
+    );
+    const asked = { system: 'Be rude.', instruction: 'p', input: '', output: 'good' };
+    expect(await read([asked])).toMatchObject({ notes: [], rows: [{ messages: [{ role: 'system' }, user] }] });
   });
 
   it('says what Python wrote instead of a number', async () => {

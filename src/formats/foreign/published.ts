@@ -1,0 +1,84 @@
+/**
+ * Preferences as sets that the field publishes hold them, each with columns of its own: HelpSteer3 (Wang et al. 2025),
+ * SHP (Ethayarajh et al. 2022), WebGPT (Nakano et al. 2021) and summaries (Stiennon et al. 2020).
+ */
+import { isChat, messagesIn } from './chat';
+import { type ForeignPair, numberIn, promptSides, withMeasures } from './pairs';
+import { refuse, textIn } from './refuse';
+import { type Cells, isObject } from './table';
+
+type Reader = (cells: Cells) => ForeignPair;
+
+const TIE = 'a tie: no side was chosen';
+
+const promptIn = (value: unknown, name: string) =>
+  isChat(value) ? promptSides(messagesIn(value, name)) : { prompt: textIn(value, name) };
+
+/** @param better which of the two names is of the better answer */
+function pairIn(
+  cells: Cells,
+  before: ReturnType<typeof promptIn>,
+  names: [string, string],
+  better: 0 | 1,
+): ForeignPair {
+  const [chosen, rejected] = better === 0 ? names : [names[1], names[0]];
+  const sides = { ...before, chosen: textIn(cells[chosen], chosen), rejected: textIn(cells[rejected], rejected) };
+  return withMeasures(sides, {});
+}
+
+const needed = (cells: Cells, name: string): number => numberIn(cells[name], name) ?? refuse(`${name} is missing`);
+
+/** −3 … 3: below 0 the first is better, and by how much */
+const helpSteer: Reader = (cells) => {
+  const preference = needed(cells, 'overall_preference');
+  if (preference === 0) return refuse(TIE);
+  const before = promptIn(cells.context, 'context');
+  const pair = pairIn(cells, before, ['response1', 'response2'], preference < 0 ? 0 : 1);
+  return { ...pair, margin: Math.abs(preference) };
+};
+
+/** 1: A has more votes of readers, as far as both had the same time to get them; the scores are these votes */
+const shp: Reader = (cells) => {
+  const label = needed(cells, 'labels');
+  if (label !== 0 && label !== 1) return refuse('labels is neither 0 nor 1');
+  const before = promptIn(cells.history, 'history');
+  const pair = pairIn(cells, before, ['human_ref_A', 'human_ref_B'], label === 1 ? 0 : 1);
+  const [a, b] = ['score_A', 'score_B'].map((name) => numberIn(cells[name], name) ?? null) as [
+    number | null,
+    number | null,
+  ];
+  return a === null && b === null ? pair : { ...pair, scores: label === 1 ? [a, b] : [b, a] };
+};
+
+/** each answer's score stands on the side where it was given */
+const webGpt: Reader = (cells) => {
+  const scores = ['score_0', 'score_1'].map((name) => needed(cells, name)) as [number, number];
+  if (scores[0] === scores[1]) return refuse(TIE);
+  const { question } = cells;
+  const before = promptIn(isObject(question) ? question.full_text : question, 'question');
+  const better = scores[0] > scores[1] ? 0 : 1;
+  return {
+    ...pairIn(cells, before, ['answer_0', 'answer_1'], better),
+    scores: better === 0 ? scores : [scores[1], scores[0]],
+  };
+};
+
+/** 0 or 1 in a list of two */
+const summaries: Reader = (cells) => {
+  const [first, second] = (cells.summaries as unknown[]).map((one) => (isObject(one) ? one.text : one));
+  const choice = needed(cells, 'choice');
+  if (choice !== 0 && choice !== 1) return refuse('choice is neither 0 nor 1');
+  const { post, article } = cells.info as Cells;
+  const before = promptIn(post ?? article, 'info');
+  return pairIn({ first, second }, before, ['first', 'second'], choice);
+};
+
+const FORMS: readonly (readonly [(cells: Cells) => boolean, Reader])[] = [
+  [(cells) => 'overall_preference' in cells && 'response1' in cells && 'response2' in cells, helpSteer],
+  [(cells) => 'human_ref_A' in cells && 'human_ref_B' in cells && 'labels' in cells, shp],
+  [(cells) => 'answer_0' in cells && 'answer_1' in cells && 'score_0' in cells && 'score_1' in cells, webGpt],
+  [({ info, summaries: both, choice }) => isObject(info) && Array.isArray(both) && choice !== undefined, summaries],
+];
+
+/** @returns what reads such a row; undefined where it is of none of these sets */
+export const publishedReader = (cells: Cells): Reader | undefined => FORMS.find(([fits]) => fits(cells))?.[1];
