@@ -6,6 +6,7 @@ import type { ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
 import { countOf } from '../contract/numbers';
 import { mergeAdapter } from '../core/model/adapters/merge';
+import { adapterNotes } from '../core/model/adapters/readAdapter';
 import type { CausalNetwork } from '../core/model/causalNetwork';
 import { restoreNetwork } from '../core/model/createNetwork';
 import { readForeignWeights } from '../core/model/gpt2/weights';
@@ -64,6 +65,7 @@ async function openNetwork({ folder, adapter, tell }: Doorway): Promise<CausalNe
     adapter === null
       ? base
       : await openAdapterFolder(adapter, (config, stored) => mergeAdapter(base, stored, loraOf(config)));
+  adapterNotes(base.model, model).forEach(tell);
   await startPortable();
   return restoreNetwork(model, { language: true, scalar: false }, tensors, 'policy');
 }

@@ -96,6 +96,28 @@ describe('a model that another program saved', () => {
     SLOW,
   );
 
+  it('says that an adapter on a tied embedding made two matrices of it', async () => {
+    const { info: trunk } = await open(lab, given(filesOfModel('plain')));
+    const { width, vocabSize } = trunk.model;
+    const side = (shape: [number, number]) => ({ shape, data: new Float32Array(shape[0] * shape[1]).fill(0.01) });
+    const files = (target: 'lm_head' | 'attn.c_attn', tensors: Parameters<typeof encodeSafetensors>[0]) => ({
+      'adapter_config.json': new TextEncoder().encode(
+        JSON.stringify({ peft_type: 'LORA', r: 2, lora_alpha: 4, target_modules: [target] }),
+      ),
+      'adapter_model.safetensors': encodeSafetensors(tensors, { format: 'pt' }),
+    });
+    const onHead = files('lm_head', {
+      'base_model.model.lm_head.lora_A.weight': side([2, width]),
+      'base_model.model.lm_head.lora_B.weight': side([vocabSize, 2]),
+    });
+    const beside = trunk.checkpointId;
+    const { opened } = await lab.client.call('shelf/open', { files: given(onHead), most: ALL, beside });
+    expect(opened!.info.model.tiedHead).toBe(false);
+    expect(opened!.notes.join()).toContain('the output layer are two matrices now');
+    const plain = await lab.client.call('shelf/open', { files: given(filesOfAdapter('c-attn-r4')), most: ALL, beside });
+    expect(plain.opened!.notes).toEqual([]);
+  });
+
   it('refuses an adapter in words that say what is missing, or what the lab does not compute', async () => {
     const { info: trunk } = await open(lab, given(filesOfModel('plain')));
     const { 'adapter_model.safetensors': tensors, ...config } = filesOfAdapter('c-attn-r4');

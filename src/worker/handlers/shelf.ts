@@ -2,6 +2,7 @@ import type { CheckpointFile } from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
 import { trunkIdOf } from '../../contract/lineage';
 import type { CallKind, Handlers } from '../../contract/protocol';
+import { adapterNotes } from '../../core/model/adapters/readAdapter';
 import { finishTelling } from '../../core/text/steps';
 import { ADAPTER_CONFIG } from '../../formats/adapterFiles';
 import { decodeCheckpoint, encodeCheckpoint, mergedCheckpoint } from '../../formats/checkpoint';
@@ -58,11 +59,13 @@ const open: Serving<'shelf/open'> = async (session, { files: given, most, beside
     return finishTelling(session.shelf.adding(bytes, arrival), onProgress);
   };
   if (isAdapter(files)) {
-    const bytes = encodeCheckpoint(await adapterOn(files, session.shelf, beside ?? null));
+    const both = await adapterOn(files, session.shelf, beside ?? null);
+    const notes = adapterNotes(session.shelf.get(both.meta.parents[0]!).meta.model, both.meta.model);
+    const bytes = encodeCheckpoint(both);
     const info = await arrive(bytes, ADAPTER_CONFIG);
     const { name, parameters } = info;
     const look = { name, parameters, bytes: bytes.length, memoryBytes: bytes.length };
-    return { look, opened: { info, bytes, notes: [] } };
+    return { look, opened: { info, bytes, notes } };
   }
   const opened = await openForeign(files, given);
   const { look, notes } = opened;

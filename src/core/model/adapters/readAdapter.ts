@@ -30,6 +30,14 @@ function untied({ model, tensors }: ModelWeights, lora: LoraRules): ModelWeights
   return { model: { ...model, tiedHead: false }, tensors: { ...tensors, 'languageHead/weight': head } };
 }
 
+/** @returns what is to be known of a model beside the one that the adapter was trained on, in sentences */
+export const adapterNotes = (before: ModelConfig, after: ModelConfig): string[] =>
+  before.tiedHead && !after.tiedHead
+    ? [
+        'Its adapter changes one of the two uses of the token embedding, so that and the output layer are two matrices now.',
+      ]
+    : [];
+
 async function readChange(
   file: AdapterFile,
   layer: Layer,
