@@ -24,6 +24,8 @@ const PLAIN_STARTS: readonly unknown[] = [true, false, 'gaussian', 'orthogonal',
 
 function checkRest(config: ForeignConfig): void {
   if (config.peft_type !== 'LORA') fail(`its peft_type is ${shown(config.peft_type)}, and the lab opens LORA`);
+  if (config.task_type === 'SEQ_CLS')
+    fail('its task_type is SEQ_CLS: it scores texts, and the lab opens adapters of models that write');
   for (const [key, value] of Object.entries(config))
     if (!SAYS_NOTHING.has(key) && !isOff(value)) fail(`${key} is ${shown(value)}, which the lab does not compute`);
   if (config.bias !== undefined && config.bias !== 'none')

@@ -197,6 +197,7 @@ describe('an adapter is refused in words that name', () => {
   const config = { target_modules: ['c_attn'] };
   it.each<[string, Config, NamedTensors, RegExp]>([
     ['its kind', { ...config, peft_type: 'IA3' }, adapterFor(ranks), /IA3/],
+    ['that it scores texts', { ...config, task_type: 'SEQ_CLS' }, adapterFor(ranks), /SEQ_CLS: it scores texts/],
     ['DoRA', { ...config, use_dora: true }, adapterFor(ranks), /use_dora/],
     ['a bias', { ...config, bias: 'all' }, adapterFor(ranks), /bias is "all"/],
     ['a key that nobody knows', { ...config, spin: { up: 1 } }, adapterFor(ranks), /spin is \{"up":1\}/],
