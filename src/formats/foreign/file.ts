@@ -31,8 +31,8 @@ const notJson = (line: string): string =>
     ? 'not JSON: NaN or Infinity stands where a number or null may'
     : 'not JSON';
 
-function rowOf(line: string): TableRow {
-  const value = parsed(line);
+/** @param value what the line is, where that is known */
+function rowOf(line: string, value = parsed(line)): TableRow {
   if (value === undefined) return { why: notJson(line) };
   if (!isObject(value)) return { why: 'not an object with names and values' };
   const twice = duplicateKey(line);
@@ -95,10 +95,10 @@ function* readingList(text: string): Generator<undefined, Table | null> {
   for (let element = elements.next(); ; element = elements.next()) {
     if (element.done) return element.value ? { columns: [...columns], rows } : null;
     if (element.value !== null) {
-      const row = rowOf(element.value);
-      if ('why' in row && parsed(element.value) === undefined) return null;
-      if ('cells' in row) for (const name of Object.keys(row.cells)) columns.add(name);
-      rows.push(row);
+      const value = parsed(element.value);
+      if (value === undefined) return null;
+      if (isObject(value)) for (const name of Object.keys(value)) columns.add(name);
+      rows.push(rowOf(element.value, value));
     }
     read += element.value?.length ?? STEP;
     if (read < STEP) continue;
