@@ -140,6 +140,15 @@ describe('the board', () => {
     expect([...said]).toContain('Base and DPO have not met; foretold 13 %');
   });
 
+  it('says few duels as counts, and a share of many', async () => {
+    await withDuels([...wins(0, 3, 'ppo', 'base'), duel(200, 'ppo', 'base', 'tie'), ...wins(20, 12, 'dpo', 'base')]);
+    const grid = await screen.findByRole('grid', { name: 'Who beats whom' });
+    const cells = [...grid.querySelectorAll('td b')].map((cell) => cell.textContent);
+    expect(cells).toContain('3.5/4');
+    expect(cells).toContain('0.5/4');
+    expect(cells).toContain('100');
+  });
+
   it('reads ties by each rule, and holds length equal', async () => {
     const { user, lab } = await withDuels([
       ...clear,

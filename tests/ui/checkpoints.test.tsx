@@ -4,6 +4,7 @@ import type { Ancestor, CheckpointInfo, CheckpointKind, Lineage } from '../../sr
 import type { Lab } from '../../src/store/lab';
 import { App } from '../../src/ui/App';
 import { keptUntil } from '../../src/ui/panels/Checkpoints/words';
+import { measuredWords } from '../../src/ui/panels/measuredWords';
 import { checkpoint, encode } from '../helpers/fake/fakeLab';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -57,6 +58,15 @@ const item = (name: RegExp) => screen.getByRole('treeitem', { name });
 const details = () => within(screen.getByRole('region', { name: 'The chosen checkpoint' }));
 const shelf = ({ lab }: Rendered) => lab.getState().shelf;
 const button = (name: string | RegExp) => screen.getByRole('button', { name });
+
+it('says a share of few cases as a count with its interval, a share of many as it is, and no number as none', () => {
+  const words = (heldOut: number) =>
+    measuredWords('reward/accuracy', { 'reward/accuracy': 1, 'eval/heldOut': heldOut });
+  expect(words(1)).toBe('1 of 1 (21–100 %)');
+  expect(words(60)).toBe('1.00');
+  expect(measuredWords('reward/accuracy', { 'reward/accuracy': 0.83 })).toBe('0.83');
+  expect(measuredWords('reward/accuracy', {})).toBe('–');
+});
 
 describe('Checkpoints', () => {
   it('opens from every stage by button and by key, and says what to do while it is empty', async () => {

@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { cleanup, screen, waitFor } from '@testing-library/react';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
@@ -184,6 +184,28 @@ describe('the report of a lab', () => {
     expect(rowsOf(page)).toContainEqual(['Gold reward', '+0.50', '−1.00']);
     expect(page.querySelector('.text.after')?.textContent).toContain('joyful <b>glad</b>.');
     expect(page.querySelector('.words')?.textContent).toMatch(/^Set otherwise than shipped: .*→ 0/);
+  });
+
+  it('draws no curve of few cases, and says them as counts', async () => {
+    const judged = (pairs: number): MetricPoint[] =>
+      [1, 2, 3].map((step) => ({
+        step,
+        elapsedMs: step,
+        values: { 'reward/accuracy': step / 3, 'reward/trainAccuracy': 0.9, 'eval/heldOut': pairs },
+      }));
+    const pageOf = (pairs: number) =>
+      saved(async (lab) => {
+        const reward = { ...EMPTY_RUN, runId: 'run-1', history: judged(pairs) };
+        lab.setState(({ runs }) => ({ runs: { ...runs, reward } }));
+      });
+    const few = await pageOf(3);
+    expect(few.querySelectorAll('svg .line')).toHaveLength(1);
+    expect(few.body.textContent).not.toContain('held-out accuracy');
+    expect(rowsOf(few)).toContainEqual(['Held-out accuracy', '1 of 3 (6–79 %)', '3 of 3 (44–100 %)']);
+    cleanup();
+    const many = await pageOf(60);
+    expect(many.querySelectorAll('svg .line')).toHaveLength(2);
+    expect(rowsOf(many)).toContainEqual(['Held-out accuracy', '33 %', '100 %']);
   });
 
   it('counts votes, and ends in what to type to do it again', async () => {

@@ -25,7 +25,7 @@ export interface TrainedArm {
   rewardId: string;
   policyId: string;
   /** of the reward model on votes that it did not learn from; null where there are none */
-  accuracy: number | null;
+  heldOut: { accuracy: number; pairs: number } | null;
   /** what the policy writes to each of the prompts that all are asked */
   texts: readonly string[];
 }
@@ -82,14 +82,14 @@ async function trainArm(workshop: Workshop, { name, votes }: Arm): Promise<Omit<
   const { seed, reward, dpo } = lab.getState().config.value;
   // few votes teach little by themselves: the rule that is fitted to them helps, as on Reward model
   const rule = { vetoed: [], useRule: votes.length < levelsOf(false).start };
-  let accuracy: number | null = null;
-  const hear = (review: RewardReview) => {
-    accuracy = review.heldOutPairs > 0 ? review.accuracy : null;
+  let heldOut: TrainedArm['heldOut'] = null;
+  const hear = ({ accuracy, heldOutPairs: pairs }: RewardReview) => {
+    heldOut = pairs > 0 ? { accuracy, pairs } : null;
   };
   const common = { seed, baseId, opinions: votes, ...rule, rater: null };
   const rewardId = await trainOne(workshop, name, { kind: 'reward', config: reward, ...common }, hear);
   const policyId = await trainOne(workshop, name, { kind: 'dpo', config: dpo, ...common, rewardId });
-  return { name, votes: votes.length, rewardId, policyId, accuracy };
+  return { name, votes: votes.length, rewardId, policyId, heldOut };
 }
 
 async function write({ lab }: Workshop, checkpointIds: string[], prompts: readonly string[]): Promise<string[][]> {

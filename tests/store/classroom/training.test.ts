@@ -88,6 +88,7 @@ describe('training on a class', () => {
     expect(training(page).trouble).toBeNull();
     const [arm] = training(page).trained;
     expect(arm).toMatchObject({ votes: 36, texts: expect.any(Array) });
+    expect(arm!.heldOut).toEqual({ accuracy: expect.any(Number), pairs: expect.any(Number) });
     expect(arm!.texts).toHaveLength(training(page).prompts.length);
     const specs = page.client.calls.flatMap((call) => (call.kind === 'run/create' ? [call.params.spec] : []));
     expect(specs.map(({ kind }) => kind)).toEqual(['reward', 'dpo']);

@@ -1,13 +1,14 @@
 import { type KeyboardEvent, useId, useState } from 'react';
 import { shortened } from '../../../contract/limits';
 import { fixed } from '../../../contract/numbers';
+import { areFew } from '../../../store/runs/cases';
 import { ARROW_MOVES, type ArrowMove, cellWithin, type GridCell, movedCell } from '../../primitives/arrowMoves';
 import { Card } from '../../primitives/Card';
 import { gluedIn } from '../../primitives/glued';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import type { BoardProps } from './BoardTable';
 import styles from './WinMatrix.module.css';
-import { cellWords } from './words';
+import { cellWords, halves } from './words';
 
 const MOVES: KeyMap<'Arena, who beats whom', ArrowMove> = ARROW_MOVES;
 const percent = (share: number): string => fixed(100 * share, 0);
@@ -42,7 +43,7 @@ export function WinMatrix(props: BoardProps) {
     event.preventDefault();
   };
   return (
-    <Card title="Who beats whom, %" note="row beats column; small: foretold by the ratings">
+    <Card title="Who beats whom, %" note="row beats column, few duels as counts; small: foretold by the ratings">
       <div className={styles.scroll}>
         <table
           // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a grid is a table that takes the arrow keys
@@ -100,7 +101,8 @@ function Wins({ id, models, at, onPoint, ...board }: WinsProps) {
                 label={sentenceOf(board, one, other)}
                 isCurrent={row === at.row && column === at.column}
                 isSelf={one === other}
-                seen={between[one]![other]! > 0 ? score[one]![other]! / between[one]![other]! : null}
+                won={score[one]![other]!}
+                met={between[one]![other]!}
                 foretold={predicted[one]![other]!}
                 onPoint={() => onPoint({ row, column })}
               />
@@ -117,13 +119,15 @@ interface CellProps {
   label: string;
   isCurrent: boolean;
   isSelf: boolean;
-  /** share of wins, a tie half; null where they have not met */
-  seen: number | null;
+  /** duels that it won, a tie half, of those in which they met */
+  won: number;
+  met: number;
   foretold: number | null;
   onPoint: () => void;
 }
 
-function Cell({ id, label, isCurrent, isSelf, seen, foretold, onPoint }: CellProps) {
+function Cell({ id, label, isCurrent, isSelf, won, met, foretold, onPoint }: CellProps) {
+  const seen = met > 0 ? won / met : null;
   const background =
     seen === null
       ? undefined
@@ -139,7 +143,7 @@ function Cell({ id, label, isCurrent, isSelf, seen, foretold, onPoint }: CellPro
     >
       {!isSelf && (
         <>
-          <b>{seen === null ? '·' : percent(seen)}</b>
+          <b>{seen === null ? '·' : areFew(met) ? `${halves(won)}/${met}` : percent(seen)}</b>
           {foretold !== null && <small>{percent(foretold)}</small>}
         </>
       )}

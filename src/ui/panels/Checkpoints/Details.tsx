@@ -8,8 +8,9 @@ import { comparables, isForeign } from '../../../store/models/family';
 import { usersOf } from '../../../store/models/roles';
 import { Button } from '../../primitives/Button';
 import { Disclosure } from '../../primitives/Disclosure';
-import { formatInteger, formatMetric } from '../../primitives/format';
+import { formatInteger } from '../../primitives/format';
 import { ModelDrop } from '../ModelDrop';
+import { measuredWords } from '../measuredWords';
 import styles from './Checkpoints.module.css';
 import { Parts } from './Parts';
 import { RenameForm } from './RenameForm';
@@ -86,15 +87,15 @@ function Settings({ info }: { info: CheckpointInfo }) {
 }
 
 function LastMetrics({ metrics }: CheckpointInfo) {
-  const known = Object.entries(metrics) as [MetricId, number][];
+  const known = Object.keys(metrics) as MetricId[];
   if (known.length === 0) return <p className={styles.quiet}>No metrics came with it.</p>;
   return (
     <Disclosure summary={known.length === 1 ? 'Its last metric' : `Its last ${known.length} metrics`}>
       <dl className={styles.facts}>
-        {known.map(([id, value]) => (
+        {known.map((id) => (
           <div key={id}>
             <dt>{LABELS[id].label}</dt>
-            <dd>{formatMetric(id, value)}</dd>
+            <dd>{measuredWords(id, metrics)}</dd>
           </div>
         ))}
       </dl>

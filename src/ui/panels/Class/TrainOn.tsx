@@ -7,7 +7,7 @@ import { type TrainedArm, useClassTraining } from '../../../store/classroom/trai
 import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
-import { formatShare } from '../../primitives/format';
+import { formatCounted } from '../../primitives/format';
 import { Progress } from '../../primitives/Progress';
 import { Say } from '../../primitives/Say';
 import { Select } from '../../primitives/Select';
@@ -113,11 +113,11 @@ function Outcome({
               </td>
             ))}
           </tr>
-          {trained.map(({ name, votes, accuracy, texts }) => (
+          {trained.map(({ name, votes, heldOut, texts }) => (
             <tr key={name}>
               <th scope="row">{name}</th>
               <td>{votes}</td>
-              <td>{accuracy === null ? '–' : formatShare(accuracy)}</td>
+              <td>{heldOut ? formatCounted(heldOut.accuracy, heldOut.pairs) : '–'}</td>
               {texts.map((text, i) => (
                 <td key={prompts[i]}>
                   <StoryText text={text} />

@@ -4,13 +4,16 @@ import { type Recipe, RUN_KINDS, type RunKind } from '../../../../contract/domai
 import { LABELS, type MetricId } from '../../../../contract/labels';
 import { inWords, shortened } from '../../../../contract/limits';
 import { signed } from '../../../../contract/numbers';
+import type { MetricPoint } from '../../../../contract/observations';
 import { readable } from '../../../../contract/storyText';
 import { describeDifference } from '../../../../store/models/configDiff';
 import { RUN_NAMES } from '../../../../store/notebook/words';
 import { seriesOf, thin } from '../../../../store/persistence/thin';
+import { isOfFew } from '../../../../store/runs/cases';
 import { recipeAsLived } from '../../../../store/runs/liveChanges';
 import type { LabState, RunView } from '../../../../store/state';
 import { formatNumber, formatShare } from '../../../primitives/format';
+import { measuredWords } from '../../measuredWords';
 import type { Block, Dash, Ink, ReportChart, ReportLine, ReportSection } from './blocks';
 
 type Drawn = readonly [MetricId, label: string, Ink, Dash];
@@ -77,6 +80,7 @@ function linesOf(kind: RunKind, run: RunView): ReportLine[] {
     return lines.filter((line) => line.points.length > 0);
   }
   return LINES[kind].flatMap(([id, label, ink, dash]): ReportLine[] => {
+    if (isOfFew(run.history, id)) return []; // as on its stage
     const series = seriesOf(run.history, id);
     return series.length > 0 ? [{ label, ink, dash, points: thin(series, MOST_POINTS) }] : [];
   });
@@ -85,10 +89,10 @@ function linesOf(kind: RunKind, run: RunView): ReportLine[] {
 /** first and last of what was measured more than once */
 function changes({ history }: RunView): string[][] {
   return COMPARED.flatMap((id) => {
-    const series = seriesOf(history, id);
-    const [first, last] = [series[0], series.at(-1)];
+    const measured = ({ values }: MetricPoint) => values[id] !== undefined;
+    const [first, last] = [history.find(measured), history.findLast(measured)];
     if (!first || !last || first === last) return [];
-    return [[LABELS[id].label, written(id, first.value), written(id, last.value)]];
+    return [[LABELS[id].label, ...[first, last].map(({ values }) => measuredWords(id, values, written))]];
   });
 }
 
