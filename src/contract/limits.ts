@@ -11,6 +11,8 @@ export const LIMITS = {
   animal: 100,
   /** of a model's name that a visitor gives, in code points */
   name: 80,
+  /** of a model's name in its file: a number may stand behind the one that a visitor gave */
+  nameInFile: 200,
   /** of a text whose tokens are shown, in code points */
   shownText: 200_000,
   /** of a text in a list that is looked over, in code points: more than any model here writes */
@@ -55,6 +57,14 @@ export const LIMITS = {
   classCodes: 500,
   /** of a model's file */
   modelBytes: 2 ** 30,
+  /** of the longest header of safetensors that other readers take */
+  headerBytes: 100_000_000,
+  /** of a file of JSON beside a model: its configuration, its tokenizer */
+  jsonBytes: 64 * 2 ** 20,
+  /** of all columns of a table in Parquet, unpacked: more than any file of texts that the lab has room for */
+  tableBytes: 2 ** 30,
+  /** of such a table */
+  tableRows: 1_000_000,
   /** of a notebook, packed */
   notebookBytes: 2 ** 30,
   /** of all that is in a notebook, unpacked */

@@ -7,7 +7,7 @@ import type { CheckpointFile, CheckpointMeta, SavedMeta, ShelfLabel, StoredTenso
 import { CHECKPOINT_KINDS, RUN_KINDS } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { isMetricId, type MetricValues } from '../contract/labels';
-import { startOf } from '../contract/limits';
+import { LIMITS, startOf } from '../contract/limits';
 import {
   encodeSafetensors,
   encodeStoredTensors,
@@ -27,8 +27,6 @@ function knownMetrics(stored: Record<string, number | null>): MetricValues {
   return Object.fromEntries(Object.entries(stored).filter(([id, value]) => isMetricId(id) && value !== null));
 }
 
-/** a number may stand behind a name that a visitor gave */
-const LONGEST_NAME = 200;
 const words = (longest: number) => v.pipe(v.string(), v.maxLength(longest));
 const id = v.pipe(v.string(), v.regex(/^[\w-]{1,200}$/));
 /** settings lie at most this deep in a run: `config.optimizer.beta1` */
@@ -44,7 +42,7 @@ const counts = v.object({
 const lineageSchema = v.object({ recipe: v.objectWithRest({ kind: v.picklist(RUN_KINDS) }, setting), sources: counts });
 const ancestorSchema = v.object({
   checkpointId: id,
-  name: words(LONGEST_NAME),
+  name: words(LIMITS.nameInFile),
   kind: v.picklist(CHECKPOINT_KINDS),
   parents: v.array(id),
 });
@@ -57,7 +55,7 @@ const metaSchema = v.object({
   version: v.literal(VERSION),
   name: v.pipe(
     v.string(),
-    v.transform((name) => startOf(name, LONGEST_NAME)),
+    v.transform((name) => startOf(name, LIMITS.nameInFile)),
   ),
   kind: v.picklist(CHECKPOINT_KINDS),
   model: ModelSchema,
@@ -65,7 +63,7 @@ const metaSchema = v.object({
   pooling: v.nullable(v.picklist(['last', 'sum', 'mean'])),
   scoreScale: v.object({ gain: finite, bias: finite }),
   adapter: v.exactOptional(
-    v.object({ changes: v.record(words(LONGEST_NAME), change), saved: v.array(words(LONGEST_NAME)) }),
+    v.object({ changes: v.record(words(LIMITS.nameInFile), change), saved: v.array(words(LIMITS.nameInFile)) }),
   ),
   trunk: v.exactOptional(TrunkSchema),
   tokenizer: TokenizerSchema,

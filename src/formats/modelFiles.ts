@@ -17,7 +17,6 @@ import { decodeLines, megabytes } from './text';
 
 export const CONFIG_FILE = 'config.json';
 const [WHOLE, VOCABULARY, MERGES] = ['tokenizer.json', 'vocab.json', 'merges.txt'] as const;
-const LARGEST_JSON = 64 * 2 ** 20;
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
@@ -26,7 +25,7 @@ const fail = (message: string): never => {
 async function wholeFile({ names, open }: FileSet, name: string): Promise<Uint8Array> {
   if (!names.includes(name)) return fail(`${name} is missing`);
   const source = await open(name);
-  return source.size > LARGEST_JSON
+  return source.size > LIMITS.jsonBytes
     ? fail(`${name} has ${megabytes(source.size)}, and none has so many`)
     : source.read(0, source.size);
 }

@@ -7,6 +7,7 @@
 import * as v from 'valibot';
 import type { NamedTensors, StoredTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
+import { LIMITS } from '../contract/limits';
 import { countOf } from '../contract/numbers';
 import { fromBrains, fromHalves, toHalf } from './halfFloat';
 import { duplicateKey } from './json';
@@ -246,16 +247,13 @@ export interface ByteSource {
   read(begin: number, end: number): Promise<Uint8Array>;
 }
 
-/** longest header that other readers take, in bytes */
-const LONGEST_HEADER = 100_000_000;
-
 /**
  * The same for a file that is never whole in memory.
  * @throws LabError('file/checkpoint') that names the place
  */
 export async function openStoredTensors(source: ByteSource): Promise<StoredTensors> {
   const start = startOfNumbers(await source.read(0, Math.min(source.size, FORMAT_HEAD)), source.size);
-  if (start > LONGEST_HEADER) return fail(`its header has ${countOf(start, 'byte')}, and none has so many`);
+  if (start > LIMITS.headerBytes) return fail(`its header has ${countOf(start, 'byte')}, and none has so many`);
   const header = headerIn(await source.read(LENGTH_BYTES, start));
   const { shapes, entry } = contentsOf(header, source.size - start);
   const read = async (name: string): Promise<Float32Array> => {

@@ -14,6 +14,7 @@ import type {
 } from '../../contract/checkpoint';
 import { LabError } from '../../contract/errors';
 import { Random } from '../tensor/random';
+import { isShape } from '../tensor/shapes';
 import { finish, type TrainingProgress } from '../text/steps';
 import { restoreTokenizer } from '../text/textTokenizers';
 import { fromPeft, type PeftAdapter, toPeft } from './adapters/peftForm';
@@ -82,8 +83,7 @@ function* readWeights(
     if (!weight && trunk)
       return fail(`it holds changes of ${trunk.name} alone, whose model file has the other weights`);
     if (!weight) return fail(`tensor ${place} is missing`);
-    if (weight.shape.join() !== shape.join())
-      return fail(`tensor ${place} is [${weight.shape}], the model needs [${shape}]`);
+    if (!isShape(weight.shape, shape)) return fail(`tensor ${place} is [${weight.shape}], the model needs [${shape}]`);
     if (!weight.data.every(Number.isFinite)) return fail(`tensor ${place} holds numbers that are not finite`);
   }
   if (Object.keys(stored).length !== list.length)

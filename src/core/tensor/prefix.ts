@@ -14,3 +14,23 @@ export function fromPrefix(prefix: string, tensors: NamedTensors): NamedTensors 
     ),
   );
 }
+
+/** Whoever has tensors to store. */
+interface Owner {
+  save(): Promise<NamedTensors>;
+  /** @throws when a tensor is missing or has another shape */
+  load(tensors: NamedTensors): void;
+}
+/** by their prefixes; null is an owner that this run does without */
+export type Owners = Readonly<Record<string, Owner | null>>;
+
+/** @returns the tensors of all, asked for at once */
+export async function saveAll(owners: Owners): Promise<NamedTensors> {
+  const saved = Object.entries(owners).map(async ([prefix, owner]) => owner && underPrefix(prefix, await owner.save()));
+  return Object.assign({}, ...(await Promise.all(saved)));
+}
+
+/** @throws when a tensor is missing or has another shape */
+export function loadAll(owners: Owners, tensors: NamedTensors): void {
+  for (const [prefix, owner] of Object.entries(owners)) owner?.load(fromPrefix(prefix, tensors));
+}

@@ -7,7 +7,7 @@ import { plural } from '../../contract/numbers';
 import type { Ranking, RulePair } from '../../contract/preferences';
 import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
-import { fromPrefix, underPrefix } from '../tensor/prefix';
+import { loadAll, type Owners, saveAll } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
@@ -96,22 +96,18 @@ export class DpoRun {
     return this.random.fork(purpose);
   }
 
+  private get owners(): Owners {
+    return { policy: this.policy, 'optimizer/policy': this.optimizer };
+  }
+
   async save(): Promise<SavedRun<DpoState>> {
-    const [policy, optimizer, state] = await Promise.all([
-      this.policy.save(),
-      this.optimizer.save(),
-      this.steps.save(),
-    ]);
-    return {
-      tensors: { ...underPrefix('policy', policy), ...underPrefix('optimizer/policy', optimizer) },
-      state,
-    };
+    const [tensors, state] = await Promise.all([saveAll(this.owners), this.steps.save()]);
+    return { tensors, state };
   }
 
   /** @throws when a tensor is missing or has another shape */
   load({ tensors, state }: SavedRun<DpoState>): void {
-    this.policy.load(fromPrefix('policy', tensors));
-    this.optimizer.load(fromPrefix('optimizer/policy', tensors));
+    loadAll(this.owners, tensors);
     this.steps.load(state);
   }
 

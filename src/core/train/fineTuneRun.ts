@@ -7,7 +7,7 @@ import { plural } from '../../contract/numbers';
 import { DEMONSTRATIONS_NEEDED, type Demonstration, type Wish } from '../../contract/preferences';
 import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NamedTensors, NetworkOptimizer } from '../model/causalNetwork';
-import { fromPrefix, underPrefix } from '../tensor/prefix';
+import { fromPrefix, loadAll, type Owners, saveAll, underPrefix } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { splitByPrompt } from '../text/pairs';
@@ -115,17 +115,13 @@ export class FineTuneRun {
     if (this.best) this.network.load(this.bestWeights);
   }
 
+  private get owners(): Owners {
+    return { policy: this.network, 'optimizer/policy': this.optimizer };
+  }
+
   async save(): Promise<SavedRun<FineTuneState>> {
-    const [network, optimizer, steps] = await Promise.all([
-      this.network.save(),
-      this.optimizer.save(),
-      this.steps.save(),
-    ]);
-    const tensors = {
-      ...underPrefix('policy', network),
-      ...underPrefix('optimizer/policy', optimizer),
-      ...underPrefix('best', this.bestWeights),
-    };
+    const [learning, steps] = await Promise.all([saveAll(this.owners), this.steps.save()]);
+    const tensors = { ...learning, ...underPrefix('best', this.bestWeights) };
     return { tensors, state: { ...steps, best: this.best } };
   }
 
@@ -133,8 +129,7 @@ export class FineTuneRun {
   load({ tensors, state }: SavedRun<FineTuneState>): void {
     const best = fromPrefix('best', tensors);
     if (state.best) this.network.load(best); // says so now, not at the end, when one is missing
-    this.network.load(fromPrefix('policy', tensors));
-    this.optimizer.load(fromPrefix('optimizer/policy', tensors));
+    loadAll(this.owners, tensors);
     this.bestWeights = best;
     this.best = state.best;
     this.steps.load(state);

@@ -7,7 +7,7 @@ import type { Rater } from '../../contract/preferences';
 import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { scheduledRate } from '../optim/schedule';
-import { fromPrefix, underPrefix } from '../tensor/prefix';
+import { loadAll, type Owners, saveAll } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { PpoRecord } from './ppoRecord';
@@ -119,26 +119,19 @@ export class PpoRun {
     for (const knob of LIVE_KNOBS) this.knobs[knob] = changes[knob] ?? this.knobs[knob];
   }
 
+  private get owners(): Owners {
+    const { policy, policyOptimizer, valueModel, valueOptimizer } = this;
+    return { policy, 'optimizer/policy': policyOptimizer, valueModel, 'optimizer/valueModel': valueOptimizer };
+  }
+
   /** while it `isWhole`; within an iteration it saves the state before it */
   async save(): Promise<SavedRun<PpoState>> {
-    const parts: [string, { save(): Promise<SavedRun<never>['tensors']> } | null][] = [
-      ['policy', this.policy],
-      ['optimizer/policy', this.policyOptimizer],
-      ['valueModel', this.valueModel],
-      ['optimizer/valueModel', this.valueOptimizer],
-    ];
-    const saved = await Promise.all(
-      parts.map(async ([prefix, part]) => (part ? underPrefix(prefix, await part.save()) : {})),
-    );
-    return { tensors: Object.assign({}, ...saved), state: { iteration: this.iteration, ...this.knobs } };
+    return { tensors: await saveAll(this.owners), state: { iteration: this.iteration, ...this.knobs } };
   }
 
   /** @throws when a tensor is missing or has another shape */
   load({ tensors, state }: SavedRun<PpoState>): void {
-    this.policy.load(fromPrefix('policy', tensors));
-    this.policyOptimizer.load(fromPrefix('optimizer/policy', tensors));
-    this.valueModel?.load(fromPrefix('valueModel', tensors));
-    this.valueOptimizer?.load(fromPrefix('optimizer/valueModel', tensors));
+    loadAll(this.owners, tensors);
     this.iteration = state.iteration;
     // adaptive control once went below 0
     this.adjust({ ...state, klCoef: state.klCoef < 0 ? KL_COEF.least : state.klCoef });

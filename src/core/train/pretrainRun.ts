@@ -2,7 +2,7 @@
 import type { ModelConfig, PretrainConfig } from '../../contract/config';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
 import { createNetwork } from '../model/createNetwork';
-import { fromPrefix, underPrefix } from '../tensor/prefix';
+import { loadAll, type Owners, saveAll } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import type { Breathe } from './slices';
@@ -55,23 +55,22 @@ export class PretrainRun {
     return this.steps.reported;
   }
 
+  private get owners(): Owners {
+    return { policy: this.network, 'optimizer/policy': this.optimizer };
+  }
+
   /**
    * @throws LabError('run/nonFinite') when a step that was not reported yet went wrong: then there is nothing worth
    * saving
    */
   async save(): Promise<SavedRun<PretrainState>> {
-    const [network, optimizer, state] = await Promise.all([
-      this.network.save(),
-      this.optimizer.save(),
-      this.steps.save(),
-    ]);
-    return { tensors: { ...underPrefix('policy', network), ...underPrefix('optimizer/policy', optimizer) }, state };
+    const [tensors, state] = await Promise.all([saveAll(this.owners), this.steps.save()]);
+    return { tensors, state };
   }
 
   /** @throws when a tensor is missing or has another shape */
   load({ tensors, state }: SavedRun<PretrainState>): void {
-    this.network.load(fromPrefix('policy', tensors));
-    this.optimizer.load(fromPrefix('optimizer/policy', tensors));
+    loadAll(this.owners, tensors);
     this.steps.load(state);
   }
 

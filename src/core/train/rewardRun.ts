@@ -8,7 +8,7 @@ import type { RewardReview } from '../../contract/observations';
 import type { Ranking, Rater, RulePair } from '../../contract/preferences';
 import { learnerFrom } from '../model/adapters/learner';
 import type { CausalNetwork, NetworkOptimizer } from '../model/causalNetwork';
-import { fromPrefix, underPrefix } from '../tensor/prefix';
+import { loadAll, type Owners, saveAll } from '../tensor/prefix';
 import { Random } from '../tensor/random';
 import type { Corpus } from '../text/corpus';
 import { type PreferencePair, splitByPrompt } from '../text/pairs';
@@ -127,8 +127,7 @@ export class RewardRun {
     const { totalSteps } = state;
     const run = new RewardRun(inputs, inputs.rulePairs ?? [], totalSteps ? () => totalSteps : earlierStepsFor);
     try {
-      run.network.load(fromPrefix('rewardModel', tensors));
-      run.optimizer.load(fromPrefix('optimizer/rewardModel', tensors));
+      loadAll(run.owners, tensors);
     } catch (error) {
       run.dispose();
       throw error;
@@ -157,16 +156,13 @@ export class RewardRun {
     return Math.max(1, Math.round((this.inputs.config.batchSize * this.train.length) / this.trainPairs.length));
   }
 
+  private get owners(): Owners {
+    return { rewardModel: this.network, 'optimizer/rewardModel': this.optimizer };
+  }
+
   async save(): Promise<SavedRun<RewardState>> {
-    const [network, optimizer, steps] = await Promise.all([
-      this.network.save(),
-      this.optimizer.save(),
-      this.steps.save(),
-    ]);
-    return {
-      tensors: { ...underPrefix('rewardModel', network), ...underPrefix('optimizer/rewardModel', optimizer) },
-      state: { ...steps, totalSteps: this.totalSteps, example: this.example },
-    };
+    const [tensors, steps] = await Promise.all([saveAll(this.owners), this.steps.save()]);
+    return { tensors, state: { ...steps, totalSteps: this.totalSteps, example: this.example } };
   }
 
   dispose(): void {

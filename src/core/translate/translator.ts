@@ -7,7 +7,7 @@ import { createNetworkOptimizer } from '../model/networkOptimizer';
 import { tokenLogprobs } from '../model/ops/tokenLogprobs';
 import { Weights } from '../model/weights';
 import { logSoftmaxAt } from '../tensor/logprobs';
-import { fromPrefix, underPrefix } from '../tensor/prefix';
+import { loadAll, type Owners, saveAll } from '../tensor/prefix';
 import type { Random } from '../tensor/random';
 import { tf } from '../tf';
 import { initialTranslator, type TranslatorConfig, translatorParameters } from './layout';
@@ -97,15 +97,17 @@ export class Translator {
     };
   }
 
-  async save(): Promise<NamedTensors> {
-    const [weights, moments] = await Promise.all([this.weights.save(), this.optimizer.save()]);
-    return { ...underPrefix('translator', weights), ...underPrefix('optimizer/translator', moments) };
+  private get owners(): Owners {
+    return { translator: this.weights, 'optimizer/translator': this.optimizer };
+  }
+
+  save(): Promise<NamedTensors> {
+    return saveAll(this.owners);
   }
 
   /** @throws when a tensor is missing or has another shape */
   load(tensors: NamedTensors): void {
-    this.weights.load(fromPrefix('translator', tensors));
-    this.optimizer.load(fromPrefix('optimizer/translator', tensors));
+    loadAll(this.owners, tensors);
   }
 
   dispose(): void {

@@ -3,12 +3,8 @@
  * at before anything is unpacked.
  */
 import { LabError } from '../../contract/errors';
-import { inWords } from '../../contract/limits';
+import { inWords, LIMITS } from '../../contract/limits';
 import { type Cells, isObject, type Table, tableOf } from './table';
-
-/** of all columns, unpacked: more than any file of texts that the lab has room for */
-const LARGEST = 2 ** 30;
-const MOST_ROWS = 1_000_000;
 
 const MAGIC = 'PAR1';
 export const isParquet = (bytes: Uint8Array): boolean =>
@@ -78,7 +74,7 @@ export async function parquetTable(bytes: Uint8Array): Promise<Table> {
   })();
   if (!fits(tree, metadata.row_groups)) return damaged(new Error('its columns are not those of its schema'));
   const size = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
-  if (size > LARGEST || Number(metadata.num_rows) > MOST_ROWS)
+  if (size > LIMITS.tableBytes || Number(metadata.num_rows) > LIMITS.tableRows)
     return fail(`the Parquet file holds ${inWords(Number(metadata.num_rows))} rows, more than the lab reads`);
   const rows = await parquetReadObjects({ file, metadata, compressors }).catch(damaged);
   const columns = tree.children.map(({ element }) => element.name);

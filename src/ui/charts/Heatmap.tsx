@@ -1,6 +1,7 @@
 import { type ReactNode, useCallback, useId } from 'react';
 import { formatShare } from '../primitives/format';
 import type { Tone } from '../theme/tone';
+import whole from './canvas.module.css';
 import { drawHeatmap } from './drawHeatmap';
 import styles from './Heatmap.module.css';
 import { HeatmapTable } from './HeatmapTable';
@@ -81,7 +82,7 @@ export function Heatmap({
         aria-describedby={id}
         {...hand}
       >
-        <canvas className={styles.canvas} ref={canvas} />
+        <canvas className={whole.canvas} ref={canvas} />
       </button>
       <div className={styles.foot}>
         <figcaption className={styles.reading} id={id} aria-live="polite">

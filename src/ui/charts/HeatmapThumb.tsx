@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import type { Tone } from '../theme/tone';
+import whole from './canvas.module.css';
 import { drawCells } from './drawHeatmap';
 import styles from './Heatmap.module.css';
 import { heatmapLayout } from './heatmapLayout';
@@ -50,7 +51,7 @@ export function HeatmapThumb({
       tabIndex={tabIndex}
       onClick={onSelect}
     >
-      <canvas className={styles.canvas} ref={canvas} />
+      <canvas className={whole.canvas} ref={canvas} />
     </button>
   );
 }

@@ -5,6 +5,7 @@ import { TextTable } from '../primitives/TextTable';
 import type { Tone } from '../theme/tone';
 import { type Bin, binsOf } from './bins';
 import styles from './Chart.module.css';
+import whole from './canvas.module.css';
 import { remPixels, tokenColor, useCanvas } from './useCanvas';
 import { usePaced } from './usePaced';
 import { type Size, useSize } from './useSize';
@@ -90,7 +91,7 @@ export function Histogram({
   return (
     <figure className={styles.figure} aria-label={label}>
       <div className={styles.plot} ref={ref}>
-        <canvas className={styles.canvas} ref={canvas} />
+        <canvas className={whole.canvas} ref={canvas} />
       </div>
       {(leftEnd || rightEnd) && (
         <div className={styles.end}>

@@ -6,6 +6,7 @@ import { METRICS, type Metric, type MetricId } from '../../contract/metrics';
 import { citation } from '../../contract/papers';
 import { sourceHash } from '../../store/address/sourceAddress';
 import styles from './Explain.module.css';
+import popover from './Popover.module.css';
 
 interface ExplainProps {
   /** a number of the lab: the whole text comes from `contract/metrics.ts` */
@@ -107,7 +108,12 @@ export function Explain({ metric, title, formula, numbers = NONE, children }: Ex
         i
       </Popover.Trigger>
       <Popover.Portal>
-        <Popover.Content className={styles.content} aria-label={heading} sideOffset={6} collisionPadding={12}>
+        <Popover.Content
+          className={`${popover.popover} ${styles.content}`}
+          aria-label={heading}
+          sideOffset={6}
+          collisionPadding={12}
+        >
           <h3 className={styles.title}>{heading}</h3>
           {metric && <MetricText id={metric} />}
           {children}

@@ -7,6 +7,7 @@ import { Button } from '../primitives/Button';
 import { Checkbox } from '../primitives/Checkbox';
 import { formatBytes, formatInteger, formatNumber } from '../primitives/format';
 import { glued } from '../primitives/glued';
+import popover from '../primitives/Popover.module.css';
 import styles from './EngineDetails.module.css';
 import { BACKEND_WORDS, EXECUTOR_WORDS, memoryWords } from './engineWords';
 import { oneThreadWords } from './oneThreadWords';
@@ -136,7 +137,7 @@ export function EngineDetails({ id, badge, onClose }: EngineDetailsProps) {
       <Popover.Portal>
         <Popover.Content
           id={id}
-          className={styles.content}
+          className={`${popover.popover} ${styles.content}`}
           aria-label="Engine"
           sideOffset={8}
           collisionPadding={12}

@@ -5,6 +5,7 @@
 import type { NamedTensor, StoredTensors } from '../../../contract/checkpoint';
 import { LabError } from '../../../contract/errors';
 import { countOf } from '../../../contract/numbers';
+import { isShape } from '../../tensor/shapes';
 import { transpose } from '../huggingFace';
 
 export const fail = (message: string): never => {
@@ -43,7 +44,7 @@ export class AdapterFile {
   async read(bare: string, wanted: readonly number[]): Promise<Float32Array> {
     const name = this.names.get(bare) ?? fail(`tensor ${bare} is missing in the adapter, whose config asks for it`);
     const shape = this.stored.shapes.get(name)!;
-    if (shape.join() !== wanted.join()) fail(`tensor ${name} is [${shape}], the adapter’s config asks for [${wanted}]`);
+    if (!isShape(shape, wanted)) fail(`tensor ${name} is [${shape}], the adapter’s config asks for [${wanted}]`);
     this.unread.delete(bare);
     const data = await this.stored.read(name);
     return data.every(Number.isFinite) ? data : fail(`tensor ${name} holds numbers that are not finite`);

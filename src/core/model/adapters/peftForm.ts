@@ -2,6 +2,7 @@
 import type { AdapterMeta, Tuning } from '../../../contract/adapters';
 import type { NamedTensor, NamedTensors } from '../../../contract/checkpoint';
 import type { ModelConfig } from '../../../contract/config';
+import { isShape } from '../../tensor/shapes';
 import { huggingFaceName, transpose } from '../huggingFace';
 import { parameterList } from '../layout';
 import { fail } from './adapterFile';
@@ -44,7 +45,7 @@ export interface Learned {
 function tensorOf(tensors: NamedTensors, bare: string, wanted: readonly number[]): NamedTensor {
   const name = `${PREFIX}${fullName(bare)}`;
   const tensor = tensors[name] ?? fail(`tensor ${name} is missing`);
-  if (tensor.shape.join() !== wanted.join()) fail(`tensor ${name} is [${tensor.shape}], the adapter needs [${wanted}]`);
+  if (!isShape(tensor.shape, wanted)) fail(`tensor ${name} is [${tensor.shape}], the adapter needs [${wanted}]`);
   return tensor.data.every(Number.isFinite) ? tensor : fail(`tensor ${name} holds numbers that are not finite`);
 }
 

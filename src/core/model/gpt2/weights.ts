@@ -3,6 +3,7 @@ import type { NamedTensors, StoredTensors } from '../../../contract/checkpoint';
 import type { ModelConfig } from '../../../contract/config';
 import { LabError } from '../../../contract/errors';
 import { countOf } from '../../../contract/numbers';
+import { isShape } from '../../tensor/shapes';
 import { huggingFaceName, transpose } from '../huggingFace';
 import { parameterList } from '../layout';
 
@@ -38,7 +39,7 @@ const missingName = (bare: string, { shapes }: StoredTensors): string =>
 async function readOne(stored: StoredTensors, bare: string, wanted: readonly number[]): Promise<Float32Array> {
   const name = placeOf(bare, stored) ?? fail(`tensor ${missingName(bare, stored)} is missing`);
   const shape = stored.shapes.get(name)!;
-  if (shape.join() !== wanted.join()) fail(`tensor ${name} is [${shape}], the config asks for [${wanted}]`);
+  if (!isShape(shape, wanted)) fail(`tensor ${name} is [${shape}], the config asks for [${wanted}]`);
   const data = await stored.read(name);
   return data.every(Number.isFinite) ? data : fail(`tensor ${name} holds numbers that are not finite`);
 }

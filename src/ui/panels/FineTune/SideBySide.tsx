@@ -10,6 +10,7 @@ import { formatShare } from '../../primitives/format';
 import { StoryText } from '../../primitives/StoryText';
 import { toneColor } from '../../theme/tone';
 import { Measure } from '../Compare/Measure';
+import pairs from '../pairs.module.css';
 import { ScrollBox } from '../ScrollBox';
 import { WorkProgress } from '../WorkProgress';
 import styles from './SideBySide.module.css';
@@ -102,7 +103,7 @@ function ShareBar({ id, name, share, tone }: { id: string; name: string; share: 
 
 function Pair({ row, verbatim }: { row: ComparedRow; verbatim: boolean }) {
   return (
-    <div className={styles.pair}>
+    <div className={pairs.pair}>
       <StoryText text={row.prompt} tone="ink-3" size="small" verbatim={verbatim} />
       <Side name="base" text={row.before} granted={row.beforeGranted} tone="ink-2" verbatim={verbatim} />
       <Side name="tuned" text={row.after} granted={row.afterGranted} tone="policy" verbatim={verbatim} />

@@ -174,7 +174,7 @@ function GridCell({ world, solution, look, cell, current, lit, onChoose, onPoint
             {rewardWords(world.rewards[sign])}
           </b>
         )}
-        {value !== null && <b className={styles.value}>{valueWords(value)}</b>}
+        {value !== null && <b>{valueWords(value)}</b>}
       </div>
     </td>
   );

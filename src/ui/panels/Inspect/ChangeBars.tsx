@@ -4,6 +4,7 @@ import { barLength, longest } from '../../primitives/bars';
 import { keyed } from '../../primitives/keyed';
 import { tokenName } from './attention';
 import styles from './ChangeBars.module.css';
+import outlined from './outlined.module.css';
 
 interface ChangeBarsProps {
   label: string;
@@ -26,16 +27,16 @@ export function ChangeBars({ label, changes, before, after }: ChangeBarsProps) {
   return (
     <>
       <p className={styles.legend}>
-        <span className={styles.outlineKey} aria-hidden="true" /> outline: {before}{' '}
-        <span className={styles.filledKey} aria-hidden="true" /> filled: {after}
+        <span className={outlined.outlineKey} aria-hidden="true" /> outline: {before}{' '}
+        <span className={outlined.filledKey} aria-hidden="true" /> filled: {after}
       </p>
       <ol className={styles.bars} aria-label={label}>
         {keyed(changes, ({ text }) => text).map(({ key, item }) => (
           <li key={key} className={styles.row}>
             <span className={styles.token}>{tokenName(item.text)}</span>
             <span className={styles.track} aria-hidden="true">
-              <span className={styles.filled} style={{ width: barLength(item.after, most) }} />
-              <span className={styles.outline} style={{ width: barLength(item.before, most) }} />
+              <span className={outlined.filled} style={{ width: barLength(item.after, most) }} />
+              <span className={outlined.outline} style={{ width: barLength(item.before, most) }} />
             </span>
             <span className={isTold(item) ? (item.after > item.before ? styles.more : styles.less) : styles.numbers}>
               {fixed(item.before, 3)} → {fixed(item.after, 3)}

@@ -8,6 +8,7 @@ import { Slider } from '../../primitives/Slider';
 import { frameOf } from '../settings/fields';
 import { tokenName } from './attention';
 import styles from './NextTokens.module.css';
+import outlined from './outlined.module.css';
 
 interface NextTokensProps {
   next: readonly NextToken[];
@@ -25,8 +26,8 @@ function Bar({ token, max }: { token: NextToken; max: number }) {
         {tokenName(token.text)}
       </span>
       <span className={styles.track} aria-hidden="true">
-        <span className={styles.filtered} style={{ width: barLength(token.filtered, max) }} />
-        <span className={styles.unfiltered} style={{ width: barLength(token.probability, max) }} />
+        <span className={outlined.filled} style={{ width: barLength(token.filtered, max) }} />
+        <span className={outlined.outline} style={{ width: barLength(token.probability, max) }} />
       </span>
       <span className={styles.share}>
         <span className="visually-hidden">{`${percent(token.probability)} before the filter, `}</span>
@@ -75,8 +76,8 @@ export function NextTokens({ next, sampling, onSampling }: NextTokensProps) {
           onChange={(topP) => onSampling({ topP })}
         />
         <p className={styles.legend}>
-          <span className={styles.outlineKey} aria-hidden="true" /> believed{' '}
-          <span className={styles.filledKey} aria-hidden="true" /> after the sliders
+          <span className={outlined.outlineKey} aria-hidden="true" /> believed{' '}
+          <span className={outlined.filledKey} aria-hidden="true" /> after the sliders
         </p>
       </div>
     </div>

@@ -3,6 +3,7 @@ import type { BeforeAfter } from '../../../contract/observations';
 import { usePaced } from '../../charts/usePaced';
 import { Card } from '../../primitives/Card';
 import { StoryText } from '../../primitives/StoryText';
+import pairs from '../pairs.module.css';
 import { ScrollBox } from '../ScrollBox';
 import styles from './BeforeAfterList.module.css';
 
@@ -27,7 +28,7 @@ const List = memo(function List({ rows, note }: BeforeAfterListProps) {
       ) : (
         <ScrollBox label="Before and after">
           {rows.map((row) => (
-            <div key={row.prompt} className={styles.pair}>
+            <div key={row.prompt} className={pairs.pair}>
               <StoryText text={row.prompt} tone="ink-3" size="small" className={styles.prompt} />
               <p>
                 <span className={styles.mark}>before</span>

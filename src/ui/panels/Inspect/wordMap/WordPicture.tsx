@@ -1,5 +1,6 @@
 import { type MouseEvent, type PointerEvent, useCallback, useMemo, useState } from 'react';
 import type { Analogy, WordMap } from '../../../../contract/inside';
+import whole from '../../../charts/canvas.module.css';
 import type { Pixel } from '../../../charts/plotLabels';
 import { useCanvas } from '../../../charts/useCanvas';
 import { type Size, useSize } from '../../../charts/useSize';
@@ -139,7 +140,7 @@ export function WordPicture(props: WordPictureProps) {
         onPointerMove={point}
         onPointerLeave={() => setPointed(null)}
       >
-        <canvas className={styles.canvas} ref={canvas} />
+        <canvas className={whole.canvas} ref={canvas} />
       </button>
       <Tools moves={moves} map={map} pointed={pointed} />
     </>
