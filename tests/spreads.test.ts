@@ -31,7 +31,7 @@ const BOUNDED = new Set([
   'core/kernels/wasmAssembler.ts: unsigned(offset)',
   // one for each column of a rollout, each parameter of a network, each metric step in flight
   'core/model/fused/rolloutWriter.ts: found.columns.map((column) => stepOf(options, column, random))',
-  'core/train/ppoRun.ts: saved',
+  'core/tensor/prefix.ts: saved',
   'core/train/stepsInFlight.ts: unreported.map((metrics, i) => ({ step: first + i, metrics: Promise.resolve(metrics) }))',
   // two or three of each: completions of a pair, ends of an axis, lines of a chart, sentences
   'store/persistence/thin.ts: extremes(points, from, to)',

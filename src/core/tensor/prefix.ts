@@ -26,8 +26,9 @@ export type Owners = Readonly<Record<string, Owner | null>>;
 
 /** @returns the tensors of all, asked for at once */
 export async function saveAll(owners: Owners): Promise<NamedTensors> {
-  const saved = Object.entries(owners).map(async ([prefix, owner]) => owner && underPrefix(prefix, await owner.save()));
-  return Object.assign({}, ...(await Promise.all(saved)));
+  const parts = Object.entries(owners).map(async ([prefix, owner]) => owner && underPrefix(prefix, await owner.save()));
+  const saved = await Promise.all(parts);
+  return Object.assign({}, ...saved);
 }
 
 /** @throws when a tensor is missing or has another shape */
