@@ -25,4 +25,5 @@ export const KERNEL_WORDS = {
   sampleColumn: 'sampling',
   listRows: 'what is no padding',
   listTexts: 'texts that go on',
+  spreadRows: 'back among padding',
 } as const;

@@ -8,7 +8,7 @@
  *
  *   list      count │ addresses of the tables │ tables       a table has a word for each row that is computed
  */
-import { bufferOf, numberOf } from './entry';
+import { bufferOf, numberOf, shareOf } from './entry';
 
 const COUNT: usize = 0;
 /** of a row that is computed: which row of the batch it is */
@@ -111,6 +111,24 @@ export function listRows(entry: usize, thread: u32): void {
   store<u32>(begin + 4 * batch, rows);
   store<u32>(trunk + COUNT, rows);
   store<u32>(head + COUNT, read);
+}
+
+/** Lays rows where all rows have a place, 0 in the others. Buffers x, out, list; numbers width, rows */
+export function spreadRows(entry: usize, thread: u32, threads: u32): void {
+  const bytes: usize = 4 * numberOf(entry, 0);
+  const list = bufferOf(entry, 2);
+  const out = bufferOf(entry, 1);
+  const rows = countOf(list, 0);
+  const end = shareOf(rows, thread + 1, threads);
+  for (let row = shareOf(rows, thread, threads); row < end; row++) {
+    const origin = originOf(list, row);
+    const gap = gapBefore(list, row);
+    memory.fill(out + gap * bytes, 0, (origin - gap) * bytes);
+    memory.copy(out + origin * bytes, bufferOf(entry, 0) + row * bytes, bytes);
+  }
+  if (thread + 1 < threads) return;
+  const gap = gapBefore(list, rows);
+  memory.fill(out + gap * bytes, 0, (numberOf(entry, 1) - gap) * bytes);
 }
 
 /** Texts that go on. Buffers alive [B], list; numbers batch */

@@ -8,7 +8,7 @@ import { attentionBackward, attentionForward, attentionMaps, decodeAttention } f
 import { decodeEmbed, embedForward, positionEmbeddingBackward, storeColumns, tokenEmbeddingBackward } from './embedding';
 import { COLUMN, ENTRY_BYTES } from './entry';
 import { layerNormBackward, layerNormForward, reduceNorms, selectRows } from './layerNorm';
-import { listRows, listTexts } from './live';
+import { listRows, listTexts, spreadRows } from './live';
 import { matMul } from './matMul';
 import { sampleColumn } from './sampler';
 import { scalarBackward, scalarForward, scalarWeightBackward } from './scalarHead';
@@ -72,6 +72,8 @@ export function playEntry(plan: usize, index: u32, step: usize, thread: u32, thr
       return listRows(entry, thread);
     case 24:
       return listTexts(entry, thread);
+    case 25:
+      return spreadRows(entry, thread, threads);
     default:
       unreachable();
   }

@@ -33,6 +33,7 @@ const KERNELS = [
   'selectRows',
   'listRows',
   'listTexts',
+  'spreadRows',
 ] as const;
 export type KernelName = (typeof KERNELS)[number];
 

@@ -221,3 +221,7 @@ export const listRows = (): WasmLaunch =>
 /** finds the texts that go on */
 export const listTexts = (): WasmLaunch =>
   wasmKernel({ name: 'listTexts', bindings: ['alive', 'texts'], shape: ['batch'] });
+
+/** lays the rows of a head where all rows have a place, 0 in the others. @param width numbers of a row */
+export const spreadRows = (width: number): WasmLaunch =>
+  wasmKernel({ name: 'spreadRows', bindings: ['x', 'out', 'head'], shape: ['rows'], fixed: [width] });

@@ -12,6 +12,8 @@ export interface Listing {
   rows: Launch;
   /** the texts that go on */
   texts: Launch;
+  /** lays rows of so many numbers where all rows have a place */
+  spread(width: number): Launch;
   /** words of memory that a list takes */
   words(size: { rows: number; batch: number }): number;
 }

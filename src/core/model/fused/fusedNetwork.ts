@@ -301,9 +301,10 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     return outputs;
   }
 
-  /** whether padding is left out of a pass: not where whole rows are handed out, or read a few at a time */
+  /** whether padding is left out of a pass: not where hidden states are handed out, or rows are read a few at a time */
   private endsTexts({ tokens, ends }: TokenBatch, { language, scalar }: PassKind, { count }: Columns): boolean {
-    if (!ends || !this.engine.listing || language === 'logits' || !(language || scalar)) return false;
+    if (!ends || !this.engine.listing || !(language || scalar)) return false;
+    if (language === 'logits') return !this.underway;
     const rows = tokens.shape[0] * count;
     return !language || headRowsOf(rows, this.config.vocabSize, this.engine.mostLogits).length === 1;
   }

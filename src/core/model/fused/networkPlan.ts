@@ -191,10 +191,20 @@ export class PassRecorder {
     return maps;
   }
 
+  /** logits of all rows, 0 of those that are not computed */
+  private spread(logits: Slot): Slot {
+    const { builder, headRows, lists } = this;
+    if (!lists) return logits;
+    const { vocabSize } = this.config;
+    const out = builder.value('all logits', headRows * vocabSize);
+    builder.dispatch(this.engine.listing!.spread(vocabSize), { x: logits, out, head: lists.head }, { rows: headRows });
+    return out;
+  }
+
   private heads(kind: PassKind, hidden: Slot, tokens: Slot): HeadSlots {
     const { builder, kernels, headRows } = this;
     const slots: HeadSlots = { logits: null, logprobs: null, entropy: null, lse: null, kept: null, scalars: null };
-    if (kind.language === 'logits') slots.logits = builder.hand(this.language.logits(hidden, headRows));
+    if (kind.language === 'logits') slots.logits = builder.hand(this.spread(this.language.logits(hidden, headRows)));
     if (kind.language === 'logprobs') Object.assign(slots, this.language.score(hidden, tokens));
     if (kind.scalar) {
       slots.scalars = builder.hand(builder.value('scalars', headRows));

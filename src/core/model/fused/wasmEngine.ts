@@ -1,13 +1,13 @@
 /** The engine on WebAssembly: its kernels are compiled with the module, so there is nothing to wait for. */
 import type { ModelConfig } from '../../../contract/config';
-import { listRows, listTexts, listWords, reduceNorms } from '../../kernels/wasm/launches';
+import { listRows, listTexts, listWords, reduceNorms, spreadRows } from '../../kernels/wasm/launches';
 import { matMul } from '../../kernels/wasm/matMul';
 import type { WasmPlayer } from '../../kernels/wasm/player';
 import { bySize } from './bySize';
 import type { Engine } from './engine';
 import { wasmKernels } from './wasmKernels';
 
-const LISTING = { rows: listRows(), texts: listTexts(), words: listWords };
+const LISTING = { rows: listRows(), texts: listTexts(), spread: spreadRows, words: listWords };
 const plainFor = bySize((_: WasmPlayer, config) => wasmKernels(config, false));
 const fastFor = bySize((_: WasmPlayer, config) => wasmKernels(config, true));
 

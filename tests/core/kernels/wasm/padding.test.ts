@@ -160,6 +160,14 @@ describe('padding', () => {
     model.dispose();
   });
 
+  it.each([1, 2])('is 0 in logits that are read, and all else in them has its bits, %i threads', async (threads) => {
+    const model = networkOn(await startKernels(await kernelFiles(), threadsOf(threads)));
+    const [told, whole] = [true, false].map((ends) => model.logits(batchOf(ends), PROMPT));
+    const counts = tf.expandDims(maskOf(PROMPT), 2);
+    expect([...told!.dataSync()]).toEqual([...tf.where(tf.equal(counts, 1), whole!, 0).dataSync()]);
+    model.dispose();
+  });
+
   it.each([1, 2])('behind a text that is over costs no bit of the others, %i threads', async (threads) => {
     const model = networkOn(await startKernels(await kernelFiles(), threadsOf(threads)));
     const prompts = () => {
