@@ -21,8 +21,8 @@ const SLEEPERS: usize = 4;
 const SPINS: i32 = 4000;
 /** between two jobs lies some JavaScript */
 const IDLE_SPINS: i32 = 40000;
-/** seconds: no thread is so much slower than another in one entry */
-const PATIENCE: i32 = 6;
+/** seconds: on a machine with far too much to do a thread may lie still for some; of one that is dead this is the wait */
+const PATIENCE: i32 = 20;
 const FOR_EVER: i32 = i32.MAX_VALUE;
 /** nanoseconds; one by one, because a machine that was asleep has spent only one of them */
 const SECOND: i64 = 1_000_000_000;
