@@ -33,9 +33,9 @@ export interface LearnedTaste {
   voted: TasteResult;
   /** texts of the policy that were scored */
   texts: number;
-  /** empty on the visitor's own text, which has no attributes */
+  /** empty on own text whose visitor has said no taste: it has no attributes */
   weights: LearnedWeight[];
-  /** five of every attribute; empty where the model does not know the grammar */
+  /** five of every attribute, on own text as far as texts can be so changed; empty where no attribute is known */
   contrasts: ScoredContrast[];
 }
 

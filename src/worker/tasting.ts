@@ -8,6 +8,7 @@ import { Random } from '../core/tensor/random';
 import { writeContrasts } from '../core/text/contrasts';
 import type { Corpus } from '../core/text/corpus';
 import { learnedWeights, learnedWeightsOf, type Measured } from '../core/text/learnedTaste';
+import { writeOwnContrasts } from '../core/text/ownContrasts';
 import { ownAttributes, ownVector } from '../core/text/ownRater';
 import { finishTelling } from '../core/text/steps';
 import { fittingTaste, pairVotes, type TasteFit, type TasteInput, tasteResult } from '../core/text/taste';
@@ -88,6 +89,14 @@ function measuredBy(own: OwnTaste, texts: readonly { prompt: string; completion:
   return ownAttributes(own).map(({ name, label }, i) => ({ name, label, values: vectors.map((vector) => vector[i]!) }));
 }
 
+/** whether a completion is read whole, every word of it known */
+const readableBy =
+  ({ corpus: { tokenizer, completionLength } }: Judge) =>
+  (completion: string): boolean => {
+    const { length } = tokenizer.encode(completion);
+    return length > 0 && length <= completionLength && tokenizer.unknownWords(completion).length === 0;
+  };
+
 /** what the votes ask for beside what the judge pays for, on the same texts; and texts that differ in one thing alone */
 export async function learnedTaste(
   writer: Writer,
@@ -110,7 +119,11 @@ export async function learnedTaste(
   const own = ownIn(judge.corpus, question.own);
   const judged = own ? texts : known;
   const scores = await scoreAll(judged);
-  const contrasts = known.length > 0 ? writeContrasts(Random.fromSeed(question.seed).fork('contrasts')) : [];
+  const contrasts = own
+    ? writeOwnContrasts(own, texts, readableBy(judge))
+    : known.length > 0
+      ? writeContrasts(Random.fromSeed(question.seed).fork('contrasts'))
+      : [];
   const sides = contrasts.flatMap(({ prompt, before, after }) => [
     { prompt, completion: before },
     { prompt, completion: after },

@@ -163,6 +163,13 @@ describe('an own rater on own text', () => {
       const learned = await client.call('taste/learned', { opinions, rewardId, policyId: baseId, seed: 1, own: TASTE });
       expect(learned.texts).toBeGreaterThan(100);
       expect(learned.weights.map(({ attribute }) => attribute)).toContain('liked');
+      const changed = new Set(learned.contrasts.map(({ attribute }) => attribute));
+      for (const attribute of ['liked', 'length', 'ends']) expect(changed).toContain(attribute);
+      for (const { before, after, scores } of learned.contrasts) {
+        expect(before).not.toBe(after);
+        expect([scores.before, scores.after].every(Number.isFinite)).toBe(true);
+      }
+      expect(learned.contrasts.some(({ scores }) => scores.before !== scores.after)).toBe(true);
     },
     SLOW,
   );

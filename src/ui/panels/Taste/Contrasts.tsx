@@ -14,7 +14,8 @@ import { changeOf, contrastVerdict, differenceOf } from './contrastWords';
 /** Pairs of texts that differ in one thing, with both scores; and a line for a text of one's own. */
 export function Contrasts({ contrasts }: { contrasts: readonly ScoredContrast[] }) {
   const labels = new Map(contrasts.map(({ attribute, label }) => [attribute, label]));
-  const [chosen, choose] = useState('endingMood');
+  const [wanted, choose] = useState('endingMood');
+  const chosen = labels.has(wanted) ? wanted : (contrasts[0]?.attribute ?? '');
   const lab = useLabStore();
   const shown = contrasts.filter(({ attribute }) => attribute === chosen);
   return (
