@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { NO_TASTE } from '../../src/contract/ownTaste';
 import type { TasteWeight } from '../../src/contract/preferences';
 import type { LearnedTaste, LearnedWeight, ScoredContrast } from '../../src/contract/taste';
+import { ownAttributes } from '../../src/core/text/ownRater';
+import { TASTE_ATTRIBUTES } from '../../src/core/text/taste';
 import { contrastVerdict, differenceOf } from '../../src/ui/panels/Taste/contrastWords';
 import { likedRows, likedSentence } from '../../src/ui/panels/Taste/likedWords';
 
@@ -48,6 +51,18 @@ describe('what a reward model likes, in a sentence', () => {
     expect(said(taste)).toBe(
       'It likes joy on the way, as the votes do. It also likes shorter texts, which the votes leave open. It also likes sad endings, the opposite of what the votes ask for. It has not learned politeness, which the votes ask for.',
     );
+  });
+
+  it('has words for more and less of whatever a rule can be fitted to, of stories and of one’s own text', () => {
+    const own = ownAttributes({ ...NO_TASTE, liked: ['sun'], disliked: ['rain'], pattern: '[0-9]' });
+    expect(own).toHaveLength(6);
+    for (const { name, label } of [...TASTE_ATTRIBUTES, ...own]) {
+      const [more, less] = [1, -1].map((weight) => said(tasteOf([{ ...learned(name, weight), label }], null)));
+      expect(more, name).toMatch(/^It likes [a-z -]+, which the votes leave open\.$/);
+      expect(less, name).not.toBe(more);
+      expect(less, name).not.toContain('less of');
+    }
+    expect(said(tasteOf([learned('new', -1)], null))).toBe('It likes less of new, which the votes leave open.');
   });
 
   it('leaves everything open where the votes are too few, and claims nothing that is not clear', () => {

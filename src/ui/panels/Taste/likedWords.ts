@@ -18,6 +18,12 @@ const NOUNS: Readonly<Record<string, readonly [more: string, less: string]>> = {
   length: ['longer texts', 'shorter texts'],
   parses: ['well-formed sentences', 'broken sentences'],
   repeatedBigrams: ['repeating itself', 'texts that do not repeat themselves'],
+  // of a rater of one's own
+  liked: ['liked phrases', 'texts without liked phrases'],
+  disliked: ['disliked phrases', 'texts without disliked phrases'],
+  repetition: ['repeating itself', 'texts that do not repeat themselves'],
+  ends: ['whole sentences at the end', 'texts that break off'],
+  pattern: ['what fits the expression', 'what does not fit the expression'],
 };
 
 /** What stands between votes and model, of one attribute. */
@@ -64,7 +70,11 @@ export const MATCH_WORDS: Record<Match, string> = {
 /** it deserves a second look */
 export const isOdd = (match: Match): boolean => match === 'unasked' || match === 'against' || match === 'missed';
 
-const nounOf = (attribute: string, weight: number): string => NOUNS[attribute]![weight > 0 ? 0 : 1];
+/** by its own name where nobody has named what more and less of it is */
+function nounOf({ attribute, label }: LearnedWeight, weight: number): string {
+  const [more, less] = NOUNS[attribute] ?? [label, `less of ${label}`];
+  return weight > 0 ? more : less;
+}
 
 const listed = (names: readonly string[]): string =>
   names.length < 2 ? (names[0] ?? '') : `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
@@ -78,9 +88,7 @@ export function likedSentence(rows: readonly LikedRow[]): Piece[] {
     rows
       .filter(({ match }) => matches.includes(match))
       .slice(0, NAMED)
-      .map(({ learned, voted, match }) =>
-        nounOf(learned.attribute, match === 'missed' ? voted!.weight : learned.weight),
-      );
+      .map(({ learned, voted, match }) => nounOf(learned, match === 'missed' ? voted!.weight : learned.weight));
   const sentences: Piece[][] = [];
   const say = (names: string[], opening: string, end: string) =>
     names.length > 0 && sentences.push([`${opening} `, { strong: listed(names) }, end]);
