@@ -179,6 +179,18 @@ export const FORMULAS = {
     source: { file: 'core/losses/dpoLoss.ts', symbol: 'dpoLosses' },
     papers: ['mitchell'],
   },
+  robustDpo: {
+    name: 'Robust DPO',
+    notation: '((1−s) of it − s of −log σ(−β h)) / (1−2s)',
+    source: { file: 'core/losses/dpoLoss.ts', symbol: 'dpoLosses' },
+    papers: ['chowdhury'],
+  },
+  hingeDpo: {
+    name: 'Hinge',
+    notation: 'max(0, 1 − β h)',
+    source: { file: 'core/losses/dpoLoss.ts', symbol: 'dpoLosses' },
+    papers: ['zhao'],
+  },
   ipo: {
     name: 'IPO',
     notation: '(h − 1/(2β))²',

@@ -52,7 +52,10 @@ export function trunkIdOf({ adapter, lineage }: { adapter?: object; lineage: Lin
 }
 
 const ADVANTAGE_NAMES: Record<PpoConfig['advantages'], string> = { gae: 'PPO', rloo: 'RLOO', grpo: 'GRPO' };
-const LOSS_NAMES: Record<DpoConfig['loss'], string> = { sigmoid: 'DPO', ipo: 'IPO', ipoMean: 'IPO' };
+const LOSS_NAMES: Record<DpoConfig['loss'], string> = {
+  ...{ sigmoid: 'DPO', sigmoidMean: 'DPO', robust: 'Robust DPO' },
+  ...{ ipo: 'IPO', ipoMean: 'IPO', hinge: 'Hinge DPO' },
+};
 
 const short = (value: number): string => String(Number(value.toPrecision(3)));
 

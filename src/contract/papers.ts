@@ -152,6 +152,20 @@ export const PAPERS = {
     title: 'A note on DPO with noisy preferences and relationship to IPO',
     about: 'conservative DPO',
   },
+  chowdhury: {
+    authors: 'Chowdhury et al.',
+    year: 2024,
+    title: 'Provably robust DPO: aligning language models with noisy feedback',
+    arxiv: '2403.00409',
+    about: 'robust DPO',
+  },
+  zhao: {
+    authors: 'Zhao et al.',
+    year: 2023,
+    title: 'SLiC-HF: sequence likelihood calibration with human feedback',
+    arxiv: '2305.10425',
+    about: 'the hinge loss of preferences',
+  },
   beirami: {
     authors: 'Beirami et al.',
     year: 2024,

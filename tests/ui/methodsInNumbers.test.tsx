@@ -42,6 +42,11 @@ describe('the lines of a method', () => {
     expect(lines.loss).toEqual(['−log σ(0.200)', pair.loss]);
     expect(linesOf(dpoItems(dpo({ loss: 'ipo' }))).loss![0]).toBe('(2.000 − 1 ÷ (2 × 0.1))²');
     expect(linesOf(dpoItems(dpo({ loss: 'ipoMean' }))).h).toEqual(['0.500 − (−0.250)', 0.75]);
+    expect(linesOf(dpoItems(dpo({ loss: 'sigmoidMean' }))).h).toEqual(['0.500 − (−0.250)', 0.75]);
+    expect(linesOf(dpoItems(dpo({ loss: 'hinge' }))).loss![0]).toBe('max(0, 1 − 0.200)');
+    expect(linesOf(dpoItems(dpo({ loss: 'robust', labelSmoothing: 0.1 }))).loss![0]).toBe(
+      '(0.9 × −log σ(0.200) − 0.1 × −log σ(−0.200)) ÷ (1 − 2 × 0.1)',
+    );
     expect(linesOf(dpoItems(dpo({ labelSmoothing: 0.1 }))).loss![0]).toBe('0.9 × −log σ(0.200) + 0.1 × −log σ(−0.200)');
   });
 

@@ -6,7 +6,7 @@ import type { MetricPoint } from '../../src/contract/observations';
 import type { Ranking } from '../../src/contract/preferences';
 import type { Lab } from '../../src/store/lab';
 import { dpoCharts, firstLoss } from '../../src/ui/panels/Optimise/dpoLines';
-import { dpoMethod, methodChanges } from '../../src/ui/panels/Optimise/dpoMethod';
+import { DPO_METHODS, dpoMethod, methodChanges } from '../../src/ui/panels/Optimise/dpoMethod';
 import { type DpoFacts, dpoSentence } from '../../src/ui/panels/Optimise/dpoSentence';
 import { learnsFrom } from '../../src/ui/panels/Optimise/dpoVotes';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
@@ -199,12 +199,13 @@ describe('the parts of DPO', () => {
     expect(firstLoss(dpo)).toEqual({ value: Math.LN2, label: 'ln 2, a coin' });
     expect(firstLoss({ ...dpo, loss: 'ipo', beta: 0.5 }).value).toBe(1);
     expect(firstLoss({ ...dpo, loss: 'ipoMean', beta: 0.1 }).value).toBeCloseTo(25);
+    expect(firstLoss({ ...dpo, loss: 'robust', labelSmoothing: 0.1 }).value).toBe(Math.LN2);
+    expect(firstLoss({ ...dpo, loss: 'hinge' })).toEqual({ value: 1, label: '1, no margin' });
     expect(firstLoss({ ...dpo, rpoAlpha: 1 }).label).toMatch(/without the fine-tuning term/);
   });
 
   it('names a configuration as the visitor chose it', () => {
-    for (const method of ['dpo', 'conservative', 'ipo', 'ipoMean'] as const)
-      expect(dpoMethod({ ...dpo, ...methodChanges(method) })).toBe(method);
+    for (const method of DPO_METHODS) expect(dpoMethod({ ...dpo, ...methodChanges(method) })).toBe(method);
   });
 
   it('counts the pairs that rankings make, ties left out', () => {

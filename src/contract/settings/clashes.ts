@@ -12,7 +12,9 @@ export const shapeClash: Reason<Pick<ModelConfig, 'width' | 'heads'>> = ({ width
   width % heads === 0 ? null : `Width ${width} cannot be shared by ${heads} heads: choose a multiple of ${heads}`;
 
 export const smoothingClash: Reason<Pick<DpoConfig, 'loss' | 'labelSmoothing'>> = ({ loss, labelSmoothing }) =>
-  loss === 'sigmoid' || labelSmoothing === 0 ? null : 'label smoothing belongs to the sigmoid loss';
+  loss === 'sigmoid' || loss === 'robust' || labelSmoothing === 0
+    ? null
+    : 'label smoothing belongs to the losses sigmoid and robust';
 
 /** Sections whose methods may train a part of a model. */
 const LEARNING = ['finetune', 'reward', 'ppo', 'dpo'] as const;

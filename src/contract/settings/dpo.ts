@@ -6,8 +6,16 @@ import { optimizer, RULE_LABELS } from './training';
 import { whichReward } from './whichReward';
 
 export const DPO = {
-  /** 'ipoMean' is IPO on log-probabilities per token. With label smoothing, 'sigmoid' is conservative DPO. */
-  loss: choice({ default: 'sigmoid', options: ['sigmoid', 'ipo', 'ipoMean'], label: 'Loss', address: 'dpoLoss' }),
+  /**
+   * 'ipoMean' and 'sigmoidMean' take log-probabilities per token. With label smoothing, 'sigmoid' is conservative DPO,
+   * and 'robust' the one that flipped labels do not bias.
+   */
+  loss: choice({
+    default: 'sigmoid',
+    options: ['sigmoid', 'sigmoidMean', 'robust', 'ipo', 'ipoMean', 'hinge'],
+    label: 'Loss',
+    address: 'dpoLoss',
+  }),
   /** how dear it is to leave the reference; IPO aims at a log-ratio of 1/(2β) */
   beta: number({
     default: 0.5,
@@ -18,7 +26,7 @@ export const DPO = {
     words: 'β',
     slider: { min: 0.01, max: 10, step: 0.05, scale: 'log' },
   }),
-  /** share of votes assumed to be cast the wrong way; 'sigmoid' only */
+  /** share of votes assumed to be cast the wrong way; 'sigmoid' and 'robust' only */
   labelSmoothing: number({
     default: 0,
     ...between(0, 0.5),

@@ -6,7 +6,10 @@ import { readPath } from '../address';
 type Args = Record<string, unknown>;
 
 /** TRL's names of the lab's losses; conservative DPO and IPO on sums are none of them */
-const DPO_LOSSES: Record<LabConfig['dpo']['loss'], string> = { sigmoid: 'sigmoid', ipo: 'ipo', ipoMean: 'ipo' };
+const DPO_LOSSES: Record<LabConfig['dpo']['loss'], string> = {
+  ...{ sigmoid: 'sigmoid', sigmoidMean: 'sigmoid_norm', robust: 'robust' },
+  ...{ ipo: 'ipo', ipoMean: 'ipo', hinge: 'hinge' },
+};
 /** a cosine that ends at a tenth, as the lab's does */
 const TO_A_TENTH = { lr_scheduler_type: 'cosine_with_min_lr', lr_scheduler_kwargs: { min_lr_rate: 0.1 } };
 type Schedule = LabConfig['dpo']['schedule'];
@@ -103,6 +106,7 @@ export function settingsOf(config: LabConfig, { paidBy, contextLength, ends }: T
         per_device_train_batch_size: dpo.batchSize,
         warmup_steps: dpo.warmupSteps,
         beta: dpo.beta,
+        ...(dpo.loss === 'robust' && { label_smoothing: dpo.labelSmoothing }),
         ...(dpo.rpoAlpha > 0
           ? { loss_type: [DPO_LOSSES[dpo.loss], 'sft'], loss_weights: [1, dpo.rpoAlpha] }
           : { loss_type: [DPO_LOSSES[dpo.loss]] }),
@@ -149,7 +153,7 @@ const WENT: Readonly<Record<string, string>> = {
   'reward.strengthMargin': 'the column `margin` of data/preferences.jsonl, already multiplied by it',
   'dpo.loss': 'dpo `loss_type`; TRL’s `ipo` is the lab’s ipoMean, and IPO on sums has none',
   'dpo.beta': 'dpo `beta`',
-  'dpo.labelSmoothing': 'none: TRL smooths nothing in `sigmoid`; `robust` is another formula',
+  'dpo.labelSmoothing': 'dpo `label_smoothing` of `robust`; none in `sigmoid`, where TRL smooths nothing',
   'dpo.rpoAlpha': 'dpo `loss_type` sft with `loss_weights`',
   'dpo.steps': 'dpo `max_steps`',
   'dpo.batchSize': 'dpo `per_device_train_batch_size`',

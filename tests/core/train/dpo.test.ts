@@ -62,10 +62,13 @@ describe('DPO', () => {
   it('starts at ln 2 with any label smoothing, and IPO at (1/(2β))²', async () => {
     const start = async (config: Partial<DpoConfig>) => (await stepsOf(create(config), 1))[0]!.metrics['dpo/loss']!;
     expect(await start({ labelSmoothing: 0.2 })).toBeCloseTo(Math.LN2, 6);
+    expect(await start({ loss: 'robust', labelSmoothing: 0.2 })).toBeCloseTo(Math.LN2, 6);
+    expect(await start({ loss: 'sigmoidMean' })).toBeCloseTo(Math.LN2, 6);
+    expect(await start({ loss: 'hinge' })).toBe(1);
     for (const loss of ['ipo', 'ipoMean'] as const) expect(await start({ loss, beta: 0.25 })).toBeCloseTo(4, 5);
   });
 
-  for (const loss of ['sigmoid', 'ipo', 'ipoMean'] as const) {
+  for (const loss of ['sigmoid', 'sigmoidMean', 'robust', 'ipo', 'ipoMean', 'hinge'] as const) {
     it(`learns to prefer the chosen side, seen or not: ${loss}`, async () => {
       const reports = await stepsOf(create({ loss, steps: 60 }, { opinions: votesForLonger(60) }), 99);
       const [first, last] = [reports[0]!.metrics, reports.at(-1)!.metrics];

@@ -61,17 +61,18 @@ function dpoLossWords({ config }: DpoBatch, h: number): { words: string; formula
   if (loss === 'ipo' || loss === 'ipoMean')
     return { words: `(${digits(h)} − 1 ÷ (2 × ${asSet(beta)}))²`, formula: 'ipo' };
   const margin = digits(beta * h);
+  if (loss === 'hinge') return { words: `max(0, 1 − ${behind(beta * h)})`, formula: 'hingeDpo' };
   if (labelSmoothing === 0) return { words: `−log σ(${margin})`, formula: 'dpo' };
   const [right, wrong] = [asSet(1 - labelSmoothing), asSet(labelSmoothing)];
-  return {
-    words: `${right} × −log σ(${margin}) + ${wrong} × −log σ(${digits(-beta * h)})`,
-    formula: 'conservativeDpo',
-  };
+  const [kept, flipped] = [`${right} × −log σ(${margin})`, `${wrong} × −log σ(${digits(-beta * h)})`];
+  return loss === 'robust'
+    ? { words: `(${kept} − ${flipped}) ÷ (1 − 2 × ${wrong})`, formula: 'robustDpo' }
+    : { words: `${kept} + ${flipped}`, formula: 'conservativeDpo' };
 }
 
 function dpoLines(batch: DpoBatch, pair: DpoPairNumbers): NumberLine[] {
   const { policy, reference, lengths, loss } = pair;
-  const byLength = batch.config.loss === 'ipoMean';
+  const byLength = batch.config.loss === 'ipoMean' || batch.config.loss === 'sigmoidMean';
   const part = (side: 'chosen' | 'rejected') => {
     const ratio = policy[side] - reference[side];
     const words = `${digits(policy[side])} − ${behind(reference[side])}`;

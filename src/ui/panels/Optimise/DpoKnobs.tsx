@@ -23,7 +23,7 @@ import { OptimizerForm } from '../settings/OptimizerForm';
 import { RestartHint } from '../settings/RestartHint';
 import { SettingsDialog } from '../settings/SettingsDialog';
 import { SettingsForm } from '../settings/SettingsForm';
-import { DPO_METHOD_WORDS, DPO_METHODS, dpoMethod, methodChanges } from './dpoMethod';
+import { DPO_METHOD_WORDS, DPO_METHODS, dpoMethod, isDoubtful, methodChanges } from './dpoMethod';
 import styles from './Optimise.module.css';
 
 const COUNT = countSettings(DPO_FORM, OPTIMIZER_FORM);
@@ -47,7 +47,7 @@ export function DpoKnobs() {
           explain={<Explain metric="dpo/loss" />}
           onChange={(value) => change('dpo', methodChanges(value))}
         />
-        {method === 'conservative' && (
+        {isDoubtful(method) && (
           <NumberField
             {...frameOf(DPO.labelSmoothing)}
             {...boundsOf(DPO.labelSmoothing)}

@@ -13,7 +13,8 @@ export const SCORE_LINES = FRESH_LINES;
 /** The loss while policy and reference are the same: the log-ratio h is 0. */
 export function firstLoss({ loss, beta, rpoAlpha }: DpoConfig): { value: number; label: string } {
   const without = rpoAlpha > 0 ? ', without the fine-tuning term' : '';
-  if (loss === 'sigmoid') return { value: Math.LN2, label: `ln 2, a coin${without}` };
+  if (loss === 'hinge') return { value: 1, label: `1, no margin${without}` };
+  if (loss !== 'ipo' && loss !== 'ipoMean') return { value: Math.LN2, label: `ln 2, a coin${without}` };
   return { value: (1 / (2 * beta)) ** 2, label: `(1/2β)², no preference${without}` };
 }
 
