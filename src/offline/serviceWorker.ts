@@ -62,11 +62,15 @@ async function fill(): Promise<void> {
   for (const path of ['', ...FILES]) await cache.put(new URL(path, page), await fileOf(path));
 }
 
-/** The version before stays: another tab may still show it, and open a part of it that it has not opened yet. */
+/**
+ * The version before stays: another tab may still show it, and open a part of it that it has not opened yet. Nobody
+ * waits until all clients are claimed: a page's threads of WebAssembly are clients too, those that stand in
+ * Atomics.wait do not answer Firefox, and until a worker is active no page is loaded through it.
+ */
 async function clear(): Promise<void> {
   const others = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
   await Promise.all(others.slice(0, -1).map((name) => caches.delete(name)));
-  await thread.clients.claim();
+  void thread.clients.claim();
 }
 
 async function fromCaches(url: URL): Promise<Response | undefined> {

@@ -42,15 +42,12 @@ function lookAgain(registration: ServiceWorkerRegistration): void {
   addEventListener('online', update);
 }
 
-/** Firefox and WebKit fail to load the page anew, or to save a file, through its worker; there it is not kept. */
-const keepsPages = (): boolean => 'userAgentData' in (globalThis.navigator ?? {});
-
 /**
  * @param container null where the browser has none, as over plain http
  * @param reload loads the page again
  */
 export function workerVersions(
-  container: Container | null = keepsPages() ? (globalThis.navigator?.serviceWorker ?? null) : null,
+  container: Container | null = globalThis.navigator?.serviceWorker ?? null,
   reload: () => void = () => location.reload(),
 ): Versions {
   let registration: ServiceWorkerRegistration | null = null;
