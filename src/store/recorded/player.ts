@@ -110,6 +110,8 @@ class RecordingPlayer {
   private timer: ReturnType<typeof setInterval> | null = null;
   /** counts what was opened: what comes too late is closed again */
   private lap = 0;
+  /** counts forks that were begun and given up: what comes too late says nothing */
+  private forks = 0;
 
   constructor(private readonly lab: Lab) {
     this.store = createStore<PlayerState>()(() => ({
@@ -151,6 +153,7 @@ class RecordingPlayer {
 
   private leave(): void {
     this.lap++;
+    this.forks++;
     this.halt();
     this.own?.close();
     [this.own, this.recording, this.live] = [null, null, null];
@@ -232,34 +235,39 @@ class RecordingPlayer {
     const { step, fork } = this.store.getState();
     if (track === null || own === null || fork !== 'none') return;
     this.halt();
-    const mine = this.lap;
+    const mine = ++this.forks;
+    const isMine = () => mine === this.forks;
     this.patch({ fork: 'computing', trouble: null });
     try {
-      await this.makeAgain(own.lab, track, step);
-      if (mine !== this.lap || this.store.getState().fork !== 'computing') return;
+      await this.makeAgain(own.lab, track, step, isMine);
+      if (!isMine()) return;
       const made = own.lab.getState().runs[track.kind].history;
       const isSame = hashOfNumbers(comparable(made, track)) === hashOfNumbers(viewAt(track, step).history);
       this.patch({ fork: 'live', isSame });
     } catch (error) {
-      if (mine !== this.lap) return;
+      if (!isMine()) return;
       this.patch({ fork: 'none', trouble: `The run could not be made again: ${toReport(error).message}` });
       this.show();
     }
   }
 
-  private async makeAgain(own: Lab, { kind, spec }: RecordedTrack, step: number): Promise<void> {
+  private async makeAgain(own: Lab, { kind, spec }: RecordedTrack, step: number, isMine: () => boolean): Promise<void> {
     const runId = own.newId(kind);
     this.putRun(kind, { ...EMPTY_RUN, runId, spec, madeFrom: inputsKey(own.getState(), kind) });
-    this.live = await threadRun(own.client(), runId, { spec }, {});
-    if (step > 0) await this.live.playUntil(step);
-    await own.getState().session.saveNow(); // what the thread told is on the page, too
+    const live = await threadRun(own.client(), runId, { spec }, {});
+    if (!isMine()) return live.dispose(); // it was given up before the thread had it
+    this.live = live;
+    if (step > 0) await live.playUntil(step);
+    if (isMine()) await own.getState().session.saveNow(); // what the thread told is on the page, too
   }
 
   private async unfork(): Promise<void> {
-    await this.live?.dispose();
+    this.forks++;
+    const { live } = this;
     this.live = null;
     this.patch({ fork: 'none', isSame: null });
     this.show();
+    await live?.dispose();
   }
 }
 

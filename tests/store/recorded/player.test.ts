@@ -107,6 +107,26 @@ describe('a recorded run', () => {
   );
 
   it(
+    'leaves a fork that is given up while it is made alone, and forks elsewhere meanwhile',
+    async () => {
+      const { player, own } = await playerOn(bytes);
+      player().seek(9);
+      const first = player().forkHere();
+      await player().unfork();
+      expect(player()).toMatchObject({ fork: 'none', step: 9, trouble: null });
+      expect(own().runs.pretrain).toMatchObject({ runId: 'recorded', state: { step: 9 } });
+      player().seek(4);
+      const second = player().forkHere();
+      await first;
+      expect(player().fork, 'the one that was given up says nothing').toBe('computing');
+      await second;
+      expect(player()).toMatchObject({ fork: 'live', isSame: true, trouble: null });
+      expect(own().runs.pretrain.history).toHaveLength(4);
+    },
+    SLOW,
+  );
+
+  it(
     'plays as fast as it was made, or at another speed, and stops at its end',
     async () => {
       const { player, own } = await playerOn(bytes);
