@@ -8,6 +8,7 @@ import type { RatingOptions } from '../../contract/arena';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
+import { whenForgotten } from '../page/whenForgotten';
 import { dealing } from './dealing';
 import type { ArenaGame, Patch } from './gameState';
 import { onBoard, ratedDuels } from './rated';
@@ -22,24 +23,36 @@ const FIRST_OPTIONS: Omit<RatingOptions, 'seed'> = {
   shuffle: 0,
 };
 
+const NOTHING_PLAYED = {
+  shown: null,
+  error: null,
+  last: null,
+  wanted: null,
+  ratings: null,
+  trouble: null,
+  pending: null,
+  outcome: null,
+} as const;
+
 function createGame(lab: Lab): StoreApi<ArenaGame> {
-  return createStore<ArenaGame>()((patch, get) => ({
-    shown: null,
+  const game = gameStore(lab);
+  whenForgotten(lab, () => {
+    game.getState().cancelSimulating();
+    game.setState(NOTHING_PLAYED);
+  });
+  return game;
+}
+
+const gameStore = (lab: Lab): StoreApi<ArenaGame> =>
+  createStore<ArenaGame>()((patch, get) => ({
+    ...NOTHING_PLAYED,
     loading: false,
-    error: null,
-    last: null,
-    wanted: null,
-    ratings: null,
-    trouble: null,
     options: { ...FIRST_OPTIONS, seed: lab.getState().config.value.seed },
     ...dealing(lab, get, patch),
     simulating: null,
-    pending: null,
-    outcome: null,
     ...judging(lab, get, patch),
     ...taking(lab, get, patch),
   }));
-}
 
 function judging(lab: Lab, get: () => ArenaGame, patch: Patch): Pick<ArenaGame, 'rate' | 'set'> {
   const newest = latest();

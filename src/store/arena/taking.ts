@@ -1,4 +1,6 @@
 /** Duels of others: of simulated raters, out of files and into them. */
+
+import { LabError } from '../../contract/errors';
 import { countOf } from '../../contract/numbers';
 import { duelsToJsonl } from '../../formats/duels';
 import { toReport } from '../context';
@@ -33,10 +35,12 @@ export function taking(lab: Lab, get: () => ArenaGame, patch: Patch): Taking {
     async simulate(count) {
       if (get().simulating) return;
       controller = new AbortController();
+      const { signal } = controller;
       patch({ simulating: { done: 0, of: count }, outcome: null });
       const tell = (done: number) => patch({ simulating: { done, of: count } });
       try {
-        const duels = await simulateDuels(lab, count, tell, controller.signal);
+        const duels = await simulateDuels(lab, count, tell, signal);
+        if (signal.aborted) throw new LabError('work/cancelled', 'They came too late.');
         await arena().add(duels, namesOf(lab, duels));
         patch({ outcome: `${countOf(duels.length, 'simulated vote')}, counted apart from yours.` });
       } catch (error) {

@@ -18,6 +18,7 @@ import { bare } from '../../formats/signs';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
+import { whenForgotten } from '../page/whenForgotten';
 import type { StudentClass, TeacherClass } from './classState';
 import { bringUpToDate, namesOfWriters, writeArenaPairs } from './inArena';
 import { messageOf, storedChoice, voteCodeOf, withChoice } from './student';
@@ -103,6 +104,11 @@ function misfit(code: string, set: ClassPairs): string | null {
 const createClassroom = (lab: Lab): StoreApi<Classroom> =>
   createStore<Classroom>()((patch, get) => {
     const follow = arenaFollower(lab, patch);
+    whenForgotten(lab, () => {
+      get().cancel();
+      get().deleteClass();
+      patch({ trouble: null, awaited: null, wantsArena: false, leftOut: 0 });
+    });
     return {
       busy: null,
       progress: null,
@@ -282,6 +288,7 @@ function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
     setInArena: (isIn: boolean) =>
       change(({ outOfArena: _, ...teacher }) => (isIn ? teacher : { ...teacher, outOfArena: true })),
     deleteClass() {
+      newest(); // what is being measured is of the class that goes
       patch({ outcomes: [], standing: null });
       put({ teacher: null });
     },

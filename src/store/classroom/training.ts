@@ -113,16 +113,27 @@ async function carryOut(lab: Lab, get: () => ClassTraining, patch: Patch, conduc
   }
 }
 
-const createTraining = (lab: Lab): StoreApi<ClassTraining> =>
+const NOTHING_TRAINED = { trouble: null, prompts: [], before: [], trained: [] };
+
+/** What came of a class goes with it, and what is being trained on its votes. */
+function createTraining(lab: Lab): StoreApi<ClassTraining> {
+  const training = trainingStore(lab);
+  const forget = () => training.setState(NOTHING_TRAINED);
+  lab.subscribe(({ classroom: { teacher } }, { classroom: before }) => {
+    if (teacher?.code === before.teacher?.code) return;
+    forget();
+    void training.getState().cancel().then(forget); // an arm may have come while it was called off
+  });
+  return training;
+}
+
+const trainingStore = (lab: Lab): StoreApi<ClassTraining> =>
   createStore<ClassTraining>()((patch, get) => {
     let conductor: Conductor | null = null;
     let work: Promise<void> = Promise.resolve();
     return {
       live: null,
-      trouble: null,
-      prompts: [],
-      before: [],
-      trained: [],
+      ...NOTHING_TRAINED,
       async train(selection) {
         if (conductor) return;
         const mine = new Conductor();

@@ -52,6 +52,7 @@ function clearPage(context: Context): void {
   context.patch('inspect', { checkpointId: null, maps: null, next: [], arithmetic: null, completion: '', error: null });
   context.patch('difference', { beforeId: null, afterId: null, result: null });
   context.patch('heads', { ...ALL_ON, view: null, ranking: null });
+  context.patch('session', { resume: null, forgotten: context.get().session.forgotten + 1 });
 }
 
 /** Under `settle`: then nothing that is being brought back comes after it. */
@@ -65,7 +66,6 @@ export async function forgetEverything(context: Context): Promise<void> {
     await Promise.allSettled(lessons.map((lessonId) => clearLessonStorage(context, lessonId)));
     await context.vault.clear();
     context.cards.forget();
-    context.patch('session', { resume: null, forgotten: context.get().session.forgotten + 1 });
     context.get().notices.toast('Everything that was stored in this browser is gone.');
   };
   await attempt(context, () => longWork(context, 'forget', forget));

@@ -5,6 +5,7 @@ import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
 import { fileReaders, lineWriters } from './fileReaders';
 import { forgetEverything } from './forget';
+import { endWork } from './longWork';
 import type { VersionKeeper } from './newVersion';
 import { moveTab, openTab, takeLab } from './ownership';
 
@@ -68,6 +69,7 @@ export function sessionSlice(context: Context): SessionSlice {
     async clearAll() {
       await context.get().lesson.cancel(); // it may be waiting for the restore itself
       await context.get().sweep.cancel();
+      await endWork(context); // what it makes would come after everything was forgotten
       await context.settle(() => forgetEverything(context));
     },
   };

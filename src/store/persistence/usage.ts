@@ -102,25 +102,28 @@ export const overRuns = ({ runs }: LabState): RunKind[] =>
 export const leftLessons = ({ guide, view }: LabState): string[] =>
   Object.keys(guide.progress).filter((id) => view.stage !== 'lesson' || id !== guide.asked);
 
+/** What was asked about may be at work again by the time its turn comes: then it stays. */
 const FREE: Record<FreedKind, (lab: Lab) => Promise<string>> = {
   async models(lab) {
     const idle = idleModels(lab.getState());
-    for (const { checkpointId } of idle) await lab.getState().shelf.remove(checkpointId);
+    const isIdle = (id: string) => idleModels(lab.getState()).some(({ checkpointId }) => checkpointId === id);
+    for (const { checkpointId } of idle) if (isIdle(checkpointId)) await lab.getState().shelf.remove(checkpointId);
     return idle.length === 0
       ? 'Every model plays a part, so none was deleted.'
       : 'They can be put back for 20 seconds.';
   },
   async snapshots(lab) {
-    const { runs } = lab.getState();
     for (const kind of overRuns(lab.getState())) {
-      const runId = runs[kind].runId!;
+      const runId = lab.getState().runs[kind].runId!;
+      const isStillOver = () => overRuns(lab.getState()).includes(kind) && lab.getState().runs[kind].runId === runId;
       for (const { step } of await lab.vault.storage.snapshots(runId))
-        await lab.vault.write('removeSnapshot', runId, step);
+        if (isStillOver()) await lab.vault.write('removeSnapshot', runId, step);
     }
     return 'The states of runs that are over are gone. Runs that are not over kept theirs.';
   },
   async runs(lab) {
-    for (const kind of overRuns(lab.getState())) await lab.getState().runs.reset(kind);
+    for (const kind of overRuns(lab.getState()))
+      if (overRuns(lab.getState()).includes(kind)) await lab.getState().runs.reset(kind);
     return 'Runs that are over are gone with their curves. Their models stayed.';
   },
   async lessons(lab) {

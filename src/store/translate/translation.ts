@@ -20,6 +20,7 @@ import {
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
+import { whenForgotten } from '../page/whenForgotten';
 import { forgetStored, keep, storedTranslator } from './storedTranslation';
 
 export interface Translation {
@@ -90,9 +91,7 @@ interface Behind {
 
 function createTranslation(lab: Lab): StoreApi<Translation> {
   const store = storeOf(lab);
-  lab.subscribe(({ session }, before) => {
-    if (session.forgotten !== before.session.forgotten) void store.getState().reset();
-  });
+  whenForgotten(lab, () => void store.getState().reset());
   return store;
 }
 
