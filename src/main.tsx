@@ -4,6 +4,7 @@ import { WorkerClient } from './client/workerClient';
 import { LESSONS, lessonTexts } from './lessons/lessons';
 import { browserAddress } from './store/address/url';
 import { createLab, LabContext } from './store/lab';
+import { onDemand } from './store/page/onDemand';
 import { askToKeep, isKept } from './store/persistence/askToKeep';
 import { browserCards } from './store/persistence/cards';
 import { idbStorage } from './store/persistence/idbStorage';
@@ -25,13 +26,20 @@ function openLab(place: HTMLElement): void {
     cards: browserCards(),
     askToKeep: askToKeep(),
     isKept,
-    versions: () => import('./store/persistence/versions').then(({ workerVersions }) => workerVersions()),
+    versions: onDemand('keeps the page', () =>
+      import('./store/persistence/versions').then(({ workerVersions }) => workerVersions()),
+    ),
     connect: () => new WorkerClient(),
     storageBeside: (name) => idbStorage(`rlhf-lab-${name}`),
   });
   void lab.getState().session.boot();
-  void import('./store/page/wakeLock').then(({ keepAwake }) => keepAwake(lab));
-  if (!isSecureContext) void import('./store/page/overHttp').then(({ sayWhatIsMissing }) => sayWhatIsMissing(lab));
+  // what does not come now comes with the rest of the page
+  const ignore = () => undefined;
+  onDemand('keeps the screen awake', () => import('./store/page/wakeLock').then((part) => part.keepAwake(lab)))().catch(
+    ignore,
+  );
+  const sayWhatIsMissing = () => import('./store/page/overHttp').then((part) => part.sayWhatIsMissing(lab));
+  if (!isSecureContext) onDemand('knows this browser', sayWhatIsMissing)().catch(ignore);
 
   /** the tab may be gone in a moment: what runs is stored as it stands */
   document.addEventListener('visibilitychange', () => {

@@ -137,6 +137,10 @@ export const LAB_ERRORS = {
     title: 'This lab is open in another tab',
     next: 'Go on there, or take over here: a run then goes on from where it was stored last, some fifteen seconds ago at most.',
   },
+  'page/partMissing': {
+    title: 'A part of the page is not here yet',
+    next: 'Try again when the network is back, and do not reload the page before.',
+  },
   'page/newVersion': {
     title: 'A new version of the lab is here',
     next: 'Load it when nothing runs; until then all stays as it is.',

@@ -1,4 +1,5 @@
 import { type ComponentType, Suspense } from 'react';
+import { onDemand } from '../store/page/onDemand';
 import type { Page } from '../store/state';
 import { part } from '../ui/parts';
 import { ErrorBoundary } from '../ui/shell/ErrorBoundary';
@@ -25,7 +26,7 @@ const RecordedPage = part<object>(() =>
 );
 
 /** for what speaks of lessons elsewhere on the page */
-export const lessonTexts = async () => (await import('./guided/shipped')).shippedLessons();
+export const lessonTexts = onDemand('tells lessons', async () => (await import('./guided/shipped')).shippedLessons());
 
 /** by itself: what one of them breaks on does not take the others along */
 const alone = (Lesson: ComponentType) => (

@@ -3,34 +3,20 @@
  * while the visitor reads. Afterwards the page needs no network.
  */
 import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
+import { allOnDemand, onDemand } from '../store/page/onDemand';
 
 /** Fetches a module of the page. */
 type Load<C> = () => Promise<{ default: C }>;
 
-/** A part of the page that did not come: no mistake in it, but a network that went away. */
-export class PartMissing extends Error {}
-
-interface Part {
-  fetch(): Promise<unknown>;
-  /** after a failure: the next time it is drawn it is fetched again */
-  renew(): void;
-}
-/** parts name further parts when they come, as a stage does its charts */
-const parts = new Set<Part>();
+/** after a failure: the next time a part is drawn it is fetched again */
+const renewals = new Set<() => void>();
 
 /**
  * @returns the component of a module that is fetched when it is first drawn, or by `fetchParts`; it suspends, and
- * throws PartMissing
+ * throws LabError page/partMissing
  */
 export function part<P extends object = object>(load: Load<ComponentType<P>>): ComponentType<P> {
-  let coming: ReturnType<typeof load> | null = null;
-  const fetch = () => {
-    coming ??= load().catch((cause) => {
-      coming = null;
-      throw new PartMissing('the network is not there', { cause });
-    });
-    return coming;
-  };
+  const fetch = onDemand('is shown here', load);
   /** React keeps a failure for good, also where the module has come since */
   let failed = false;
   const drawn = () =>
@@ -45,7 +31,7 @@ export function part<P extends object = object>(load: Load<ComponentType<P>>): C
     if (failed) Shown = drawn();
     failed = false;
   };
-  parts.add({ fetch, renew });
+  renewals.add(renew);
   return (props: P) => <Shown {...props} />;
 }
 
@@ -56,10 +42,12 @@ const pause = (): Promise<void> =>
     else setTimeout(resolve, 50);
   });
 
-/** Fetches everything that the page may show. @throws PartMissing when something did not come; what came is kept */
+/**
+ * Fetches everything that the page may show or do. @throws LabError when something did not come; what came is kept
+ */
 export async function fetchParts(): Promise<void> {
   const missing: unknown[] = [];
-  for (const { fetch } of parts) {
+  for (const fetch of allOnDemand) {
     await pause();
     await fetch().catch((error) => missing.push(error));
   }
@@ -73,7 +61,7 @@ export async function renewParts(): Promise<void> {
       .filter(({ sheet }) => !sheet)
       .map(fetchAgain),
   );
-  for (const { renew } of parts) renew();
+  for (const renew of renewals) renew();
 }
 
 /** a style sheet that failed is not asked for again by the module that wants it */

@@ -1,5 +1,6 @@
 /** The first seconds of a page: nothing can be pressed before what it acts on is known. */
-import { describe, expect, it } from 'vitest';
+import { readdirSync } from 'node:fs';
+import { describe, expect, inject, it } from 'vitest';
 import { MINIATURE, numbers, openStage, progress, startTrained, trainUntil, useLab } from './lab';
 
 describe('a page that opens on a finished run', () => {
@@ -27,6 +28,9 @@ describe('a page that opens on a finished run', () => {
   });
 });
 
+/** what speaks of plain http, where there is no http */
+const ELSEWHERE = /^assets\/overHttp-/;
+
 describe('a page whose network goes away', () => {
   const { visit } = useLab();
   const STAGES = ['Data', 'Pretrain', 'Fine-tune', 'Compare', 'Reward model', 'Optimise', 'Start'];
@@ -45,6 +49,38 @@ describe('a page whose network goes away', () => {
     await page.keyboard.press('Escape');
     await openStage(page, 'Start');
     await startTrained(page);
+  });
+
+  it('has every file of the build by then, whatever reads it', async () => {
+    const { page, context } = await visit();
+    const asked = new Set<string>();
+    context.on('request', (request) => asked.add(new URL(request.url()).pathname));
+    await page.reload();
+    await page.getByText('works: all of the page is here').waitFor({ timeout: 60_000 });
+    const files = readdirSync(inject('pageFolder'), { recursive: true, encoding: 'utf8' });
+    const loaded = files.filter((file) => /^(assets|checkpoints|recordings)\/.+\.(?!json$)\w+$/.test(file));
+    expect(loaded.length).toBeGreaterThan(150);
+    const { pathname } = new URL(inject('pageUrl'));
+    const isMissing = (file: string) => !asked.has(pathname + file) && !ELSEWHERE.test(file);
+    expect(loaded.filter(isMissing)).toEqual([]);
+  });
+
+  it('says that a file cannot be read yet, and no word of a mistake, while what reads it is not here', async () => {
+    const { page, errors } = await visit();
+    await page.route(/\/assets\/tables-[^/]*\.js/, (route) => route.abort());
+    await page.reload();
+    await startTrained(page);
+    const rows = [1, 2].map((i) =>
+      JSON.stringify({ question: `the fox ${i}`, good: 'it was glad .', bad: 'it slept .' }),
+    );
+    const file = { name: 'rows.jsonl', mimeType: 'application/jsonl', buffer: Buffer.from(rows.join('\n')) };
+    await page.getByLabel('Votes file').setInputFiles(file);
+    await page.getByText('A part of the page is not here yet').waitFor();
+    expect(await page.getByText('mistake in the lab').count()).toBe(0);
+    await page.unroute(/\/assets\/tables-[^/]*\.js/);
+    await page.getByLabel('Votes file').setInputFiles(file);
+    await page.getByRole('dialog', { name: /^Import a table/ }).waitFor();
+    errors.splice(0);
   });
 
   it('says so on a stage that is not here, and shows it when the network is back', async () => {

@@ -72,5 +72,5 @@ it('fetches parts, and the parts that these name, before anybody asks for them',
 
 it('tells when something did not come', async () => {
   part<object>(noNetwork);
-  await expect(fetchParts()).rejects.toThrow('the network is not there');
+  await expect(fetchParts()).rejects.toMatchObject({ code: 'page/partMissing' });
 });

@@ -57,12 +57,12 @@ function damaged(error: unknown): never {
   return fail(`the Parquet file is damaged, or of a kind that cannot be read: ${why}`);
 }
 
+/** what reads it comes when it is needed, or before that */
+export const parquetReaders = () => Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
+
 /** @throws LabError when it is none, damaged, or too large */
 export async function parquetTable(bytes: Uint8Array): Promise<Table> {
-  const [{ parquetMetadata, parquetReadObjects, parquetSchema }, { compressors }] = await Promise.all([
-    import('hyparquet'),
-    import('hyparquet-compressors'),
-  ]);
+  const [{ parquetMetadata, parquetReadObjects, parquetSchema }, { compressors }] = await parquetReaders();
   const file = bufferOf(bytes);
   const { metadata, tree } = (() => {
     try {

@@ -34,12 +34,15 @@ function elementsOf(name: string, cell: OutCell): Element[] {
   return list(name, TURN, text('role'), text('content'));
 }
 
+/** what writes it comes when it is needed, or before that */
+export const parquetWriter = () => import('hyparquet-writer');
+
 /**
  * @param rows one at least, all of the same columns
  * @returns the file
  */
 export async function parquetOf(rows: readonly OutRow[]): Promise<Uint8Array<ArrayBuffer>> {
-  const { parquetWriteBuffer } = await import('hyparquet-writer');
+  const { parquetWriteBuffer } = await parquetWriter();
   const columns = Object.entries(rows[0]!);
   const root: Element = { name: 'root', num_children: columns.length };
   return new Uint8Array(

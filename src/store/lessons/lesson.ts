@@ -1,8 +1,13 @@
 import type { ErrorReport } from '../../contract/errors';
 import { type Context, toReport } from '../context';
+import { onDemand } from '../page/onDemand';
 import { CalledOff, Conductor } from './conductor';
 import { EMPTY_ARM, isFork, tasksOf } from './lessonPlan';
 import type { LessonPlan, LessonRecord, LessonSlice } from './lessonState';
+
+const lessonRunner = onDemand('carries out two runs', () =>
+  import('./lessonRunner').then(({ lessonBase, runLesson }) => ({ lessonBase, runLesson })),
+);
 
 const keep = (context: Context, record: LessonRecord): void =>
   context.patch('lesson', { records: { ...context.get().lesson.records, [record.lessonId]: record } });
@@ -15,7 +20,7 @@ function fail(context: Context, error: ErrorReport): void {
 }
 
 async function begin(context: Context, plan: LessonPlan, conductor: Conductor): Promise<void> {
-  const { lessonBase, runLesson } = await import('./lessonRunner'); // nobody waits for it on the first screen
+  const { lessonBase, runLesson } = await lessonRunner();
   const live = () => context.get().lesson.live as LessonRecord;
   await context.settled();
   if (context.get().engine.status === 'crashed') await context.get().engine.restart();

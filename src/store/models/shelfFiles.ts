@@ -7,11 +7,14 @@ import type { CheckpointInfo } from '../../contract/domain';
 import { LIMITS, startOf } from '../../contract/limits';
 import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
+import { onDemand } from '../page/onDemand';
 import type { ShelfSlice } from '../state';
 import { checkpointById } from './inUse';
 import { welcome } from './shelfRoles';
 import { withCheckpoint } from './slots';
 import { takeBase } from './takeWriter';
+
+const further = onDemand('writes a project', () => import('./takeFurther'));
 
 /** Puts a checkpoint on the shelf of the page. */
 export function showOnShelf(context: Context, info: CheckpointInfo, provenance: string | null = null): void {
@@ -158,7 +161,7 @@ export function shelfFiles(
 
     async takeFurther() {
       await attempt(context, async () => {
-        const { takeFurther } = await import('./takeFurther');
+        const { takeFurther } = await further();
         await longWork(context, 'takeFurther', (course) => takeFurther(context, course));
       });
     },

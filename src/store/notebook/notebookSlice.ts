@@ -1,15 +1,12 @@
 import { attempt, type Context } from '../context';
+import { onDemand } from '../page/onDemand';
 import type { NotebookActs } from './acts';
 import type { NotebookSlice } from './notebookState';
 
-/** What packs and unpacks comes after the first screen, with the rest of the page. @throws when it did not come */
-export const notebookParts = async () => {
-  const { notebookActs } = await import('./acts').catch((cause) => {
-    const said = 'The part of the page that reads notebooks did not come. Try again when the network is back';
-    throw new Error(said, { cause });
-  });
-  return notebookActs;
-};
+/** What packs and unpacks comes after the first screen, with the rest of the page. */
+const notebookParts = onDemand('reads and writes notebooks', () =>
+  import('./acts').then(({ notebookActs }) => notebookActs),
+);
 
 export function notebookSlice(context: Context): NotebookSlice {
   let known: NotebookActs | null = null;

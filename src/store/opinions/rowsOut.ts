@@ -14,6 +14,7 @@ import {
 } from '../../formats/outward/rows';
 import { attempt, type Context } from '../context';
 import { longWork } from '../page/longWork';
+import { onDemand } from '../page/onDemand';
 import type { LabState } from '../state';
 import { JSON_LINES } from './exportLines';
 import type { WantedRows } from './tableState';
@@ -97,6 +98,12 @@ export function rowSource(state: Standing, wanted: WantedRows): RowSource {
 }
 
 /** Hands them to the visitor. */
+const parquet = onDemand('writes Parquet', async () => {
+  const part = await import('../../formats/outward/parquet');
+  await part.parquetWriter();
+  return part;
+});
+
 export async function saveRows(context: Context, wanted: WantedRows): Promise<void> {
   const { items, rows } = rowSource(context.get(), wanted);
   const name = `${wanted.what}.${wanted.file}`;
@@ -112,7 +119,7 @@ export async function saveRows(context: Context, wanted: WantedRows): Promise<vo
         await new Promise((resolve) => setTimeout(resolve));
       }
       if (wanted.file === 'jsonl') return context.saveFile(name, lines.join(''), JSON_LINES);
-      const { parquetOf } = await import('../../formats/outward/parquet');
+      const { parquetOf } = await parquet();
       context.saveFile(name, await parquetOf(all), PARQUET);
     }),
   );

@@ -3,11 +3,13 @@ import { countOf } from '../../contract/numbers';
 import { groupsIn, votesIn } from '../../contract/preferences';
 import { readTable, sampleOf, type TableReading } from '../../formats/foreign/mapping';
 import { type OpenedTable, openTable } from '../../formats/foreign/opening';
+import { isParquet, parquetReaders } from '../../formats/foreign/parquet';
 import type { Table } from '../../formats/foreign/table';
 import type { Here } from '../../formats/seen';
 import { attempt, type Context, latest } from '../context';
 import { inSteps } from '../page/inSteps';
 import { longWork } from '../page/longWork';
+import { onDemand } from '../page/onDemand';
 import { writerId } from '../rounds/rounds';
 import { rankingWords, voteWords } from './counts';
 import { addDemonstrations } from './demonstrations';
@@ -60,6 +62,8 @@ function verdictOf({ kind, opinions, demonstrations, prompts, refused, notes }: 
 const offerOf = ({ table, roles }: OpenedTable, name: string): TableOffer => ({
   ...{ name, rows: table.rows.length, columns: [...table.columns], sample: sampleOf(table), roles, verdict: null },
 });
+
+const readersOfParquet = onDemand('reads Parquet', parquetReaders);
 
 /** a role is one column's: who had it before has none */
 function withRole(roles: TableOffer['roles'], column: string, role: TableOffer['roles'][string]): TableOffer['roles'] {
@@ -137,6 +141,7 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
       const opened = await longWork(context, 'voteFile', async (course) => {
         course.tell({ done: 0, total: 0, label: 'opening' });
         await new Promise((resolve) => setTimeout(resolve)); // so that it is shown
+        if (isParquet(bytes)) await readersOfParquet();
         return openTable(bytes, name, (steps) => inSteps(steps, course));
       });
       if (!opened) return false;

@@ -11,10 +11,11 @@ export interface VersionKeeper {
 }
 
 /** Whether a reload would interrupt something. */
-const isComputing = ({ runs, sweep, lesson }: LabState): boolean =>
+const isComputing = ({ runs, sweep, lesson, work }: LabState): boolean =>
   RUN_KINDS.some((kind) => runs[kind].state?.status === 'running' || runs[kind].busy !== null) ||
   sweep.live !== null ||
-  lesson.live !== null;
+  lesson.live !== null ||
+  Object.keys(work.underway).length > 0;
 
 export async function versionKeeper(context: Context): Promise<VersionKeeper> {
   const versions = await context.versions();

@@ -1,16 +1,14 @@
 import { RUN_KINDS } from '../../contract/domain';
 import type { Context } from '../context';
-import { notebookParts } from '../notebook/notebookSlice';
 import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
-import { fileReaders, lineWriters } from './fileReaders';
 import { forgetEverything } from './forget';
 import { endWork } from './longWork';
 import type { VersionKeeper } from './newVersion';
+import { onDemand } from './onDemand';
 import { moveTab, openTab, takeLab } from './ownership';
 
-/** what this room loads when it is asked for */
-const ofStore = (): Promise<unknown>[] => [fileReaders(), lineWriters(), notebookParts()];
+const newVersion = onDemand('keeps the page', () => import('./newVersion').then(({ versionKeeper }) => versionKeeper));
 
 const areHere = async (parts: readonly Promise<unknown>[]): Promise<boolean> =>
   (await Promise.allSettled(parts)).every(({ status }) => status === 'fulfilled');
@@ -21,7 +19,7 @@ export function sessionSlice(context: Context): SessionSlice {
   let known: Promise<VersionKeeper> | null = null;
   /** comes with the rest of the page, since there is no newer version before */
   const versions = () => {
-    known ??= import('./newVersion').then(({ versionKeeper }) => versionKeeper(context));
+    known ??= newVersion().then((versionKeeper) => versionKeeper(context));
     return known;
   };
 
@@ -41,7 +39,7 @@ export function sessionSlice(context: Context): SessionSlice {
     async fetchRest(fetchParts) {
       if (['loading', 'here'].includes(context.get().session.rest)) return;
       context.patch('session', { rest: 'loading' });
-      const isHere = await areHere([fetchParts(), ...ofStore(), context.call('engine/fetchFiles', {})]);
+      const isHere = await areHere([fetchParts(), context.call('engine/fetchFiles', {})]);
       context.patch('session', { rest: isHere ? 'here' : 'missing' });
       if (isHere) context.patch('session', { keptOffline: await (await versions()).keep() });
     },

@@ -2,7 +2,12 @@ import type { RunSpec, SweepName } from '../../contract/domain';
 import type { Sweep } from '../../contract/sweeps';
 import { type Context, toReport } from '../context';
 import { CalledOff, Conductor } from '../lessons/conductor';
+import { onDemand } from '../page/onDemand';
 import type { SweepRecord, SweepSlice } from './sweepState';
+
+const sweepRunner = onDemand('carries out a sweep', () =>
+  import('./sweepRunner').then(({ runSweep, sweepSpecs }) => ({ runSweep, sweepSpecs })),
+);
 
 /** what came of a value without a point says nothing */
 const worthKeeping = ({ runs, ...record }: SweepRecord): SweepRecord => ({
@@ -27,7 +32,7 @@ async function carryOut(context: Context, name: SweepName, sweep: Sweep, conduct
   try {
     await context.settled();
     if (context.get().engine.status === 'crashed') await context.get().engine.restart();
-    const { runSweep, sweepSpecs } = await import('./sweepRunner'); // nobody waits for it on the first screen
+    const { runSweep, sweepSpecs } = await sweepRunner();
     const specs = sweepSpecs(context.get(), sweep);
     const { spec } = specs[0]!;
     context.patch('sweep', { live: { ...live, seed: spec.seed }, uses: modelsOf(spec) });

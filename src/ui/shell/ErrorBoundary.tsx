@@ -1,5 +1,6 @@
 import { Component, type ReactNode } from 'react';
-import { PartMissing, renewParts } from '../parts';
+import { LabError } from '../../contract/errors';
+import { renewParts } from '../parts';
 import { Button } from '../primitives/Button';
 import { EmptyState } from '../primitives/EmptyState';
 
@@ -9,6 +10,9 @@ interface ErrorBoundaryProps {
   /** where the words stand when the place itself is gone: a drawer's */
   frame?: (words: ReactNode) => ReactNode;
 }
+
+/** no mistake in it, but a network that went away */
+const isMissing = (error: Error): boolean => error instanceof LabError && error.code === 'page/partMissing';
 
 /** A mistake in drawing one stage leaves the rest of the page, and all stored work, alone. */
 export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: Error | null }> {
@@ -22,9 +26,7 @@ export class ErrorBoundary extends Component<ErrorBoundaryProps, { error: Error 
     const { error } = this.state;
     if (!error) return this.props.children;
     const { frame = (words) => words } = this.props;
-    return frame(
-      error instanceof PartMissing ? <Missing onAgain={this.again} /> : <Mistake error={error} onAgain={this.again} />,
-    );
+    return frame(isMissing(error) ? <Missing onAgain={this.again} /> : <Mistake error={error} onAgain={this.again} />);
   }
 
   private again = () => void renewParts().then(() => this.setState({ error: null }));

@@ -1,5 +1,7 @@
 /** Reads a QR code off a camera's picture: by the browser where it can, else by a small library. */
 
+import { onDemand } from '../../../store/page/onDemand';
+
 /** @returns the text of a code in the picture; null where there is none */
 export type ReadQr = (video: HTMLVideoElement) => Promise<string | null>;
 
@@ -18,8 +20,10 @@ async function ownDetector(): Promise<Detector | null> {
   return found && formats?.includes('qr_code') ? new found({ formats: ['qr_code'] }) : null;
 }
 
+const decoder = onDemand('reads QR codes', () => import('qr/decode.js'));
+
 async function byLibrary(): Promise<ReadQr> {
-  const { default: decodeQR } = await import('qr/decode.js');
+  const { default: decodeQR } = await decoder();
   const canvas = document.createElement('canvas');
   const pen = canvas.getContext('2d', { willReadFrequently: true });
   return async (video) => {

@@ -1,5 +1,9 @@
 import { type RefObject, useEffect, useState } from 'react';
+import { LabError } from '../../../contract/errors';
+import { onDemand } from '../../../store/page/onDemand';
 import type { ReadQr } from './readQr';
+
+const readers = onDemand('reads QR codes', () => import('./readQr').then(({ qrReader }) => qrReader));
 
 /** between two looks at the camera's picture, in ms */
 const EVERY_MS = 200;
@@ -8,9 +12,11 @@ const EVERY_MS = 200;
 export const hasCamera = (): boolean => typeof navigator !== 'undefined' && navigator.mediaDevices !== undefined;
 
 const wordsOf = (error: unknown): string =>
-  (error as Partial<Error> | null)?.name === 'NotAllowedError'
-    ? 'The browser was not allowed to use the camera. Allow it beside the address, or paste the codes.'
-    : 'No camera could be opened here. Paste or type the codes.';
+  error instanceof LabError
+    ? `${error.message} Paste or type the codes.`
+    : (error as Partial<Error> | null)?.name === 'NotAllowedError'
+      ? 'The browser was not allowed to use the camera. Allow it beside the address, or paste the codes.'
+      : 'No camera could be opened here. Paste or type the codes.';
 
 /** looks at the camera until it is stopped; @returns what stops it */
 function scanning(
@@ -32,8 +38,8 @@ function scanning(
     timer = setTimeout(() => void look(read), EVERY_MS);
   };
   const begin = async (): Promise<void> => {
-    const [{ qrReader }, opened] = await Promise.all([
-      import('./readQr'),
+    const [qrReader, opened] = await Promise.all([
+      readers(),
       navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment' } }),
     ]);
     stream = opened;
