@@ -288,7 +288,6 @@ function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
     setInArena: (isIn: boolean) =>
       change(({ outOfArena: _, ...teacher }) => (isIn ? teacher : { ...teacher, outOfArena: true })),
     deleteClass() {
-      newest(); // what is being measured is of the class that goes
       patch({ outcomes: [], standing: null });
       put({ teacher: null });
     },
@@ -305,22 +304,23 @@ function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   };
 }
 
-/** of several overlapping questions the last one's answer counts */
+/** of several overlapping questions the last one's answer counts, while its class is the one that is here */
 function measuring(lab: Lab, patch: Patch): () => Promise<void> {
   const newest = latest();
   return async () => {
     const isNewest = newest();
     const { teacher } = lab.getState().classroom;
     if (!teacher) return;
+    const isWanted = () => isNewest() && lab.getState().classroom.teacher?.code === teacher.code;
     const { pairs, seed } = teacher.set;
     const choices = countedVotes(teacher).map((votes) => votes.choices);
     const { ask } = lab.getState().teaching;
     try {
       const report = await ask('class/agreement', { pairs: pairs.length, choices, seed });
       const tastes = await ask('class/tastes', { pairs, choices });
-      if (isNewest()) patch({ standing: { report, tastes } });
+      if (isWanted()) patch({ standing: { report, tastes } });
     } catch (error) {
-      if (isNewest()) patch({ trouble: toReport(error).message });
+      if (isWanted()) patch({ trouble: toReport(error).message });
     }
   };
 }
