@@ -108,6 +108,14 @@ function hereIn(context: Context): Here {
   return { opinions: opinions.all, demonstrations: demonstrations.all };
 }
 
+const opening = (context: Context, bytes: Uint8Array, name: string): Promise<OpenedTable | null> =>
+  longWork(context, 'voteFile', async (course) => {
+    course.tell({ done: 0, total: 0, label: 'opening' });
+    await new Promise((resolve) => setTimeout(resolve)); // so that it is shown
+    if (isParquet(bytes)) await readersOfParquet();
+    return openTable(bytes, name, (steps) => inSteps(steps, course));
+  });
+
 export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> {
   let table: Table | null = null;
   let reading: TableReading | null = null;
@@ -138,12 +146,7 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
   };
   return {
     async offerFile(bytes, name) {
-      const opened = await longWork(context, 'voteFile', async (course) => {
-        course.tell({ done: 0, total: 0, label: 'opening' });
-        await new Promise((resolve) => setTimeout(resolve)); // so that it is shown
-        if (isParquet(bytes)) await readersOfParquet();
-        return openTable(bytes, name, (steps) => inSteps(steps, course));
-      });
+      const opened = await opening(context, bytes, name);
       if (!opened) return false;
       table = opened.table;
       patch(offerOf(opened, name));

@@ -12,7 +12,8 @@ import { NOTHING_SHOWN } from '../opinions/demonstrationsSlice';
 import { NO_GROUPS } from '../opinions/groupsSlice';
 import { NO_PAIRS } from '../opinions/pairsSlice';
 import { NO_RUNS } from '../runs/runView';
-import { type Course, longWork } from './longWork';
+import type { Work, WorkKind } from '../state';
+import { type Course, longWork, nextChange } from './longWork';
 
 async function freeThread(context: Context): Promise<void> {
   const { runs, shelf } = context.get();
@@ -55,8 +56,16 @@ function clearPage(context: Context): void {
   context.patch('session', { resume: null, forgotten: context.get().session.forgotten + 1 });
 }
 
-/** Under `settle`: then nothing that is being brought back comes after it. */
-export async function forgetEverything(context: Context): Promise<void> {
+/** Cancels all that is under way, and waits for it: what is being written as a whole ends by itself. */
+async function endWork(context: Context): Promise<void> {
+  const going = () => Object.entries(context.get().work.underway) as [WorkKind, Work][];
+  while (going().length > 0) {
+    for (const [kind, { cancelling }] of going()) if (!cancelling) context.get().work.cancel(kind);
+    if (going().length > 0) await nextChange(context);
+  }
+}
+
+async function forgetEverything(context: Context): Promise<void> {
   const forget = async ({ commit }: Course) => {
     commit('deleting'); // in one transaction
     const lessons = Object.keys(context.get().guide.progress);
@@ -69,4 +78,12 @@ export async function forgetEverything(context: Context): Promise<void> {
     context.get().notices.toast('Everything that was stored in this browser is gone.');
   };
   await attempt(context, () => longWork(context, 'forget', forget));
+}
+
+/** After all that is being brought back, and with nothing under way that would come after it. */
+export async function forgetAll(context: Context): Promise<void> {
+  await context.get().lesson.cancel(); // it may be waiting for the restore itself
+  await context.get().sweep.cancel();
+  await endWork(context);
+  await context.settle(() => forgetEverything(context));
 }

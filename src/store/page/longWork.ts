@@ -20,7 +20,7 @@ export interface Course {
   needing<T>(kind: WorkKind, other: Promise<T>): Promise<T>;
 }
 
-const nextChange = ({ onChange }: Context): Promise<void> =>
+export const nextChange = ({ onChange }: Context): Promise<void> =>
   new Promise((resolve) => {
     const leave = onChange(() => {
       leave();
@@ -31,15 +31,6 @@ const nextChange = ({ onChange }: Context): Promise<void> =>
 /** One of a kind at a time: whoever comes later waits, so that `Cancel` is about the one that is shown. */
 async function untilFree(context: Context, kind: WorkKind): Promise<void> {
   while (context.get().work.underway[kind]) await nextChange(context);
-}
-
-/** Cancels all that is under way, and waits for it: what is being written as a whole ends by itself. */
-export async function endWork(context: Context): Promise<void> {
-  const going = () => Object.entries(context.get().work.underway) as [WorkKind, Work][];
-  while (going().length > 0) {
-    for (const [kind, { cancelling }] of going()) if (!cancelling) context.get().work.cancel(kind);
-    if (going().length > 0) await nextChange(context);
-  }
 }
 
 /**

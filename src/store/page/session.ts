@@ -1,14 +1,13 @@
 import { RUN_KINDS } from '../../contract/domain';
-import type { Context } from '../context';
+import { attempt, type Context } from '../context';
 import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
-import { forgetEverything } from './forget';
-import { endWork } from './longWork';
 import type { VersionKeeper } from './newVersion';
 import { onDemand } from './onDemand';
 import { moveTab, openTab, takeLab } from './ownership';
 
 const newVersion = onDemand('keeps the page', () => import('./newVersion').then(({ versionKeeper }) => versionKeeper));
+const forgetting = onDemand('forgets everything', () => import('./forget').then(({ forgetAll }) => forgetAll));
 
 const areHere = async (parts: readonly Promise<unknown>[]): Promise<boolean> =>
   (await Promise.allSettled(parts)).every(({ status }) => status === 'fulfilled');
@@ -65,10 +64,7 @@ export function sessionSlice(context: Context): SessionSlice {
     },
 
     async clearAll() {
-      await context.get().lesson.cancel(); // it may be waiting for the restore itself
-      await context.get().sweep.cancel();
-      await endWork(context); // what it makes would come after everything was forgotten
-      await context.settle(() => forgetEverything(context));
+      await attempt(context, async () => (await forgetting())(context));
     },
   };
 }
