@@ -89,7 +89,14 @@ describe('a class that is deleted', () => {
   it('takes along what is being trained on its votes, and what was', async () => {
     const { page, room } = await openClass();
     const training = () => classTrainingOf(page.lab).getState();
-    const before = { name: 'All', votes: 9, rewardId: 'r', policyId: 'p', accuracy: null, texts: ['he was glad .'] };
+    const before = {
+      name: 'All',
+      votes: 9,
+      rewardId: 'r',
+      policyId: 'p',
+      heldOut: null,
+      texts: ['he was glad .'],
+    };
     training();
     classTrainingOf(page.lab).setState({ trained: [before], prompts: ['the fox'], before: ['it slept .'] });
     const release = page.client.hold('run/create');
