@@ -36,10 +36,12 @@ describe('what “the longer one” would have won', () => {
     expect(longerSentence(longer)).toBe(
       '“The longer one” would have won 2 of your 3 choices between texts of different length.',
     );
-    expect(longerAgainst(longer, { accuracy: 0.9, heldOutPairs: 10 })).toMatch(
-      /right in 0\.67 of them, the model in 0\.90/,
+    const review = (accuracy: number) => ({ accuracy, longer: { right: 6, count: 9 } });
+    expect(longerAgainst(longer, review(0.9))).toMatch(
+      /Of 9 held-out pairs like that the rule is right in 0\.67, of all of them the model in 0\.90\.$/,
     );
-    expect(longerAgainst(longer, { accuracy: 0.6, heldOutPairs: 10 })).toMatch(/no better than counting words/);
+    expect(longerAgainst(longer, review(0.6))).toMatch(/no better than counting words\.$/);
+    expect(longerAgainst(longer, { accuracy: 0.9 }), 'a review of an older lab').toBe(longerSentence(longer));
     expect(longerAgainst(longer, null)).toBe(longerSentence(longer));
     expect(longerAgainst(longerOne([]), null)).toBeNull();
   });

@@ -6,16 +6,16 @@ import type { Share } from '../../../contract/shares';
 export const longerSentence = ({ share, count }: Share): string =>
   `“The longer one” would have won ${rounded(share * count, 0)} of your ${countOf(count, 'choice')} between texts of different length.`;
 
-/** @returns the same held against a reward model; null where there is no such choice or nothing was held out */
-export function longerAgainst(
-  longer: Share,
-  review: Pick<RewardReview, 'accuracy' | 'heldOutPairs'> | null,
-): string | null {
+/**
+ * @returns the same, and beside the model what that rule is worth on the pairs that neither learned from; null where
+ * there is no such choice
+ */
+export function longerAgainst(longer: Share, review: Pick<RewardReview, 'accuracy' | 'longer'> | null): string | null {
   if (longer.count === 0) return null;
   const told = longerSentence(longer);
-  if (!review || review.heldOutPairs === 0) return told;
-  const [rule, model] = [fixed(longer.share, 2), fixed(review.accuracy, 2)];
-  if (review.accuracy > longer.share)
-    return `${told} That rule is right in ${rule} of them, the model in ${model} of its held-out pairs.`;
-  return `${told} That rule is right in ${rule} of them, the model in ${model} of its held-out pairs: no better than counting words.`;
+  const rule = review?.longer;
+  if (!review || !rule || rule.count === 0) return told;
+  const share = rule.right / rule.count;
+  const beaten = review.accuracy > share ? '' : ': no better than counting words';
+  return `${told} Of ${countOf(rule.count, 'held-out pair')} like that the rule is right in ${fixed(share, 2)}, of all of them the model in ${fixed(review.accuracy, 2)}${beaten}.`;
 }
