@@ -29,7 +29,9 @@ describe('the sentence of a sweep', () => {
 
   it('claims nothing where numbers are written the same, and names no gold on own text', () => {
     const same = sweepSentence(record([run(1, 1, null, 2.001), run(4, 1, null, 2.002)], 'epochs'));
-    expect(same).toBe('epochs = 1: score +1.00 at 2.00 nats; epochs = 4: score +1.00 at 2.00 nats.');
+    expect(same).toBe(
+      'epochs = 1: score +1.00 at 2.00 nats; epochs = 4: score +1.00 at 2.00 nats. Nothing tells them apart here; longer runs may.',
+    );
   });
 
   it('compares only runs that came to their end, and says how far the others came and why', () => {

@@ -97,8 +97,7 @@ export function sideBySide(mixed: Float32Array, length: number, heads: number): 
   });
 }
 
-/** s = q·k / √D of every pair. @param q, k [H,T,D]; @returns [H,T,T] */
-/** @param factor besides 1/√D */
+/** s = q·k / √D of every pair. @param q, k [H,T,D], @param factor besides 1/√D; @returns [H,T,T] */
 function scoresOf(q: Float32Array, k: Float32Array, length: number, size: number, factor: number): Float32Array {
   const heads = q.length / (length * size);
   return Float32Array.from({ length: heads * length * length }, (_, i) => {

@@ -58,6 +58,12 @@ function most(all: readonly Standing[], of: 'gold' | 'distance'): string | null 
   return first && second && fixed(first[of], 2) !== fixed(second[of], 2) ? first.label : null;
 }
 
+/** two or more of which nothing that is written tells one from another */
+const areAlike = (done: readonly Standing[]): boolean =>
+  done.length > 1 &&
+  new Set(done.map(({ pursued, gold, distance }) => [pursued, gold, distance].map(written).join())).size === 1;
+const written = (value: number): string => fixed(value, 2);
+
 /** runs that came to their end are compared; of the others it is said how far they came */
 export function sweepSentence({ sweepId, runs }: SweepRecord): string {
   const done = runs.filter(({ status }) => status === 'done').map((run) => standingOf(sweepId, run));
@@ -66,6 +72,7 @@ export function sweepSentence({ sweepId, runs }: SweepRecord): string {
   const compared = [
     ...(farthest === null ? [] : [`${farthest} went farthest`]),
     ...(best === null ? [] : [`${best} has the most gold`]),
+    ...(areAlike(done) ? ['Nothing tells them apart here; longer runs may'] : []),
   ];
   const halted = runs.flatMap(({ value, status, history, message }) =>
     status === 'done'
