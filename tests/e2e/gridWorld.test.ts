@@ -51,7 +51,7 @@ describe('the grid world', () => {
     await page.keyboard.press('PageDown');
     await page.getByText('Nothing learned yet.').waitFor();
     await page.keyboard.press('.');
-    await page.getByText(/after 1 updates/).waitFor();
+    await page.getByText(/after 1 update\./).waitFor();
     await page.keyboard.press('Space');
     await page.getByText(/after 80 updates/).waitFor({ timeout: 120_000 });
     expect(await valueAt(page, 'a3')).toBeGreaterThan(0.45);

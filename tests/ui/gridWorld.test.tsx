@@ -114,7 +114,7 @@ describe('the grid world', () => {
     await user.click(part('Learning'));
     await screen.findByText('Nothing learned yet.');
     await user.click(screen.getByRole('button', { name: 'Step' }));
-    await screen.findByText(/after 1 updates/);
+    await screen.findByText(/after 1 update\./);
     expect(container.querySelector('[data-metric="grid/value"]')?.getAttribute('data-value')).toMatch(/^0\.\d+/);
     expect(screen.getByRole('figure', { name: 'Ratio against the clip band' }).textContent).toMatch(
       /the smaller counts/,

@@ -70,7 +70,14 @@ export function ActionTable({ solution, cell, gamma, values }: ActionTableProps)
               </th>
               {values && <td>{fixed(values.policy[state]![action]!, 2)}</td>}
               <td className={styles.words}>
-                {values ? list.map((one) => termOf(one, gamma, values.values)).join(' + ') : waysOf(solution, list)}
+                {values
+                  ? list.map((one, i) => (
+                      <span key={one.next} className={styles.term}>
+                        {i > 0 && '+ '}
+                        {termOf(one, gamma, values.values)}{' '}
+                      </span>
+                    ))
+                  : waysOf(solution, list)}
               </td>
               {values && (
                 <td>

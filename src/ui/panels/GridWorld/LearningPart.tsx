@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
 import type { GridMethod, GridPoint } from '../../../contract/gridworld';
-import { fixed } from '../../../contract/numbers';
+import { countOf, fixed } from '../../../contract/numbers';
 import { GRADIENT_WALKS, type GridRun } from '../../../store/gridworld/gridState';
 import type { LineSeries } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
@@ -197,9 +197,10 @@ function Outcome({ best, uniform }: { best: number; uniform: number }) {
   const [value, free] = [last(run), last(twin)];
   if (value === null) return <Say lead="Nothing learned yet.">{METHOD_WORDS[learning.method]} Press Train.</Say>;
   const share = (of: number) => formatShare(shareOf(of, uniform, best));
+  const updates = countOf(run?.learner.update ?? 0, 'update');
   const reached = (
     <>
-      After {run?.learner.update} updates it is worth{' '}
+      After {updates} it is worth{' '}
       <b data-metric="grid/value" data-value={value}>
         {valueWords(value)}
       </b>
@@ -222,7 +223,8 @@ function Outcome({ best, uniform }: { best: number; uniform: number }) {
       <b data-metric="grid/value" data-value={value}>
         {valueWords(value)}
       </b>
-      , {share(value)} of the way from random to the best, after {run?.learner.update} updates.
+      , {share(value)} of the way from random to the best, after {updates}.
+      {far && free > value && ' The large steps are ahead so far: train on, and see where they end.'}
     </Say>
   );
 }
