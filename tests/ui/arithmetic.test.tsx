@@ -152,7 +152,7 @@ describe('the arithmetic of attention', () => {
     const page = await open();
     await page.user.selectOptions(choice('Token'), 'was');
     await act(async () => page.lab.getState().inspect.setStep(3));
-    expect(body().textContent).toMatch(/The row sums to 1\. sad and 1 more come later and get exactly 0\./);
+    expect(body().textContent).toMatch(/The row sums to 1\. “sad” and 1 more come later and get exactly 0\./);
     const table = within(body()).getAllByRole('table', { hidden: true }).at(-1)!;
     const sad = within(table).getByRole('row', { name: /^sad/, hidden: true });
     expect(sad.textContent).toMatch(/−∞00$/);

@@ -74,6 +74,12 @@ describe('the lines of a token', () => {
       / ÷ \(\d\.\d{3} \+ 0\.0001\)$/,
     );
   });
+
+  it('divide by no 0 where nothing spreads', () => {
+    const batch = ppoBatch(PPO);
+    const alike = { ...batch, whitening: { mean: 0, spread: 1e-4 } };
+    expect(words(alike, 0, 0).whitened![0]).toMatch(/ ÷ 1e-4$/);
+  });
 });
 
 describe('the chain of GAE', () => {

@@ -26,6 +26,15 @@ const waysOf = (solution: GridSolution, outcomes: readonly Outcome[]): string =>
     })
     .join(', ');
 
+/** breaks between its terms */
+function Sum({ terms }: { terms: readonly string[] }) {
+  return terms.map((term, i) => (
+    <span key={term} className={styles.term}>
+      {i > 0 ? `+ ${term} ` : `${term} `}
+    </span>
+  ));
+}
+
 /**
  * The four actions from one cell: where each may lead, and, where values are known, what it is worth with its sum. A
  * row lights its cells.
@@ -70,14 +79,7 @@ export function ActionTable({ solution, cell, gamma, values }: ActionTableProps)
               </th>
               {values && <td>{fixed(values.policy[state]![action]!, 2)}</td>}
               <td className={styles.words}>
-                {values
-                  ? list.map((one, i) => (
-                      <span key={one.next} className={styles.term}>
-                        {i > 0 && '+ '}
-                        {termOf(one, gamma, values.values)}{' '}
-                      </span>
-                    ))
-                  : waysOf(solution, list)}
+                {values ? <Sum terms={list.map((one) => termOf(one, gamma, values.values))} /> : waysOf(solution, list)}
               </td>
               {values && (
                 <td>

@@ -157,11 +157,14 @@ function group(batch: PpoBatch, at: TokenAt): NumberLine[] {
   ];
 }
 
+/** √(var + 1e-8): where all advantages are alike it is small, and no division by 0 */
+const spreadWords = (spread: number): string => (rounded(spread, DECIMALS) === 0 ? asSet(spread) : digits(spread));
+
 function whitened(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const { tokens, whitening } = batch;
   if (!whitening) return [];
   const i = placeOf(batch, at);
-  const words = `(${digits(tokens.rawAdvantages[i]!)} − ${behind(whitening.mean)}) ÷ ${digits(whitening.spread)}`;
+  const words = `(${digits(tokens.rawAdvantages[i]!)} − ${behind(whitening.mean)}) ÷ ${spreadWords(whitening.spread)}`;
   return [{ phase: 6, name: 'whitened', words, value: tokens.advantages[i]!, formula: 'whitening' }];
 }
 

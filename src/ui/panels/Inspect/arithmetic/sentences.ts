@@ -28,8 +28,11 @@ export function question({ names, row, arithmetic }: View, step: number): string
 const list = (items: readonly string[]): string =>
   items.length < 2 ? items.join('') : `${items.slice(0, -1).join(', ')} and ${items.at(-1)}`;
 
-function laterWords({ names, row }: View): string {
-  const later = names.slice(row + 1);
+/** told from the words around it: a token may be a full stop */
+const quoted = ({ names }: View): string[] => names.map((name) => `“${name}”`);
+
+function laterWords(view: View): string {
+  const later = quoted(view).slice(view.row + 1);
   if (later.length === 0) return 'Nothing comes later, so nothing is masked.';
   const [first] = later;
   const who = later.length === 1 ? first : `${first} and ${later.length - 1} more`;
@@ -40,7 +43,8 @@ function laterWords({ names, row }: View): string {
 const length = (x: Float32Array): number => Math.sqrt(x.reduce((sum, value) => sum + value * value, 0));
 
 export function sentence(view: View, step: number): string {
-  const { names, row } = view;
+  const { row } = view;
+  const names = quoted(view);
   const [scores, weights] = [scoresOf(view), weightsOf(view)];
   const best = ranked(view, weights).slice(0, 3);
   const [first] = best as [number];
