@@ -1,12 +1,14 @@
 /**
  * Seeded random numbers, forked per purpose (data, sampling, initialisation), so that drawing one more sample does not
- * shift the order of the data. The state is two numbers, so a run can be stored and go on to the same stream.
+ * shift the order of the data. Who forks by purpose and step has nothing to remember: a stored run goes on to the same
+ * stream.
  *
  * The generator is counter-based: number i of a stream is a hash of (key, i), here the 32-bit finaliser `lowbias32`
  * found by Chris Wellons' hash prospector, applied twice.
  */
 import { cosine, naturalLog } from './exact';
 
+/** with which another generator of the same kind, on a card, goes on */
 export interface RandomState {
   key: number;
   counter: number;
@@ -32,12 +34,6 @@ export class Random {
 
   static fromSeed(seed: number): Random {
     return new Random(hash32((seed | 0) ^ 0x9e3779b9));
-  }
-
-  static fromState(state: RandomState): Random {
-    const random = new Random(state.key >>> 0);
-    random.counter = state.counter;
-    return random;
   }
 
   get state(): RandomState {

@@ -5,7 +5,8 @@ import { Random } from '../../../src/core/tensor/random';
 const memory = new WebAssembly.Memory({ initial: 1 });
 const heap = new Float32Array(memory.buffer);
 const vector = vectorRowMath(memory);
-const noise = Float32Array.from({ length: heap.length }, (_, i) => Random.fromState({ key: 3, counter: i }).normal());
+const random = Random.fromSeed(3);
+const noise = Float32Array.from({ length: heap.length }, () => random.normal());
 
 /** the whole memory after `run`, so that a write in the wrong place shows */
 function memoryAfter(run: () => void): Float32Array {
