@@ -78,6 +78,8 @@ export const VIEWS: readonly View[] = [
   INSPECT,
   teaching('Taste', '#/taste'),
   teaching('Arena', '#/arena'),
+  teaching('Class', '#/class'),
+  teaching('Lessons', '#/lessons'),
   teaching('Recorded runs', '#/recorded'),
   teaching('Notebook', '#/notebook'),
   drawer('Checkpoints', 'm'),

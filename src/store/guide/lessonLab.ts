@@ -31,13 +31,16 @@ function addressOf(lab: Lab, { seed, settings }: Lesson): string {
 export async function openLessonLab(lab: Lab, lesson: Lesson, place: LessonPlace): Promise<LessonLab> {
   const client = lab.aside();
   if (client === null) throw new Error('This page has no second thread for a lesson.');
+  await lab.settled(); // whose the stored lab is decides where this one is kept
   const storage = lessonStorage(lab, lesson.id);
   const isNew = (await storage.load()).settings.config === undefined;
   const address = memoryAddress(`${isNew ? addressOf(lab, lesson) : ''}#/${pageOf(place)}`);
   const connect = () => lab.aside() ?? client;
   const { now, today, saveFile } = lab; // one clock for both
   const own = createLab(client, storage, { address, connect, now, today, saveFile });
+  const stop = lab.subscribe(({ session }) => session.tab === 'aside' && own.vault.detach());
   const close = () => {
+    stop();
     own.client().dispose();
     own.dispose();
     storage.close();

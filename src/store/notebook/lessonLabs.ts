@@ -40,27 +40,31 @@ export async function* lessonItems(context: Context, savedAt: number): AsyncGene
   }
 }
 
-const QUIET = { trouble() {}, over() {}, storeAgain: async () => {}, later() {} };
+export type LessonTaken = 'stored' | 'here' | 'noRoom';
 
 type Store = (context: Context, notebook: Notebook, found: Examined, course: Course) => Promise<void>;
 
-/** @returns whether it was stored: a lesson that has something here keeps that */
+/** @returns what became of it: a lesson that has something here keeps that */
 export async function takeLesson(
   context: Context,
   { lessonId, path, found }: FoundLesson,
   notebook: Notebook,
   course: Course,
   store: Store,
-): Promise<boolean> {
+): Promise<LessonTaken> {
   const storage = lessonStorage(context, lessonId);
   try {
-    if (hasSomething(await storage.load())) return false;
+    if (hasSomething(await storage.load())) return 'here';
     const own = await openNotebook(bytesSource(await notebook.bytes(path)));
-    const vault = new Vault(storage, QUIET);
+    let taken: LessonTaken = 'stored';
+    const trouble = () => {
+      taken = 'noRoom';
+    };
+    const vault = new Vault(storage, { trouble, over() {}, storeAgain: async () => {}, later() {} });
     await store({ ...context, vault }, own, found, course);
     for (const [key, value] of Object.entries(found.settings))
-      await storage.putSetting(key as keyof Settings, value as never);
-    return true;
+      await vault.write('putSetting', key as keyof Settings, value as never);
+    return taken;
   } finally {
     storage.close();
   }

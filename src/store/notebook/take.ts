@@ -14,6 +14,8 @@ import type { LabState } from '../state';
 import type { Examined, FoundModel, FoundRun } from './examine';
 import { takeLesson } from './lessonLabs';
 
+const NO_ROOM = 'the browser had no room for it';
+
 /** nothing is here that a visitor made */
 export function isEmptyLab({
   opinions,
@@ -105,7 +107,7 @@ async function store(context: Context, notebook: Notebook, found: Examined, cour
   const total = found.models.length + found.runs.length;
   const origin = found.settings.corpus;
   if (found.textPath && origin?.kind === 'text')
-    await vault.write('putText', origin.textId, await notebook.bytes(found.textPath));
+    await vault.putText(origin.textId, await notebook.bytes(found.textPath));
   for (const [done, { info, path }] of found.models.entries()) {
     course.tell({ done, total, label: 'storing models' });
     await vault.write('putCheckpoint', { info, bytes: await notebook.bytes(path) });
@@ -133,7 +135,7 @@ async function withRoom({ vault }: Context, found: Examined): Promise<{ stored: 
     ...found.runs.filter((run) => !isStored(run)).map(({ record }) => `runs/${record.kind}`),
   ];
   const stored = { ...found, models: found.models.filter(isKept), runs: found.runs.filter(isStored) };
-  return { stored, homeless: lost.map((path) => ({ path, why: 'the browser had no room for it' })) };
+  return { stored, homeless: lost.map((path) => ({ path, why: NO_ROOM })) };
 }
 
 async function show(context: Context, stored: StoredLab): Promise<void> {
@@ -161,8 +163,11 @@ export async function takeNotebook(
 ): Promise<Damaged[]> {
   if (isEmptyLab(context.get())) forgetAddress(context);
   await store(context, notebook, found, course);
-  for (const lesson of found.lessons) await takeLesson(context, lesson, notebook, course, store);
+  const crowdedOut: Damaged[] = [];
+  for (const lesson of found.lessons)
+    if ((await takeLesson(context, lesson, notebook, course, store)) === 'noRoom')
+      crowdedOut.push({ path: lesson.path, why: NO_ROOM });
   const { stored, homeless } = await withRoom(context, found);
   await show(context, asStored(stored, context.get().demonstrations.wish));
-  return homeless;
+  return [...homeless, ...crowdedOut];
 }

@@ -31,6 +31,9 @@ async function storageToSave(context: Context): Promise<LabStorage> {
   const memory = memoryStorage();
   const quiet = { trouble() {}, over() {}, storeAgain: async () => {}, later() {} };
   const apart: Context = { ...context, vault: new Vault(memory, quiet) };
+  const { origin } = context.get().corpus;
+  const text = origin?.kind === 'text' ? await context.vault.text(origin.textId) : null;
+  if (origin?.kind === 'text' && text) await apart.vault.putText(origin.textId, text);
   await storeAgain(apart, storage, () => storeSettings(apart));
   return memory;
 }

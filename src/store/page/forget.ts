@@ -73,9 +73,9 @@ async function forgetEverything(context: Context): Promise<void> {
     clearPage(context);
     context.get().notices.clear('storage/missing');
     await Promise.allSettled(lessons.map((lessonId) => clearLessonStorage(context, lessonId)));
-    await context.vault.clear();
+    const isGone = await context.vault.clear();
     context.cards.forget();
-    context.get().notices.toast('Everything that was stored in this browser is gone.');
+    if (isGone) context.get().notices.toast('Everything that was stored in this browser is gone.');
   };
   await attempt(context, () => longWork(context, 'forget', forget));
 }

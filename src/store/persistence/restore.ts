@@ -82,7 +82,7 @@ async function restoreCorpus(context: Context, origin: CorpusOrigin): Promise<vo
   const remade = async (call: Context['call']) => {
     if (origin.kind === 'stories') return call('corpus/stories', { config: origin.config, seed: origin.seed });
     if (origin.kind === 'checkpoint') return call('corpus/checkpoint', { checkpointId: origin.checkpointId });
-    const bytes = await context.vault.read((storage) => storage.text(origin.textId), null);
+    const bytes = await context.vault.text(origin.textId);
     const { config, contextLength, seed, tokensOf } = origin;
     const reader = tokensOf === undefined ? {} : { tokensOf };
     return bytes ? call('corpus/text', { bytes, config, contextLength, seed, ...reader }) : null;

@@ -30,11 +30,15 @@ export async function storeAgain(
   mine: LabStorage | null,
   settings: () => Promise<void> = async () => {},
 ): Promise<void> {
+  for (const list of [context.vault.opinions, context.vault.duels]) await list.removeAgain();
   await context.vault.opinions.putAgain(context.get().opinions.all);
   await context.vault.duels.putAgain(context.get().arena.duels);
   if (mine) await storeFiles(context, mine);
   await storeModels(context);
+  const { origin } = context.get().corpus;
+  if (origin?.kind === 'text') await context.vault.putTextAgain(origin.textId);
   await settings();
+  for (const again of context.vault.others) await again();
   for (const kind of RUN_KINDS) await storeRun(context, kind, mine);
 }
 
@@ -45,9 +49,6 @@ async function storeFiles(context: Context, mine: LabStorage): Promise<void> {
   }
   const [translator] = await mine.snapshots(TRANSLATOR);
   if (translator) await context.vault.write('putSnapshot', translator);
-  const { origin } = context.get().corpus;
-  const bytes = origin?.kind === 'text' ? await mine.text(origin.textId) : null;
-  if (origin?.kind === 'text' && bytes) await context.vault.write('putText', origin.textId, bytes);
 }
 
 /** models of the shelf whose files are missing */

@@ -50,6 +50,8 @@ export class Vault {
   private current: LabStorage;
   /** our own storage has answered before */
   private hasWorked = false;
+  /** what is stored is another tab's, and so is what stands beside it */
+  isElsewhere = false;
   /** memory is all there is, so it has to do */
   private isForbidden = false;
   /** it does not answer any more, and is asked again */
@@ -58,6 +60,10 @@ export class Vault {
   private readonly homeless = new Set<WriteName>();
   /** one may begin before another has ended, when it is lost on the way */
   private repairs = 0;
+  /** bytes of the own text, which nothing else has: for a storage that has no room for them, or loses them */
+  private ownText: { textId: string; bytes: Uint8Array } | null = null;
+  /** what writes again what is stored of pages that come later */
+  readonly others = new Set<() => Promise<void>>();
   readonly opinions = this.keeping<Ranking>('putOpinions', 'removeOpinions');
   readonly duels = this.keeping<Duel>('putDuels', 'removeDuels');
 
@@ -80,11 +86,13 @@ export class Vault {
 
   /** another tab owns the stored lab: what happens here stays in memory */
   detach(): void {
+    this.isElsewhere = true;
     this.isLost = false;
     if (this.current === this.own) this.current = memoryStorage();
   }
 
   attach(): void {
+    this.isElsewhere = false;
     this.current = this.own;
   }
 
@@ -121,10 +129,30 @@ export class Vault {
     return asked.kind === 'persistent';
   }
 
-  /** forgets everything, what waits for room too */
-  async clear(): Promise<void> {
+  async putText(textId: string, bytes: Uint8Array): Promise<void> {
+    this.ownText = { textId, bytes };
+    await this.write('putText', textId, bytes);
+  }
+
+  /** @returns its bytes, where they are stored or were in this tab; else null */
+  async text(textId: string): Promise<Uint8Array | null> {
+    const stored = await this.read((storage) => storage.text(textId), null);
+    if (stored) this.ownText = { textId, bytes: stored };
+    return this.ownText?.textId === textId ? this.ownText.bytes : null;
+  }
+
+  /** writes the own text again where it is not stored */
+  async putTextAgain(textId: string): Promise<void> {
+    if (this.ownText?.textId !== textId) return;
+    if ((await this.read((storage) => storage.text(textId), null)) === null)
+      await this.write('putText', textId, this.ownText.bytes);
+  }
+
+  /** forgets everything, what waits for room too. @returns whether all of it is gone */
+  async clear(): Promise<boolean> {
+    this.ownText = null;
     for (const list of [this.opinions, this.duels]) list.forget();
-    await this.write('clear');
+    return (await this.write('clear')) || this.current.kind === 'memory';
   }
 
   private keeping<T extends Ranking>(
@@ -211,7 +239,6 @@ export class Vault {
     this.isLost = false;
     this.current = this.own;
     this.troubles.over('storage/lost');
-    for (const list of [this.opinions, this.duels]) await list.removeAgain();
     await this.repair(mine);
   }
 

@@ -30,7 +30,7 @@ const isSame = (one: Uint8Array, other: Uint8Array): boolean =>
 async function storedTextId({ get, vault }: Context, bytes: Uint8Array): Promise<string | null> {
   const { origin } = get().corpus;
   if (origin?.kind !== 'text') return null;
-  const stored = await vault.read((storage) => storage.text(origin.textId), null);
+  const stored = await vault.text(origin.textId);
   return stored !== null && isSame(stored, bytes) ? origin.textId : null;
 }
 
@@ -77,7 +77,7 @@ async function readText(context: Context, bytes: Uint8Array, name: string, call:
   const summary = await call('corpus/text', { bytes, config, contextLength, seed, ...reader });
   const known = await storedTextId(context, bytes);
   const textId = known ?? context.newId('text');
-  if (known === null) await context.vault.write('putText', textId, bytes);
+  if (known === null) await context.vault.putText(textId, bytes);
   takeCorpus(context, summary, { kind: 'text', config, contextLength, seed, name, textId, ...reader });
 }
 

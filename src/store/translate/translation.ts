@@ -59,6 +59,8 @@ export interface Translation {
   decode(decoding: Decoding): Promise<void>;
   allowCrossAttention(allowed: boolean): Promise<void>;
   chooseHead(head: HeadAt | null): void;
+  /** stores it as it stands, after storage had no room for it or lost it */
+  keepAgain(): Promise<void>;
 }
 
 const FIRST_SENTENCE = 'the brave fox found a red lamp .';
@@ -92,6 +94,7 @@ interface Behind {
 function createTranslation(lab: Lab): StoreApi<Translation> {
   const store = storeOf(lab);
   whenForgotten(lab, () => void store.getState().reset());
+  lab.vault.others.add(() => store.getState().keepAgain());
   return store;
 }
 
@@ -243,6 +246,8 @@ function actions(behind: Behind) {
     decode: (decoding: Decoding) => ask({ decoding }),
     allowCrossAttention: (crossAttention: boolean) => ask({ crossAttention }),
     chooseHead: (head: HeadAt | null) => patch({ head }),
+    // a thread that died has none to give
+    keepAgain: () => (get().step > 0 ? keep(behind.lab, behind.runId).catch(() => undefined) : Promise.resolve()),
   };
 }
 

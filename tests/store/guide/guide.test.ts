@@ -263,3 +263,40 @@ describe('the plan of a run and its twin', () => {
     expect(healthy).toEqual({ votes: 300, reward: { ...reward, pooling: 'sum' }, method: { kind: 'ppo', config } });
   });
 });
+
+describe('a lesson in two tabs', () => {
+  beforeEach(freshDisk);
+  const stored = async () => (await idbStorage(`test-lesson-${LESSON.id}`).load()).opinions.length;
+
+  it('is kept by the one that owns the lab; the other has one of its own, which goes with it', async () => {
+    await voted(await opened());
+    const lock = { acquire: async () => false, takeOver: async () => undefined, release: () => undefined };
+    const second = await opened(await openPage({ ...beside, lock }));
+    expect(second.lab.getState().session.tab).toBe('aside');
+    expect(stage(second).opinions.all).toEqual([]);
+    await voted(second);
+    await guide(second).again(LESSON);
+    await settle();
+    expect(await stored()).toBe(3);
+  });
+
+  it('goes on in memory alone where another tab takes the lab over', async () => {
+    let lose = () => {};
+    const lock = {
+      acquire: async (onLost: () => void) => {
+        lose = onLost;
+        return true;
+      },
+      takeOver: async () => undefined,
+      release: () => undefined,
+    };
+    const page = await opened(await openPage({ ...beside, lock }));
+    await voted(page);
+    lose();
+    page.wait(1000);
+    await stage(page).pairs.vote('b');
+    await settle();
+    expect(stage(page).opinions.all).toHaveLength(4);
+    expect(await stored()).toBe(3);
+  });
+});

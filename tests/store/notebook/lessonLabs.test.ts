@@ -67,6 +67,21 @@ async function taught(): Promise<Machine & { info: CheckpointInfo; bytes: Uint8A
 describe('what a lesson has made', () => {
   beforeEach(freshDisk);
 
+  it('is named where the disk has no room for it, and the rest is opened', async () => {
+    for (const name of ['putSetting', 'putCheckpoint', 'putOpinions'] as const) {
+      const { files } = await taught();
+      const other = await machine();
+      const full = () => Promise.reject(new DOMException('The quota has been exceeded.', 'QuotaExceededError'));
+      Object.assign(other.lesson, { [name]: full });
+      await other.lab.getState().notebook.read(files[0]!, 'lab.rlhflab');
+      await settle();
+      const { notebook, notices } = other.lab.getState();
+      expect(notebook.error).toBeNull();
+      expect(notices.notices).toEqual([]);
+      expect(notebook.opened?.leftOut).toEqual([expect.stringMatching(/judge.*: the browser had no room for it$/)]);
+    }
+  });
+
   it('comes back in its own lab on another machine, and nothing of it in the visitor’s', async () => {
     const { files, info, bytes } = await taught();
     const other = await machine();

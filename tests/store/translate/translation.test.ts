@@ -54,6 +54,7 @@ function labOf(
     session: { forgotten },
     notices: { report: ({ message }: { message: string }) => said.push(message) },
   });
+  const others = new Set<() => Promise<void>>();
   const write = (name: 'putSnapshot' | 'removeSnapshot', ...values: never[]) =>
     (storage[name] as (...values: never[]) => Promise<void>)(...values);
   const lab = {
@@ -62,14 +63,18 @@ function labOf(
     newId: () => `${++made}`,
     settled: async () => undefined,
     subscribe: (listener: (typeof listeners)[number]) => listeners.push(listener),
-    vault: { read: (read: (from: LabStorage) => unknown) => read(storage), write },
+    vault: { read: (read: (from: LabStorage) => unknown) => read(storage), write, others },
   } as unknown as Lab;
+  const lose = async () => {
+    await storage.clear();
+    for (const again of others) await again();
+  };
   const forget = () => {
     const before = state();
     forgotten++;
     for (const listener of listeners) listener(state(), before);
   };
-  return { lab, calls, said, storage, forget };
+  return { lab, calls, said, storage, forget, lose };
 }
 
 describe('the translation of a lab', () => {
@@ -153,6 +158,17 @@ describe('the translation of a lab', () => {
     await reloaded().open();
     expect(reloaded()).toMatchObject({ status: 'paused', step: 4, seed: 8 });
     expect(reloaded().points.map(({ step }) => step)).toEqual([1, 2, 3, 4]);
+  });
+
+  it('is stored again, as it stands, where storage had no room for it or lost it', async () => {
+    const { lab, storage, lose } = labOf([stood(3, [1, 2, 3])]);
+    const translation = () => translationOf(lab).getState();
+    await translation().open();
+    await lose();
+    expect(await storage.snapshots(TRANSLATOR), 'at step 0 there is nothing to keep').toEqual([]);
+    await translation().stepOnce();
+    await lose();
+    expect((await storage.snapshots(TRANSLATOR)).map(({ step }) => step)).toEqual([3]);
   });
 
   it('is forgotten by Reset, and when everything is', async () => {
