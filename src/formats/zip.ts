@@ -1,10 +1,12 @@
 /** A ZIP archive that a visitor brought as files that came together: what is stored in it is read where it lies. */
 import { LabError } from '../contract/errors';
 import { LIMITS, shortened } from '../contract/limits';
+import { countOf } from '../contract/numbers';
 import type { FileSet } from './fileSet';
 import { readDirectory, type ZipEntry, type ZipLimits } from './notebook/zipDirectory';
 import { Damage, readEntry, startOfBytes } from './notebook/zipEntry';
 import type { ByteSource } from './safetensors';
+import { megabytes } from './text';
 
 const refuse = (message: string): never => {
   throw new LabError('file/checkpoint', `the ZIP archive cannot be opened: ${message}`);
@@ -19,12 +21,24 @@ const MOST: ZipLimits = {
   refuse,
 };
 
+/** what so many equal bytes are packed for is to fill a memory: weights hardly shrink */
+const BOMB = { bytes: 2 ** 26, times: 100 };
+
+function checkPacking({ path, size, packedSize }: ZipEntry): void {
+  const times = Math.round(size / Math.max(1, packedSize));
+  if (size > BOMB.bytes && times > BOMB.times)
+    refuse(
+      `${shortened(path)} unpacks to ${megabytes(size)}, ${countOf(times, 'time', 'times')} what it takes there. No weights are so alike: give its files as they are`,
+    );
+}
+
 async function opened(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
   try {
     if (entry.packing === 'stored') {
       const start = await startOfBytes(source, entry);
       return { size: entry.size, read: (begin, end) => source.read(start + begin, start + end) };
     }
+    checkPacking(entry);
     const bytes = await readEntry(source, entry);
     return { size: bytes.length, read: async (begin, end) => bytes.subarray(begin, end) };
   } catch (error) {

@@ -5,10 +5,11 @@ import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../src/formats/safetensors';
-import { filesOfModel, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
+import { filesOfAdapter, filesOfModel, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
 import { openStage, pairShown, useLab } from './lab';
 
 const FIELD = 'Open a model file, file';
+const IN_CHECKPOINTS = 'Open a checkpoint file, file';
 const payload = (files: ModelFiles) =>
   Object.entries(files).map(([name, bytes]) => ({
     name,
@@ -72,8 +73,38 @@ describe('a model that another program saved', () => {
     await give(page, payload({ 'owl.zip': zipped(filesOfModel('hub-names')).slice(0, -40) }));
     await said(page, /the file was cut/);
     await ready.waitFor();
+    const bomb = { ...untold, 'model.safetensors': new Uint8Array(2 ** 28) };
+    await give(page, payload({ 'bomb.zip': zipped(bomb) }));
+    await said(page, /unpacks to 256\.0 MB/);
+    await ready.waitFor();
     await give(page, payload({ 'owl.zip': zipped(filesOfModel('hub-names')) }));
     await said(page, 'owl is in Checkpoints now.');
     expect(await page.getByText(/the file was cut/).count()).toBe(0);
+  });
+
+  it('has an adapter of peft put on it, which goes out again as it came', async () => {
+    const { page } = await visit('?backend=wasm#/start');
+    const ready = page.getByRole('button', { name: 'Open a model file', exact: true, disabled: false });
+    await ready.waitFor();
+    await give(page, payload(filesOfAdapter('c-attn-r4')));
+    await said(page, /choose the one it was trained on in Checkpoints/);
+    await ready.waitFor();
+    await give(page, payload(filesOfModel('plain')));
+    await said(page, 'GPT-2 is in Checkpoints now.');
+    await page.getByRole('button', { name: 'Checkpoints', exact: true }).click();
+    await page.getByRole('treeitem', { name: /^GPT-2/ }).click();
+    await page.getByLabel(IN_CHECKPOINTS).setInputFiles(payload(filesOfAdapter('c-attn-r4')));
+    await said(page, 'GPT-2 with an adapter is in Checkpoints now.');
+    await page.getByRole('treeitem', { name: /^GPT-2 with an adapter/ }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save adapter' }).click(),
+    ]);
+    const folder = unzipSync(new Uint8Array(readFileSync(await download.path())));
+    expect(decodeSafetensors(folder['adapter_model.safetensors']!).tensors).toEqual(
+      decodeSafetensors(filesOfAdapter('c-attn-r4')['adapter_model.safetensors']!).tensors,
+    );
+    await page.getByRole('button', { name: 'Merge' }).click();
+    await page.getByRole('treeitem', { name: /^GPT-2 with an adapter merged/ }).waitFor();
   });
 });

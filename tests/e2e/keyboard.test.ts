@@ -49,6 +49,12 @@ async function press(page: Page, wanted: RegExp, key = 'Enter'): Promise<void> {
   await page.keyboard.press(key);
 }
 
+/** Chooses an option of the list that has the focus by the letters that it begins with. */
+async function choose(page: Page, stop: RegExp, letters: string): Promise<void> {
+  await tabTo(page, stop);
+  await page.keyboard.type(letters);
+}
+
 /** Opens a stage through the pipeline; its heading has the focus then, so that Tab goes on inside the stage. */
 async function open(page: Page, stage: string): Promise<void> {
   await press(page, new RegExp(`^link "${stage}`));
@@ -158,5 +164,30 @@ describe('the whole loop by keyboard alone', () => {
     await drawer.waitFor({ state: 'detached' });
     await expect.poll(() => focused(page)).toMatch(/^button "(Pause|Train)"/);
     await progress(page, /iteration 4 of 4/).waitFor({ timeout: 120_000 });
+  });
+
+  it('says what the columns of a table are, and keeps its rows', async () => {
+    const { page } = await visit('?backend=wasm#/compare');
+    await press(page, /^button "Start with the trained model"/);
+    await pairShown(page);
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press(page, /^button "Import votes"/)]);
+    const rows = ['fox', 'owl'].map((one) => `1,the ${one} found a kite .,he was glad .,he was sad .`);
+    const table = ['nr,frage,gut,mies', ...rows, '3,the hen found a kite .,so,so'].join('\n');
+    await chooser.setFiles({ name: 'fragen.csv', mimeType: 'text/csv', buffer: Buffer.from(table) });
+    const dialog = page.getByRole('dialog', { name: 'Import a table' });
+    await dialog.getByText('Nothing will be kept.').waitFor();
+    for (const [column, letters] of [
+      ['frage', 'prompt'],
+      ['gut', 'chosen'],
+      ['mies', 'rejected'],
+    ] as const)
+      await choose(page, new RegExp(`^combobox "${column}"`), letters);
+    await dialog.getByText('2 preferences will be kept.').waitFor();
+    await dialog.getByText('row 3: both completions are the same').waitFor();
+    await press(page, /^button "Keep 2"/);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('2 votes imported, counted apart from yours.').waitFor();
+    // the keyboard is where it was
+    await expect.poll(() => focused(page)).toMatch(/^button "Import votes"/);
   });
 });

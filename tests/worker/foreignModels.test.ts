@@ -131,6 +131,17 @@ describe('a model that another program saved', () => {
     await refused({ 'adapter_model.safetensors': tensors! }, 'Open it together with adapter_config.json');
   });
 
+  it('is refused where an archive unpacks to a hundred times itself, before it is unpacked', async () => {
+    const { 'model.safetensors': _, ...rest } = filesOfModel('plain');
+    const bomb = zipped({ ...rest, 'model.safetensors': new Uint8Array(2 ** 27) });
+    expect(bomb.length).toBeLessThan(2 ** 20);
+    const files = [{ path: 'owl.zip', blob: new Blob([bomb]) }];
+    await expect(lab.client.call('shelf/open', { files, most: ALL })).rejects.toMatchObject({
+      code: 'file/checkpoint',
+      message: expect.stringMatching(/model\.safetensors unpacks to 128\.0 MB, [\d,]+ times what it takes there/),
+    });
+  });
+
   it('goes on in a file of the lab, which knows its tokens', async () => {
     const { info, bytes } = await open(lab, given(filesOfModel('plain')));
     const other = await started();
