@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { levelsOf, RULE_FROM, VOTES_NEEDED } from '../../src/contract/enough';
 import type { RewardReview } from '../../src/contract/observations';
@@ -155,5 +157,20 @@ describe.each(Object.entries(PAGES))('advice on %s', (_name, page) => {
         if (/let your rule label/.test(sentence)) expect(ruleRests(page, n), `${n}: ${sentence}`).toBe(true);
         if (!page.measured) expect(sentence, `${n} votes`).not.toMatch(/simulated|ending|your rule|seem to like/);
       }
+  });
+});
+
+describe('how many votes are enough', () => {
+  const wordsIn = (folder: string): string[] =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => /\.(tsx?|json)$/.test(name))
+      .map((name) => readFileSync(join(folder, name), 'utf8'));
+
+  it('is written from one place: no screen and no lesson has a number of its own', () => {
+    for (const words of [...wordsIn('src/ui'), ...wordsIn('src/lessons')]) {
+      expect(words).not.toMatch(/(?:after|from) (?:a|one|two) dozen(?: votes)?\b/i);
+      expect(words).not.toMatch(/dozen votes are enough/i);
+      for (const [, count] of words.matchAll(/[Ff]rom (\d+) votes the lab/g)) expect(Number(count)).toBe(RULE_FROM);
+    }
   });
 });

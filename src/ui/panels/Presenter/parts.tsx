@@ -1,5 +1,6 @@
 /** What the names in screens.ts stand for: the charts, cards and texts of the running lab, without what is pressed. */
 import { type ComponentType, type CSSProperties, useEffect, useMemo } from 'react';
+import { RULE_FROM } from '../../../contract/enough';
 import type { BeforeAfter } from '../../../contract/observations';
 import { useLab } from '../../../store/lab';
 import { writerId } from '../../../store/rounds/rounds';
@@ -72,7 +73,8 @@ const WEIGHTS = 4;
 
 function TastePicture() {
   const result = useLab((lab) => lab.taste.result);
-  if (result?.kind !== 'rule') return <Waiting what="What your votes have in common stands here, after a dozen." />;
+  if (result?.kind !== 'rule')
+    return <Waiting what={`What your votes have in common stands here, from ${RULE_FROM} votes on.`} />;
   return (
     <div className={styles.taste}>
       <WeightBars weights={byStrength(result.rule.weights).slice(0, WEIGHTS)} />

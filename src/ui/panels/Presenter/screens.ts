@@ -2,7 +2,9 @@
  * The screens of the presenter, as data: one idea, one live part of the lab, at most one text of a model, and what the
  * notes say to it. What a name stands for is in parts.tsx.
  */
+
 import type { RunKind } from '../../../contract/domain';
+import { RULE_FROM } from '../../../contract/enough';
 
 export type Picture =
   | 'question'
@@ -80,7 +82,7 @@ export const SCREENS: readonly Screen[] = [
     notes: [
       'Hands up for A, hands up for B. Key 1 or 2 stores the room’s choice, and the next pair comes.',
       'Ask one who disagrees: what did you look at?',
-      'A dozen votes are enough for the next screen.',
+      `From ${RULE_FROM} votes that choose a side the next screen has something to show.`,
     ],
   },
   {
