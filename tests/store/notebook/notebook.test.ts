@@ -7,8 +7,10 @@ import { readFileSync } from 'node:fs';
 import { afterEach, describe, expect, it } from 'vitest';
 import { presetConfig } from '../../../src/contract/config';
 import type { RunKind } from '../../../src/contract/domain';
+import { NO_TASTE } from '../../../src/contract/ownTaste';
 import { memoryAddress } from '../../../src/store/address/url';
 import { createLab, type Lab } from '../../../src/store/lab';
+import { raterInUse } from '../../../src/store/opinions/raterInUse';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
 import type { LabStorage } from '../../../src/store/persistence/storage';
@@ -350,5 +352,27 @@ describe('what a visitor did beside training', () => {
     expect(arena).toMatchObject({ duels: [duel], names: { one: 'One', other: 'Other' } });
     first.lab.dispose();
     other.lab.dispose();
+  });
+
+  it('brings a taste of one’s own along, in use or kept beside another rater, with the votes that carry its key', async () => {
+    const own = { ...NO_TASTE, liked: ['café 😀', 'the "beach"'], pattern: '^a+$', length: 7 };
+    for (const rater of [{ name: 'own' }, { name: 'happy' }] as const) {
+      const first = await openPage({ storage: memoryStorage() });
+      first.lab.getState().opinions.setOwn(own);
+      first.lab.getState().opinions.setRater(rater);
+      const judged = { ...plainVote(3), source: 'simulated' as const, rater: { name: 'own' as const, taste: own } };
+      await first.lab.getState().opinions.add([judged]);
+      await settle();
+      await first.lab.getState().notebook.save();
+      const other = await openPage({ storage: memoryStorage() });
+      await other.lab.getState().notebook.read(first.files.at(-1)!.content as Blob, 'lab.rlhflab');
+      await settle();
+      const [before, after] = [first.lab.getState(), other.lab.getState()];
+      expect(after.opinions.own).toEqual(own);
+      expect(raterInUse(after)).toEqual(raterInUse(before));
+      expect(after.opinions.all).toEqual(before.opinions.all);
+      first.lab.dispose();
+      other.lab.dispose();
+    }
   });
 });

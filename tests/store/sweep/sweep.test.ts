@@ -1,6 +1,7 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { SWEEP_NAMES, type SweepName } from '../../../src/contract/domain';
 import { LabError } from '../../../src/contract/errors';
+import { NO_TASTE } from '../../../src/contract/ownTaste';
 import { SWEEPS, sweepOf } from '../../../src/contract/sweeps';
 import { sweepSpecs } from '../../../src/store/sweep/sweepRunner';
 import type { FakeClient } from '../../helpers/fakeClient';
@@ -54,6 +55,18 @@ describe('a sweep', () => {
     expect(after.shelf.checkpoints).toEqual(before.shelf.checkpoints);
     const disposed = client.calls.filter(({ kind }) => kind === 'run/dispose');
     expect(disposed).toHaveLength(3);
+    page.kill();
+  });
+
+  it('is judged by a taste of one’s own where that is in use', async () => {
+    const page = await openVoting({ href: SHORT });
+    const own = { ...NO_TASTE, liked: ['beach'] };
+    page.lab.getState().opinions.setOwn(own);
+    page.lab.getState().opinions.setRater({ name: 'own' });
+    const all = sweepSpecs(page.lab.getState(), sweepOf('ppoBeta'));
+    expect(all.map(({ spec }) => (spec.kind === 'ppo' ? spec.rater : null))).toEqual(
+      all.map(() => ({ name: 'own', taste: own })),
+    );
     page.kill();
   });
 
