@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { openChromium } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
 import { servePage } from '../helpers/page';
-import { bringInBoth, duel } from './kills';
+import { bringInBoth, duel, voteInLesson } from './kills';
 import type { Part } from './row';
 
 const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
@@ -182,6 +182,7 @@ const STORE_OF: Record<string, string> = {
   rankings: 'opinions',
   translator: 'snapshots',
   'a class': 'settings',
+  'votes in a lesson’s own lab': 'opinions',
 };
 
 /** what a store of the database is written by, once the lab stands on Compare */
@@ -207,6 +208,10 @@ const WRITES: Record<string, (visitor: Visitor) => Promise<void>> = {
     await visitor.openPage('translate', /^Translate/);
     await visitor.click('button', /^Step\b/);
     await visitor.sees(/step 1 of/);
+  },
+  async 'votes in a lesson’s own lab'(visitor) {
+    await voteInLesson(visitor);
+    await visitor.vote(['1']);
   },
   async 'a class'(visitor) {
     await visitor.openPage('class', /^Class/);

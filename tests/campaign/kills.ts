@@ -105,6 +105,28 @@ export async function duel(visitor: Visitor, key: string): Promise<void> {
   await visitor.until('the next duel', async () => (await duelsOf(visitor)) === before + 1);
 }
 
+/** the second step of a lesson, where somebody votes in its own lab */
+export async function voteInLesson(visitor: Visitor): Promise<void> {
+  await visitor.openPage('lesson/firstTaste', /^A writer without a wish/);
+  await visitor.click('button', /^Next/);
+  await visitor.find('button', /^A is better/);
+}
+
+const keepVoting: Phase['work'] = async (visitor, stored, random) => {
+  for (;;) {
+    await visitor.vote([random.pick(['1', '2', 't', 'b'])]);
+    stored.votes++;
+  }
+};
+
+/** every vote that the page had acknowledged is there */
+const keepsVotes: Phase['returns'] = async (visitor, stored) => {
+  await visitor.find('button', /^A is better/);
+  const votes = await visitor.metric('votes/human');
+  if (votes < stored.votes) throw new Error(`${votes} votes of ${stored.votes} that the page had acknowledged`);
+  stored.votes = votes;
+};
+
 const training = (what: string, stage: string, prepare: Phase['prepare'], settings = LONG_RUNS): Phase => ({
   what,
   settings,
@@ -120,18 +142,16 @@ const PHASES: readonly Phase[] = [
     settings: '',
     stage: 'compare',
     prepare: startTrained,
-    async returns(visitor, stored) {
-      await visitor.find('button', /^A is better/);
-      const votes = await visitor.metric('votes/human');
-      if (votes < stored.votes) throw new Error(`${votes} votes of ${stored.votes} that the page had acknowledged`);
-      stored.votes = votes;
-    },
-    async work(visitor, stored, random) {
-      for (;;) {
-        await visitor.vote([random.pick(['1', '2', 't', 'b'])]);
-        stored.votes++;
-      }
-    },
+    returns: keepsVotes,
+    work: keepVoting,
+  },
+  {
+    what: 'votes in a lesson’s own lab',
+    settings: '',
+    stage: 'lesson/firstTaste',
+    prepare: voteInLesson,
+    returns: keepsVotes,
+    work: keepVoting,
   },
   training(
     'pretraining',

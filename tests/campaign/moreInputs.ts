@@ -7,9 +7,11 @@ import { strToU8, zipSync } from 'fflate';
 import { CLASS_CHOICES, type ClassPairs } from '../../src/contract/classroom';
 import { presetConfig } from '../../src/contract/config';
 import { LabError } from '../../src/contract/errors';
+import { NO_TASTE } from '../../src/contract/ownTaste';
 import type { Random } from '../../src/core/tensor/random';
 import { TranslatorRun } from '../../src/core/translate/translatorRun';
 import { loraOf } from '../../src/formats/adapterConfig';
+import { adapterIn } from '../../src/formats/adapterFiles';
 import { classCodeIn, codeMessage } from '../../src/formats/classChat';
 import { classTag, codeOf, readClassCode } from '../../src/formats/classCode';
 import { readClassFile, writeClassFile } from '../../src/formats/classFile';
@@ -175,6 +177,10 @@ const STORED: readonly [string, unknown][] = [
       language: 'en',
     },
   ],
+  [
+    'settings/rater.json',
+    { rater: { name: 'own' }, noise: 0.1, own: { ...NO_TASTE, liked: ['the beach'], pattern: '^this morning' } },
+  ],
   ['settings/arena.json', { names: { tiny: 'Tiny' }, out: ['tiny'] }],
   ['settings/rounds.json', { ended: { base: ['policy'] }, pairing: 'versus' }],
   [
@@ -229,6 +235,13 @@ const modelWith = (name: string) => (bytes: Uint8Array) => openForeign(folder({ 
 async function readZip(bytes: Uint8Array): Promise<unknown> {
   return openForeign(flattened(await openZip(sourceOf(bytes))), []);
 }
+
+const ADAPTER = 'lora/attn-mlp-r8/adapter_';
+const adapterWith = async (weights: Uint8Array): Promise<unknown> =>
+  adapterIn({
+    names: ['adapter_config.json', 'adapter_model.safetensors'],
+    open: async (name) => sourceOf(name.endsWith('.json') ? fixture(`${ADAPTER}config.json`) : weights),
+  });
 
 async function readAdapter(bytes: Uint8Array): Promise<unknown> {
   const config = objectIn(bytes);
@@ -333,9 +346,15 @@ export async function moreImporters(): Promise<Importer[]> {
     { what: 'a zip of a GPT-2', file: zipped, mutate, read: readZip },
     {
       what: 'an adapter, its config',
-      file: fixture('lora/attn-mlp-r8/adapter_config.json'),
+      file: fixture(`${ADAPTER}config.json`),
       mutate,
       read: readAdapter,
+    },
+    {
+      what: 'an adapter, its header',
+      file: fixture(`${ADAPTER}model.safetensors`),
+      mutate: mutateHeader,
+      read: adapterWith,
     },
     { what: 'a stored translator', file: await translatorFile(), mutate: mutateHeader, read: readTranslator },
   ];
