@@ -1,10 +1,10 @@
 /** What a visitor brings is text: HTML in it is shown as it is written, and no element comes of it. */
-import type { Locator, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { describe, expect, inject, it } from 'vitest';
 import { HEADERS } from '../../vite.config';
 import { MINIATURE, openStage, startTrained, trainUntil, useLab } from './lab';
+import { found, MARKUP, shown, watchElements } from './markup';
 
-const MARKUP = '<img src=x onerror="hacked=1"><script>hacked=1</script>';
 const CORPUS = Array.from({ length: 150 }, (_, i) => `${MARKUP} and line ${i} of it`).join('\n');
 const VOTES = Array.from({ length: 12 }, (_, i) =>
   JSON.stringify({ prompt: MARKUP.slice(0, 29), chosen: `${MARKUP} ${i}`, rejected: `${MARKUP} of ${i}` }),
@@ -30,34 +30,6 @@ async function rename(page: Page, name: string): Promise<void> {
 }
 
 const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
-
-/** notes every element that is made of the markup, as it is put into the page */
-async function watchElements(page: Page): Promise<void> {
-  await page.addInitScript(() => {
-    const made: string[] = [];
-    const isForeign = (element: Element) => element.matches('[onerror], img[src="x"], script:not([src])');
-    new MutationObserver((changes) => {
-      for (const node of changes.flatMap(({ addedNodes }) => [...addedNodes]))
-        if (node instanceof Element)
-          made.push(...[node, ...node.querySelectorAll('*')].filter(isForeign).map(({ outerHTML }) => outerHTML));
-    }).observe(document, { childList: true, subtree: true });
-    Object.assign(globalThis, { madeOfMarkup: made });
-  });
-  await page.reload();
-}
-
-const found = (page: Page) =>
-  page.evaluate(() => {
-    const { madeOfMarkup, hacked } = globalThis as unknown as { madeOfMarkup: string[]; hacked?: number };
-    return { elements: madeOfMarkup, hacked: hacked ?? 0 };
-  });
-
-/** in a text or in a field that can be typed into */
-const shown = (page: Page): Locator =>
-  page
-    .getByText(/<img src=x/i)
-    .filter({ visible: true })
-    .first();
 
 describe('markup in what a visitor brings', () => {
   const { visit } = useLab();
