@@ -46,7 +46,7 @@ describe('the translator', () => {
     await page.keyboard.press('c');
     await grid.focus();
     await page.keyboard.press('ArrowDown');
-    await page.getByText(/ reads the \d/).waitFor();
+    await page.getByText(/ reads (“.+”|the beginning) \d/).waitFor();
     await accessibleInBothThemes(page, 'Translate');
 
     await page.getByRole('tab', { name: 'Translator' }).focus();

@@ -204,7 +204,9 @@ describe('heatmap', () => {
   it('reads a row in words, strongest first, the cell under the cursor always named', () => {
     const tokens = ['the', 'fox', 'was', 'glad'];
     const weights = [1, 0, 0, 0, 0.5, 0.5, 0, 0, 0.2, 0.3, 0.5, 0, 0.05, 0.33, 0.41, 0.21];
-    expect(readRow(tokens, weights, { row: 3, column: 2 })).toBe('glad looks at was 41 %, fox 33 %, itself 21 %.');
-    expect(readRow(tokens, weights, { row: 3, column: 0 })).toContain('the 5 %');
+    expect(readRow(tokens, weights, { row: 3, column: 2 })).toBe(
+      '“glad” looks at “was” 41 %, “fox” 33 %, itself 21 %.',
+    );
+    expect(readRow(tokens, weights, { row: 3, column: 0 })).toContain('“the” 5 %');
   });
 });

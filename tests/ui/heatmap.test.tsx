@@ -118,7 +118,7 @@ describe('a map that is too small for its tokens', () => {
     await user.keyboard('+');
     expect(isOff('Reduce the map')).toBe(false);
     await user.keyboard('{ArrowLeft}');
-    expect(within(screen.getByRole('figure')).getByText(/^word47 looks at/).textContent).toContain('word46');
+    expect(within(screen.getByRole('figure')).getByText(/^“word47” looks at/).textContent).toContain('word46');
     await user.keyboard('-');
     expect(isOff('Reduce the map')).toBe(true);
     await user.click(button('Enlarge the map'));

@@ -172,8 +172,8 @@ describe('attention in words', () => {
   });
 
   it('names the cell first, then the strongest of its row', () => {
-    expect(cellSentence(maps, { layer: 0, head: 0 }, 2, 2)).toBe('. looks at itself 20 %, the 50 %, owl 30 %.');
-    expect(cellSentence(maps, { layer: 0, head: 0 }, 0, 0)).toBe('the looks at itself 100 %.');
+    expect(cellSentence(maps, { layer: 0, head: 0 }, 2, 2)).toBe('“.” looks at itself 20 %, “the” 50 %, “owl” 30 %.');
+    expect(cellSentence(maps, { layer: 0, head: 0 }, 0, 0)).toBe('“the” looks at itself 100 %.');
   });
 
   it('begins at the newest word and where it looks most', () => {

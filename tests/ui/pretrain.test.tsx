@@ -141,7 +141,7 @@ describe('Pretrain while it trains', () => {
     map.focus();
     await page.user.keyboard('{ArrowUp}{ArrowLeft}');
     expect(screen.getByRole('figure', { name: 'Attention, layer 2, head 1' }).textContent).toMatch(
-      /\w+ looks at \w+ \d+ %/,
+      /“\w+” looks at “\w+” \d+ %/,
     );
     await page.user.click(screen.getByRole('tab', { name: 'Settings' }));
     const watched = page.client.calls

@@ -507,9 +507,9 @@ describe('charts in words', () => {
     const { container } = render(<Heatmap label="Attention" tokens={['the', 'fox', 'sang']} weights={weights} />);
     screen.getByRole('button', { name: /Attention/ }).focus();
     await user.keyboard('{ArrowLeft}');
-    expect(container.textContent).toContain('sang looks at fox 70 %, itself 20 %, the 10 %.');
+    expect(container.textContent).toContain('“sang” looks at “fox” 70 %, itself 20 %, “the” 10 %.');
     await user.keyboard('{ArrowUp}');
-    expect(container.textContent).toContain('fox looks at');
+    expect(container.textContent).toContain('“fox” looks at');
     await expectAccessible(container);
   });
 });

@@ -133,15 +133,15 @@ describe('the page Translate', () => {
     await user.click(button('Decoder'));
     const grid = screen.getByRole('grid', { name: /^Decoder/ });
     grid.focus();
-    expect(screen.getByText('ko reads the beginning 1.00.')).toBeTruthy();
+    expect(screen.getByText('“ko” reads the beginning 1.00.')).toBeTruthy();
     await user.keyboard('{ArrowRight}');
-    expect(screen.getByText('ko cannot read ko: it is written later.')).toBeTruthy();
+    expect(screen.getByText('“ko” cannot read “ko”: it is written later.')).toBeTruthy();
     await user.keyboard('{ArrowDown}');
-    expect(screen.getByText('vulto reads ko 0.80.')).toBeTruthy();
+    expect(screen.getByText('“vulto” reads “ko” 0.80.')).toBeTruthy();
     await user.click(button('Cross-attention'));
     screen.getByRole('grid', { name: /^Cross/ }).focus();
     await user.keyboard('{ArrowDown}{ArrowRight}');
-    expect(screen.getByText(/^vulto reads brave .*; its true partner is fox\.$/)).toBeTruthy();
+    expect(screen.getByText(/^“vulto” reads “brave” .*; its true partner is “fox”\.$/)).toBeTruthy();
   });
 
   it('draws the head that is chosen in every picture, and finds back to the strongest', async () => {
@@ -151,7 +151,7 @@ describe('the page Translate', () => {
     expect(screen.getByText(/cross-attention, layer 2, head 1/)).toBeTruthy();
     expect(screen.getByRole<HTMLSelectElement>('combobox', { name: 'Layer' }).value).toBe('1');
     await user.selectOptions(screen.getByRole('combobox', { name: 'Layer' }), '1');
-    expect(screen.getByText('ko reads the 0.80, its true partner.')).toBeTruthy();
+    expect(screen.getByText('“ko” reads “the” 0.80, its true partner.')).toBeTruthy();
     expect(screen.getByText(/cross-attention, layer 1, head 1/)).toBeTruthy();
     expect(screen.getAllByText(/0 of 5 content words read their true partner/)).not.toEqual([]);
     await user.click(button('Decoder'));

@@ -31,7 +31,7 @@ interface HeatmapProps {
 
 const MAX_NAMED = 3;
 
-/** "glad looks at was 41 %, fox 33 %, itself 8 %": the strongest columns of a row */
+/** "“glad” looks at “was” 41 %, “fox” 33 %, itself 8 %": the strongest columns of a row */
 export function readRow(tokens: readonly string[], weights: ArrayLike<number>, { row, column }: Cell): string {
   const count = tokens.length;
   const shares = Array.from({ length: count }, (_, index) => ({ index, weight: weights[row * count + index] ?? 0 }));
@@ -39,9 +39,9 @@ export function readRow(tokens: readonly string[], weights: ArrayLike<number>, {
   if (!strongest.some((share) => share.index === column))
     strongest.push(shares[column] as { index: number; weight: number });
   const named = strongest.map(
-    ({ index, weight }) => `${index === row ? 'itself' : tokens[index]} ${formatShare(weight)}`,
+    ({ index, weight }) => `${index === row ? 'itself' : `“${tokens[index]}”`} ${formatShare(weight)}`,
   );
-  return `${tokens[row]} looks at ${named.join(', ')}.`;
+  return `“${tokens[row]}” looks at ${named.join(', ')}.`;
 }
 
 /**

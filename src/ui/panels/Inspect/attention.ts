@@ -51,19 +51,19 @@ export function tokenNames(tokens: readonly string[]): string[] {
 }
 
 /**
- * What one cell says, for eyes and for screen readers: "glad looks at was 41 %, fox 33 %, itself 8 %."
+ * What one cell says, for eyes and for screen readers: "“glad” looks at “was” 41 %, “fox” 33 %, itself 8 %."
  * The cell under the cursor comes first, then the strongest of its row.
  */
 export function cellSentence(maps: AttentionMaps, at: HeadAt, row: number, column: number): string {
   const weights = headWeights(maps, at).subarray(row * maps.tokens.length, row * maps.tokens.length + row + 1);
   const names = tokenNames(maps.tokens);
-  const name = (index: number) => (index === row ? 'itself' : names[index]!);
+  const name = (index: number) => (index === row ? 'itself' : `“${names[index]!}”`);
   const strongest = Array.from(weights, (weight, index) => ({ weight, index }))
     .filter(({ index }) => index !== column)
     .sort((a, b) => b.weight - a.weight)
     .slice(0, 2);
   const shown = [{ weight: weights[column] ?? 0, index: column }, ...strongest];
-  return `${names[row]!} looks at ${shown.map(({ weight, index }) => `${name(index)} ${formatShare(weight)}`).join(', ')}.`;
+  return `“${names[row]!}” looks at ${shown.map(({ weight, index }) => `${name(index)} ${formatShare(weight)}`).join(', ')}.`;
 }
 
 /** @returns the most telling row to begin with */

@@ -99,10 +99,10 @@ export function agreementOf(reading: TranslateReading, at?: HeadAt): Agreement |
   return { agree, of: content.length };
 }
 
-/** "dremo reads brave 0.68, its true partner." */
+/** "“dremo” reads “brave” 0.68, its true partner." */
 export function cellSentence(view: AttentionView, row: number, column: number): string {
   const [word, read] = [view.rows[row], view.columns[column]];
-  if (view.causal && column > row) return `${word} cannot read ${read}: it is written later.`;
+  if (view.causal && column > row) return `“${word}” cannot read “${read}”: it is written later.`;
   const weight = fixed(weightAt(view, row, column), 2);
   const partner = view.partner[row] ?? null;
   const truth =
@@ -110,8 +110,8 @@ export function cellSentence(view: AttentionView, row: number, column: number): 
       ? ''
       : partner === column
         ? ', its true partner'
-        : `; its true partner is ${view.columns[partner]}`;
-  return `${word} reads ${read === BEGINNING ? 'the beginning' : read} ${weight}${truth}.`;
+        : `; its true partner is “${view.columns[partner]}”`;
+  return `“${word}” reads ${read === BEGINNING ? 'the beginning' : `“${read}”`} ${weight}${truth}.`;
 }
 
 export interface Verdict {
