@@ -243,6 +243,18 @@ describe('rows of another program', () => {
     expect(await judge(put('chats.jsonl', chats))).toMatchObject({ kept: 1, refused: [{ at: 1 }] });
   });
 
+  it('are none in a dictionary of many words, in one object or many', async () => {
+    const words = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`w${i}${i % 2 ? 'a' : '1'}`, i]));
+    for (const [name, text] of [
+      ['vocab.json', JSON.stringify(words)],
+      ['vocab-array.json', JSON.stringify([{ ...words, label: 'a' }])],
+      ['wide.csv', `${Object.keys(words).slice(0, 3000).join(',')}\n${'1,'.repeat(2999)}1\n`],
+    ] as const)
+      expect(await judge(put(name, text)), name).toMatchObject(
+        name.endsWith('.csv') ? { kind: 'text' } : { kind: null, rows: 1, kept: 0 },
+      );
+  }, 20_000);
+
   it('judged good or bad one by one make pairs', async () => {
     const judged = (answer: string, label: string) => `p,${answer},${label}\n`;
     const text = `prompt,completion,label\n${judged('a', 'good')}${judged('b', 'bad')}${judged('c', 'good')}`;

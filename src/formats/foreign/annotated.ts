@@ -128,18 +128,29 @@ export function labelledColumns(columns: readonly string[]): { answers: [string,
     /^(?:label|winner|choice|preference|preferred|better|better_response_id|vote|comparison|answer)$/i.test(name),
   );
   const texts = columns.filter((name) => !isOther(name));
-  const at = (ending: string) =>
-    texts.map((name) => [name, new RegExp(`^(.*?)[ _-]?${ending}$`, 'i').exec(name)?.[1]] as const);
+  const at = (ending: string): [name: string, stem: string][] => {
+    const pattern = new RegExp(`^(.*?)[ _-]?${ending}$`, 'i');
+    return texts.flatMap((name): [string, string][] => {
+      const stem = name === label ? undefined : pattern.exec(name)?.[1];
+      return stem === undefined ? [] : [[name, stem]];
+    });
+  };
+  if (label === undefined) return null;
   for (const [one, other] of [
     ['a', 'b'],
     ['1', '2'],
     ['0', '1'],
-  ] as const)
+  ] as const) {
+    const others = new Map(
+      at(other)
+        .reverse()
+        .map(([name, stem]) => [stem, name]),
+    ); // the first of equals stays
     for (const [first, stem] of at(one)) {
-      if (stem === undefined || first === label) continue;
-      const second = at(other).find(([name, theirs]) => theirs === stem && name !== label)?.[0];
-      if (second !== undefined && label !== undefined) return { answers: [first, second], label };
+      const second = others.get(stem);
+      if (second !== undefined) return { answers: [first, second], label };
     }
+  }
   return null;
 }
 

@@ -8,6 +8,9 @@ import { guessedRoles, readTable } from './mapping';
 import { isParquet } from './parquet';
 import type { Table } from './table';
 
+/** a vocabulary or another dictionary, opened by mistake, has a name for every word */
+const MOST_COLUMNS = 1000;
+
 /** rows by which a file of lines is told from one of something else */
 const TRIED = 500;
 
@@ -44,7 +47,7 @@ export async function openTable(
   if (!table || table.rows.length === 0) return null;
   const { columns, rows } = table;
   const roles = guessedRoles(table);
-  if (columns.length === 0) return null;
+  if (columns.length === 0 || columns.length > MOST_COLUMNS) return null;
   const tried = { columns, rows: rows.slice(0, TRIED) };
   const { opinions, demonstrations, prompts } = finish(readTable(tried, roles, () => '-'));
   const isEmpty = opinions.length + demonstrations.length + prompts.length === 0;
