@@ -66,8 +66,73 @@ async function expectEach(page: Page, where: string, controls: readonly Control[
   }
 }
 
+/** of the pages beside the pipeline: what each is called, and what is pressed there */
+const TEACH_PAGES: readonly (readonly [address: string, heading: string, controls: readonly Control[]])[] = [
+  ['#/lessons', 'Lessons', [['article', 'First taste']]],
+  [
+    '#/class',
+    'Class',
+    [...(['Join', 'Open a class'] as const).map((name) => ['button', name] as const), ['textbox', 'Class code']],
+  ],
+  ['#/arena', 'Arena', [['article', 'Completion A']]],
+  ['#/primer', 'Grid world', []],
+  [
+    '#/translate',
+    'Translate',
+    [...TRANSPORT, ['textbox', 'Sentence'], ['radio', 'Greedy'], ['radio', 'Beam 4'], ['checkbox', 'Cross-attention']],
+  ],
+  [
+    '#/notebook',
+    'Notebook',
+    [
+      ['button', 'Save notebook'],
+      ['button', 'Save report'],
+    ],
+  ],
+  ['#/recorded', 'Recorded runs', [['button', 'Play Pretraining Tiny']]],
+  ['#/taste', 'Taste', []],
+];
+/** ids in addresses, and what the lesson is called */
+const LESSONS = {
+  firstTaste: 'First taste',
+  wordsToWishes: 'From words to wishes',
+  endToEnd: 'RLHF end to end',
+  rewardHacking: 'Reward hacking',
+  threeMethods: 'Same votes, three methods',
+  judge: 'How good is a judge?',
+  attention: 'Attention',
+  words: 'Words',
+  translate: 'Translate',
+  catAndDog: 'The cat and the dog',
+};
+
 describe('the names the page answers to', () => {
   const { visit } = useLab();
+
+  it('are there on the pages beside the pipeline, which an address opens', async () => {
+    const { page } = await visit('?backend=wasm#/arena');
+    for (const name of ['Tiny', 'Small'])
+      await page.getByRole('button', { name: `Bring in ${name}, trained`, disabled: false }).click();
+    for (const [address, heading, controls] of TEACH_PAGES) {
+      await page.evaluate((hash) => location.assign(hash), address);
+      await page.getByRole('heading', { level: 1, name: heading, exact: true }).waitFor();
+      for (const [role, name] of controls) {
+        await page.getByRole(role, { name, exact: true }).first().waitFor();
+        expect(await page.getByRole(role, { name, exact: true }).count(), `${address}: ${role} ${name}`).toBe(1);
+      }
+      expect(await page.getByRole('navigation', { name: 'Pipeline' }).count(), address).toBe(1);
+    }
+    await page.getByRole('button', { name: 'Teach' }).click();
+    for (const name of ['Lessons', 'Class', 'Arena', 'Presenter', 'Notebook'])
+      expect(await page.getByRole('menuitem', { name, exact: true }).count(), name).toBe(1);
+  });
+
+  it.each(Object.entries(LESSONS))('lead to each lesson by ?lesson=%s', async (id, title) => {
+    const { page } = await visit(`?lesson=${id}`);
+    await page.getByRole('region', { name: `Lesson ${title}`, exact: true }).waitFor();
+    expect(new URL(page.url()).hash).toBe(`#/lesson/${id}`);
+    expect(new URL(page.url()).search).not.toContain('lesson');
+  });
 
   it('are there once each, on every stage, and axe finds nothing to mend in either theme', async () => {
     const { page } = await visit('?backend=wasm');

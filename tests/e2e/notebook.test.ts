@@ -166,6 +166,12 @@ describe('a report', () => {
     }
   });
 
+  it('of a run of PPO, its judge and what they learned from prints on one', async () => {
+    const others = /^(Pretrain|Arena|Questions)/;
+    const page = await opened({ ...WHOLE, sections: WHOLE.sections.filter(({ heading }) => !others.test(heading)) });
+    expect(sheetsOf(await page.pdf({ preferCSSPageSize: true, printBackground: true }))).toBe(1);
+  });
+
   it('of a pretraining alone prints on one', async () => {
     const page = await opened({ ...WHOLE, sections: WHOLE.sections.filter(({ wide }) => !wide).slice(1) });
     expect(sheetsOf(await page.pdf({ preferCSSPageSize: true }))).toBe(1);
