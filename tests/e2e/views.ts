@@ -132,7 +132,7 @@ export async function faultsInAllSizes(page: Page, view: View): Promise<string[]
     for (const window of WINDOWS) {
       await page.setViewportSize(window);
       await settled(page);
-      const found = await lastingFaults(page, view.drawer ? '[role=dialog]' : 'body');
+      const found = await lastingFaults(page, view.drawer ? '[role=dialog], [role=alertdialog]' : 'body');
       if (window.width === USUAL.width && !presenter) found.push(...(await heroFaults(page, view)));
       faults.push(
         ...found.map((fault) => `${view.name}, ${window.width} px${presenter ? ', presenter' : ''}: ${fault}`),

@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import { startTrained, useLab } from './lab';
+import { linesFile } from './longWord';
+import { faultsInAllSizes, type View } from './views';
+
+const stays = async () => undefined;
+const page = (name: string): View => ({ name, open: stays });
+const over = (name: string): View => ({ name, open: stays, drawer: true });
+
+describe('the layout of pages beside the pipeline with something in them, and of what lies over a page', () => {
+  const { visit } = useLab();
+
+  it('cuts no text and squeezes no card of a class, its question and a lesson', async () => {
+    const { page: tab } = await visit('?backend=wasm&seed=1#/class');
+    await tab.getByRole('button', { name: /^Open a class/ }).click();
+    await tab.getByRole('heading', { name: 'Who is in' }).waitFor({ timeout: 90_000 });
+    const faults = await faultsInAllSizes(tab, page('Class, open'));
+    await tab.getByRole('button', { name: 'Delete the class' }).click();
+    await tab.getByRole('alertdialog').waitFor();
+    faults.push(...(await faultsInAllSizes(tab, over('Class, asking'))));
+    await tab.getByRole('button', { name: 'Cancel' }).click();
+    await tab.evaluate(() => location.assign('#/lesson/firstTaste'));
+    await tab.getByRole('heading', { name: 'A writer without a wish' }).waitFor();
+    await tab.getByRole('button', { name: 'A is better', disabled: false }).waitFor();
+    faults.push(...(await faultsInAllSizes(tab, page('a lesson'))));
+    expect(faults).toEqual([]);
+  });
+
+  it('cuts no text and squeezes no card of a table of another program, an own rater and a question', async () => {
+    const { page: tab } = await visit('?backend=wasm&seed=1');
+    await startTrained(tab);
+    const rows = [1, 2].map((i) => ({ question: `the fox ${i} .`, good: 'it was glad .', bad: `it slept ${i} .` }));
+    await tab.getByLabel('Votes file').setInputFiles(linesFile('rows.jsonl', rows));
+    await tab
+      .getByRole('dialog', { name: /^Import a table/ })
+      .getByText('the fox 1 .')
+      .first()
+      .waitFor();
+    const faults = await faultsInAllSizes(tab, over('a table'));
+    await tab.keyboard.press('Escape');
+    await tab.getByText('Simulated rater').first().click();
+    await tab.getByRole('combobox', { name: 'Rater' }).selectOption('own');
+    await tab.getByRole('button', { name: /what it likes/ }).click();
+    await tab.getByRole('dialog', { name: 'Your own rater' }).getByRole('listitem').first().waitFor();
+    faults.push(...(await faultsInAllSizes(tab, over('an own rater'))));
+    await tab.keyboard.press('Escape');
+    await tab.evaluate(() => location.assign('#/start'));
+    await tab.getByRole('button', { name: 'Forget everything…' }).click();
+    await tab.getByRole('alertdialog').waitFor();
+    faults.push(...(await faultsInAllSizes(tab, over('Forget everything'))));
+    expect(faults).toEqual([]);
+  });
+});
