@@ -8,7 +8,7 @@
  *
  * Prompts of different lengths are padded on the left so that all completions begin in column P. Padded columns are
  * never attended to and positions count from the first real token, so padding changes no number. Right padding needs no
- * mask: attention is causal.
+ * mask: attention is causal. Where a batch says where its texts end, an executor may leave both out.
  */
 import type { Tuning } from '../../contract/adapters';
 import type { Heads, NamedTensor, NamedTensors } from '../../contract/checkpoint';
