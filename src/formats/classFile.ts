@@ -8,6 +8,7 @@ import * as v from 'valibot';
 import { CLASS_SEEDS, type ClassPairs, isClassSize, MOST_NUMBER } from '../contract/classroom';
 import { LIMITS } from '../contract/limits';
 import { codeOf } from './classCode';
+import { reasonOf } from './lines';
 import { IdSchema, TextOfOpinion, text } from './opinionSchemas';
 import { count } from './schemas';
 import { type Reading, read, refused } from './signs';
@@ -25,11 +26,14 @@ export const ClassPairsSchema = v.object({
   modelHash: text(64),
   pairs: v.pipe(
     v.array(ClassPairSchema),
-    v.check((pairs) => isClassSize(pairs.length), 'not as many pairs as a class has'),
+    v.check((pairs) => isClassSize(pairs.length), 'fewer than a class has, or more'),
   ),
 });
 export const StudentsSchema = count(1, MOST_NUMBER);
-export const CodesSchema = v.pipe(v.array(CodeSchema), v.maxLength(LIMITS.classCodes));
+export const CodesSchema = v.pipe(
+  v.array(CodeSchema),
+  v.maxLength(LIMITS.classCodes, `more than ${LIMITS.classCodes} codes`),
+);
 
 const FileSchema = v.object({
   format: count(1, 1000),
@@ -77,10 +81,7 @@ export function readClassFile(bytes: Uint8Array): Reading<ClassFile> {
   if (typeof format === 'number' && format > FORMAT)
     return refused(`it is made for format ${format}, and this page reads ${FORMAT}`);
   const checked = v.safeParse(FileSchema, found);
-  if (!checked.success) {
-    const [issue] = checked.issues;
-    return refused(`at ${v.getDotPath(issue) ?? 'its beginning'}: ${issue.message}`);
-  }
+  if (!checked.success) return refused(reasonOf(checked.issues, 'it is no file of a class'));
   const { code, students, codes, arena, seed, modelHash, pairs } = checked.output;
   const set = { seed, modelHash, pairs };
   if (codeOf(set) !== code) return refused('its texts are not those of its code: it was changed or cut');

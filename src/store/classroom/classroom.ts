@@ -15,6 +15,7 @@ import { classCodeIn } from '../../formats/classChat';
 import { codeOf, modelBits, readClassCode } from '../../formats/classCode';
 import { type ClassFile, readClassFile, writeClassFile } from '../../formats/classFile';
 import { bare } from '../../formats/signs';
+import { decodeText } from '../../formats/text';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
@@ -62,6 +63,8 @@ export interface Classroom {
   leave(): void;
 
   takeIn(text: string): void;
+  /** a chat that was saved, in any encoding that the lab reads */
+  takeInFile(bytes: Uint8Array): void;
   /** the earlier of two codes with one number is somebody else's */
   keepBoth(before: string): void;
   setStudents(students: number): void;
@@ -269,13 +272,23 @@ function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
     const { teacher } = lab.getState().classroom;
     if (teacher) lab.saveFile(`${fileName}-${teacher.code}.json`, writeClassFile(make(teacher)), 'application/json');
   };
+  const tell = (outcomes: readonly Outcome[]) =>
+    patch({ outcomes: [...outcomes.toReversed(), ...get().outcomes].slice(0, OUTCOMES_KEPT) });
+  const takeIn = (text: string) =>
+    change((before) => {
+      const { teacher, outcomes } = withCodesOf(before, text);
+      tell(outcomes);
+      return teacher;
+    });
   return {
-    takeIn: (text: string) =>
-      change((before) => {
-        const { teacher, outcomes } = withCodesOf(before, text);
-        patch({ outcomes: [...outcomes.reverse(), ...get().outcomes].slice(0, OUTCOMES_KEPT) });
-        return teacher;
-      }),
+    takeIn,
+    takeInFile(bytes: Uint8Array) {
+      try {
+        takeIn(decodeText(bytes));
+      } catch (cause) {
+        tell([{ kind: 'refused', code: '', why: `a file. ${toReport(cause).message}` }]);
+      }
+    },
     keepBoth(before: string) {
       change((teacher) => asTwoStudents(teacher, before));
       const settled = (outcome: Outcome): Outcome =>

@@ -1,6 +1,6 @@
 /** The codes that a teacher took in: what each of them is, and whose votes count. */
 import { type ClassVotes, isClassSize } from '../../contract/classroom';
-import { LIMITS } from '../../contract/limits';
+import { inWords, LIMITS } from '../../contract/limits';
 import { codeMessage, codesInChat } from '../../formats/classChat';
 import { classTag } from '../../formats/classCode';
 import { bare, lengthTrouble, type Reading } from '../../formats/signs';
@@ -63,6 +63,8 @@ function admitted(
   return before ? { kind: 'other', code, number, before: before.code } : { kind: 'new', code, number };
 }
 
+const REST = `what stands behind the first ${inWords(LIMITS.chat)} characters: take that in by itself`;
+
 /**
  * Takes in all codes that are found in a text; a code that is sent twice counts once, and nothing that is wrong counts.
  * @returns the class with them, and what came of each in order; of a short text without one, what is wrong with it
@@ -74,7 +76,8 @@ export function withCodesOf(teacher: TeacherClass, text: string): { teacher: Tea
     const reading = look(code);
     return reading.kind === 'read' ? reading.value.number : 0;
   };
-  const found = codesInChat(text, signs, teacher.code, look);
+  const chat = text.slice(0, LIMITS.chat);
+  const found = codesInChat(chat, signs, teacher.code, look);
   const trimmed = text.trim();
   if (found.length === 0 && trimmed !== '' && !/\s\S*\s/u.test(trimmed) && trimmed.length <= 2 * signs)
     found.push({ text: bare(trimmed), reading: look(trimmed) });
@@ -86,6 +89,7 @@ export function withCodesOf(teacher: TeacherClass, text: string): { teacher: Tea
   });
   if (outcomes.length === 0 && trimmed !== '')
     outcomes.push({ kind: 'refused', code: '', why: `no code was found: ${lengthTrouble(0, signs)}` });
+  if (text.length > LIMITS.chat) outcomes.push({ kind: 'refused', code: '', why: REST });
   return { teacher: { ...teacher, taken }, outcomes };
 }
 

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { CLASS_CHOICES, type ClassChoice } from '../../../src/contract/classroom';
+import { LIMITS } from '../../../src/contract/limits';
 import { classTag, codeOf, readClassCode } from '../../../src/formats/classCode';
 import { encodeVoteCode, readVoteCode } from '../../../src/formats/voteCode';
 import { classroomOf } from '../../../src/store/classroom/classroom';
@@ -215,6 +216,24 @@ describe('a teacher', () => {
     room(page).takeIn('nothing in here at all');
     expect(room(page).outcomes[0]).toMatchObject({ kind: 'refused', code: '' });
     expect(teacher(page).taken).toHaveLength(2);
+  });
+
+  it('takes in a chat from a file in any encoding that the lab reads, and says of one that it cannot', async () => {
+    const page = await openClass();
+    const chat = `Anna: ${codeFrom(page, 3, '12')}\r\n`;
+    room(page).takeInFile(new Uint8Array([0xff, 0xfe, ...Buffer.from(chat, 'utf16le')]));
+    expect(room(page).outcomes[0]).toMatchObject({ kind: 'new', number: 3 });
+    room(page).takeInFile(new Uint8Array([0x41, 0xff, 0x42]));
+    expect(room(page).outcomes[0]).toMatchObject({ kind: 'refused', why: expect.stringMatching(/^a file\. Byte 1 /) });
+    expect(teacher(page).taken).toHaveLength(1);
+  });
+
+  it('says of a chat that is too long that its end was left out', async () => {
+    const page = await openClass();
+    const [first, last] = [codeFrom(page, 3, '12'), codeFrom(page, 4, '21')];
+    room(page).takeIn(`${first} ${'so it goes '.repeat(LIMITS.chat / 11)} ${last}`);
+    expect(room(page).outcomes.map(({ kind }) => kind)).toEqual(['refused', 'new']);
+    expect(room(page).outcomes[0]).toMatchObject({ why: expect.stringMatching(/first 200,000 characters/) });
   });
 
   it('counts of two codes with one number the later, or both when they are two students', async () => {

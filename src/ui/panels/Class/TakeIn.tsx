@@ -43,22 +43,21 @@ function OutcomeLine({ outcome, hidden }: { outcome: Outcome; hidden: boolean })
 /** Codes by any way, in any order: typed, a whole chat, files. */
 export function TakeIn({ hidden }: { hidden: boolean }) {
   const takeIn = useClassroom((state) => state.takeIn);
+  const takeInFile = useClassroom((state) => state.takeInFile);
   const [text, setText] = useState('');
   const [trouble, setTrouble] = useState<string | null>(null);
-  const take = (found: string) => {
-    setTrouble(null);
-    takeIn(found.slice(0, LIMITS.chat));
-  };
   const go = () => {
     if (text.trim() === '') return;
-    take(text);
+    setTrouble(null);
+    takeIn(text);
     setText('');
   };
   const open = async (files: FileList | null) => {
+    setTrouble(null);
     for (const file of files ?? []) {
       const read = await readFile(file, LIMITS.classBytes);
       if ('trouble' in read) setTrouble(read.trouble);
-      else take(new TextDecoder().decode(read.bytes));
+      else takeInFile(read.bytes);
     }
   };
   const drop = (event: DragEvent) => {
