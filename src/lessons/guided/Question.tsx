@@ -19,18 +19,20 @@ export function Question({ ask, guess, fixed, onAnswer }: QuestionProps) {
       <legend>{ask.text}</legend>
       {ask.order.map((answer, i) => (
         <label key={answer} className={styles.answer} data-chosen={guess === answer || undefined}>
-          <input
-            type="radio"
-            className="over-label"
-            name={name}
-            checked={guess === answer}
-            disabled={fixed}
-            onChange={() => onAnswer(answer)}
-          />
           <span className={styles.key} aria-hidden="true">
             {i + 1}
           </span>
-          <span>{ask.answers[answer]}</span>
+          <span>
+            {ask.answers[answer]}
+            <input
+              type="radio"
+              className="over-label"
+              name={name}
+              checked={guess === answer}
+              disabled={fixed}
+              onChange={() => onAnswer(answer)}
+            />
+          </span>
           {guess === answer && <span className={styles.tag}>you</span>}
         </label>
       ))}

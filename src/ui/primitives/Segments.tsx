@@ -16,14 +16,16 @@ export function Segments<T extends string>({ label, value, onChange, options }: 
     <fieldset className={styles.group} aria-label={label}>
       {options.map((option) => (
         <label key={option.value} className={styles.segment}>
-          <input
-            type="radio"
-            className="over-label"
-            name={name}
-            checked={option.value === value}
-            onChange={() => onChange(option.value)}
-          />
-          <span>{option.label}</span>
+          <span>
+            {option.label}
+            <input
+              type="radio"
+              className="over-label"
+              name={name}
+              checked={option.value === value}
+              onChange={() => onChange(option.value)}
+            />
+          </span>
         </label>
       ))}
     </fieldset>
