@@ -65,8 +65,8 @@ export function cutTexts(texts: readonly SeenText[]): string[] {
 /** Longer words have to break somewhere. */
 const MOST_LETTERS = 18;
 
-/** a number with its sign, or a word */
-const UNIT = /[−+±-]?\d[\d.,]*|[\p{L}\p{N}]+/gu;
+/** a number with its sign, or a word; what stands between a word and a number, as in UTF-8, is a hyphen */
+const UNIT = /(?:(?<![\p{L}\p{N}])[−+±-])?\d[\d.,]*|[\p{L}\p{N}]+/gu;
 
 /** Words of a usual length, and numbers, are not torn apart to save room. */
 export function broken(texts: readonly SeenText[]): string[] {
