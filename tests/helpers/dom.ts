@@ -13,3 +13,6 @@ class NoResizeObserver implements ResizeObserver {
   disconnect(): void {}
 }
 globalThis.ResizeObserver ??= NoResizeObserver;
+
+/** There is no network here: who asks for it is told at once, and no socket is opened that somebody would read of. */
+globalThis.fetch = () => Promise.reject(new TypeError('Failed to fetch'));
