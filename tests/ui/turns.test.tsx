@@ -1,6 +1,6 @@
 import { act, render, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { usePaced } from '../../src/ui/charts/usePaced';
+import { REDRAW_MS, usePaced } from '../../src/ui/charts/usePaced';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { withJudge } from './judge';
 import { renderLab } from './renderLab';
@@ -9,6 +9,14 @@ afterEach(() => vi.useRealTimers());
 
 /** until nobody waits for a turn any more, though the false clock begins at 0 */
 const settle = () => act(() => vi.advanceTimersByTime(60_000));
+
+/** until nothing is drawn any more: a turn that was asked for on the true clock would never come on the false one */
+async function atRest(container: Element): Promise<void> {
+  for (let before = ''; before !== container.innerHTML; ) {
+    before = container.innerHTML;
+    await act(async () => new Promise((done) => setTimeout(done, 2 * REDRAW_MS)));
+  }
+}
 
 describe('numbers that come', () => {
   function Shown({ value }: { value: number }) {
@@ -54,6 +62,7 @@ describe('an iteration of PPO', () => {
     await act(async () => page.lab.getState().runs.play('ppo'));
     await act(async () => page.client.advance(5));
     await waitFor(() => expect(page.container.querySelectorAll('tbody').length).toBeGreaterThan(8));
+    await atRest(page.container);
     vi.useFakeTimers();
     settle();
     const rolloutsIn = (records: readonly MutationRecord[]) =>

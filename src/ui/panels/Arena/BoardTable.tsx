@@ -111,7 +111,7 @@ function Rated({ row, name, axis: { ticks, at }, isOtherwise }: RatedProps) {
           <b style={{ left: at(rating) }} />
         </div>
       </td>
-      <td className={styles.rating} data-metric="arena/rating" data-value={rating}>
+      <td className={styles.rating} data-metric="arena/rating" data-value={`${rating}`}>
         {points(rating)}
       </td>
       <td>

@@ -26,11 +26,11 @@ const waysOf = (solution: GridSolution, outcomes: readonly Outcome[]): string =>
     })
     .join(', ');
 
-/** breaks between its terms */
-function Sum({ terms }: { terms: readonly string[] }) {
-  return terms.map((term, i) => (
-    <span key={term} className={styles.term}>
-      {i > 0 ? `+ ${term} ` : `${term} `}
+/** over the ways that a step may go, each to another state; it breaks between its terms */
+function Sum({ over, termOf }: { over: readonly Outcome[]; termOf: (outcome: Outcome) => string }) {
+  return over.map((outcome, i) => (
+    <span key={outcome.next} className={styles.term}>
+      {i > 0 ? `+ ${termOf(outcome)} ` : `${termOf(outcome)} `}
     </span>
   ));
 }
@@ -79,7 +79,11 @@ export function ActionTable({ solution, cell, gamma, values }: ActionTableProps)
               </th>
               {values && <td>{fixed(values.policy[state]![action]!, 2)}</td>}
               <td className={styles.words}>
-                {values ? <Sum terms={list.map((one) => termOf(one, gamma, values.values))} /> : waysOf(solution, list)}
+                {values ? (
+                  <Sum over={list} termOf={(one) => termOf(one, gamma, values.values)} />
+                ) : (
+                  waysOf(solution, list)
+                )}
               </td>
               {values && (
                 <td>
