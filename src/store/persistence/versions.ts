@@ -43,11 +43,17 @@ function lookAgain(registration: ServiceWorkerRegistration): void {
 }
 
 /**
+ * Firefox now and then never starts the engine of a page that its worker takes over meanwhile, and WebKit once saved no
+ * file through it; there the page is not kept.
+ */
+const keepsPages = (): boolean => 'userAgentData' in (globalThis.navigator ?? {});
+
+/**
  * @param container null where the browser has none, as over plain http
  * @param reload loads the page again
  */
 export function workerVersions(
-  container: Container | null = globalThis.navigator?.serviceWorker ?? null,
+  container: Container | null = keepsPages() ? (globalThis.navigator?.serviceWorker ?? null) : null,
   reload: () => void = () => location.reload(),
 ): Versions {
   let registration: ServiceWorkerRegistration | null = null;
