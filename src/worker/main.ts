@@ -65,7 +65,6 @@ async function fetchWasm(name: keyof typeof wasmPath): Promise<void> {
 }
 
 async function fetchFiles(): Promise<void> {
-  await Promise.all([import('../formats/zip'), import('../formats/zipFolder')]);
   for (const preset of SHIPPED) await fetchShipped(shippedFile(preset), 'low');
   for (const name of Object.keys(wasmPath) as (keyof typeof wasmPath)[]) await fetchWasm(name);
 }
