@@ -29,7 +29,7 @@ describe('a page that opens on a finished run', () => {
 });
 
 /** plain http is spoken of only there; archives are the thread's, and WebKit begins its script anew at a part fetched ahead */
-const ELSEWHERE = /^assets\/(overHttp|zip|zipFolder)-/;
+const ELSEWHERE = /^assets\/(overHttp|browser|zip|zipFolder)-/;
 
 describe('a page whose network goes away', () => {
   const { visit } = useLab();
