@@ -99,6 +99,13 @@ describe('the rooms', () => {
     expect(show([...wrong, ...outside])).toEqual([]);
   });
 
+  it('keep the thread one script: WebKit begins it anew when a part that comes later imports from it', () => {
+    const split = sourceFiles()
+      .filter((file) => /^(worker|core)\//.test(below(file)))
+      .filter((file) => /(?<!typeof )\bimport\(/.test(readFileSync(file, 'utf8')));
+    expect(split).toEqual([]);
+  });
+
   it('have no circles: no file imports itself through others, not even for a type', () => {
     expect(circles()).toEqual([]);
   });

@@ -15,6 +15,7 @@ import { modelIn, modelName, tokenizerIn, tokensOf } from '../formats/modelFiles
 import type { ByteSource } from '../formats/safetensors';
 import { formatNameOf } from '../formats/signatures';
 import { megabytes } from '../formats/text';
+import { openZip } from '../formats/zip';
 
 const HEADS = { language: true, scalar: false };
 /** of the file while it is read, kept by the thread, and stored by the page */
@@ -41,7 +42,6 @@ const sourceOf = ({ path, blob }: GivenFile): ByteSource => ({
 export async function filesOf(given: readonly GivenFile[]): Promise<FileSet> {
   const [first, ...more] = given;
   if (first && more.length === 0 && ZIP_NAME.test(first.path)) {
-    const { openZip } = await import('../formats/zip');
     const source = sourceOf(first);
     const head = await source.read(0, Math.min(source.size, 4));
     if (formatNameOf(head)?.startsWith('a ZIP') !== true) fail(`${first.path} is no ZIP archive`);

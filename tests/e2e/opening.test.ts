@@ -28,8 +28,8 @@ describe('a page that opens on a finished run', () => {
   });
 });
 
-/** plain http is spoken of only there; archives are the thread's, and WebKit begins its script anew at a part fetched ahead */
-const ELSEWHERE = /^assets\/(overHttp|browser|zip|zipFolder)-/;
+/** what speaks of plain http, where there is no http */
+const ELSEWHERE = /^assets\/overHttp-/;
 
 describe('a page whose network goes away', () => {
   const { visit } = useLab();

@@ -9,6 +9,7 @@ import { decodeCheckpoint, encodeCheckpoint, mergedCheckpoint } from '../../form
 import { fileName } from '../../formats/fileName';
 import { adapterFolder } from '../../formats/transformers/adapter';
 import { transformersFolder } from '../../formats/transformers/folder';
+import { zipOf } from '../../formats/zipFolder';
 import { adapterOn, isAdapter } from '../foreignAdapter';
 import { asCheckpoint, filesOf, openForeign } from '../foreignModels';
 import { LIVE, type Session, shippedFile } from '../session';
@@ -94,7 +95,6 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
 
   'shelf/adapter': async ({ checkpointId }, { breathe }) => {
     const { bytes, meta, info } = session.shelf.get(checkpointId);
-    const { zipOf } = await import('../../formats/zipFolder');
     await breathe();
     const own = decodeCheckpoint(bytes);
     // what a reward model's adapter holds of its trunk is the last norm
@@ -109,7 +109,6 @@ export const shelfHandlers = (session: Session): ShelfHandlers => ({
 
   'shelf/transformers': async ({ checkpointId }, { breathe }) => {
     const { name } = session.shelf.get(checkpointId).info;
-    const { zipOf } = await import('../../formats/zipFolder');
     await breathe();
     const folder = transformersFolder(exported(session, checkpointId));
     return { bytes: await zipOf(folder), fileName: fileName(`${name} for transformers`, 'zip', 'checkpoint') };
