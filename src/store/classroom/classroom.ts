@@ -283,11 +283,13 @@ function teaching(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   return {
     takeIn,
     takeInFile(bytes: Uint8Array) {
+      let text: string;
       try {
-        takeIn(decodeText(bytes));
+        text = decodeText(bytes);
       } catch (cause) {
-        tell([{ kind: 'refused', code: '', why: `a file. ${toReport(cause).message}` }]);
+        return tell([{ kind: 'refused', code: '', why: `a file. ${toReport(cause).message}` }]);
       }
+      takeIn(text);
     },
     keepBoth(before: string) {
       change((teacher) => asTwoStudents(teacher, before));

@@ -1,6 +1,6 @@
 /** Only columns that a head reads are computed behind the last attention, and no bit of a gradient shows it. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ModelConfig, OptimizerConfig } from '../../../../src/contract/config';
+import type { OptimizerConfig } from '../../../../src/contract/config';
 import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
 import { FusedNetwork } from '../../../../src/core/model/fused/fusedNetwork';
 import { wasmEngine } from '../../../../src/core/model/fused/wasmEngine';
@@ -9,19 +9,10 @@ import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
+import { ODD_MODEL } from '../../../helpers/oddModel';
 import { threadsOf } from '../../../helpers/threads';
 
-const CONFIG: ModelConfig = {
-  vocabSize: 37,
-  contextLength: 24,
-  layers: 2,
-  heads: 3,
-  width: 30,
-  positions: 'learned',
-  norm: 'pre',
-  activation: 'gelu',
-  tiedHead: true,
-};
+const CONFIG = ODD_MODEL;
 const HEADS = { language: true, scalar: true };
 const PLAIN: OptimizerConfig = { beta1: 0.9, beta2: 0.95, epsilon: 1e-6, weightDecay: 0, maxGradNorm: 0 };
 const [ROWS, LENGTH] = [5, 19];

@@ -11,20 +11,10 @@ import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
+import { ODD_MODEL } from '../../../helpers/oddModel';
 import { threadsOf } from '../../../helpers/threads';
 
-/** rows, widths and heads that neither two nor four divide */
-const CONFIG: ModelConfig = {
-  vocabSize: 37,
-  contextLength: 48,
-  layers: 2,
-  heads: 3,
-  width: 30,
-  positions: 'learned',
-  norm: 'pre',
-  activation: 'gelu',
-  tiedHead: true,
-};
+const CONFIG: ModelConfig = { ...ODD_MODEL, contextLength: 48 };
 const HEADS = { language: true, scalar: true };
 const ADAM: OptimizerConfig = { beta1: 0.9, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1, maxGradNorm: 0.5 };
 /** beside every matrix of both layers */

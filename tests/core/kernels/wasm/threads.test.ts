@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { ModelConfig, OptimizerConfig } from '../../../../src/contract/config';
+import type { OptimizerConfig } from '../../../../src/contract/config';
 import { ExecutorError } from '../../../../src/core/kernels/plan/player';
 import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
 import { stepTimes } from '../../../../src/core/kernels/wasm/probe';
@@ -10,20 +10,10 @@ import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
+import { ODD_MODEL } from '../../../helpers/oddModel';
 import { NodeThreads, threadsOf } from '../../../helpers/threads';
 
-/** rows, widths and heads that neither two nor four divide */
-const CONFIG: ModelConfig = {
-  vocabSize: 37,
-  contextLength: 24,
-  layers: 2,
-  heads: 3,
-  width: 30,
-  positions: 'learned',
-  norm: 'pre',
-  activation: 'gelu',
-  tiedHead: true,
-};
+const CONFIG = ODD_MODEL;
 const HEADS = { language: true, scalar: true };
 const ADAM: OptimizerConfig = { beta1: 0.9, beta2: 0.95, epsilon: 1e-6, weightDecay: 0.1, maxGradNorm: 0.5 };
 
