@@ -43,8 +43,7 @@ const ranksOf = (scores: readonly number[]): number[] =>
   scores.map((score) => 1 + scores.filter((other) => other > score).length);
 
 /** ranks stand in a list of their own, or each completion has a score or a rank */
-function judgedIn(cells: Cells): number[] {
-  const list = listIn(cells)!;
+function judgedIn(cells: Cells, list: readonly unknown[]): number[] {
   const own = cells.ranks ?? cells.scores ?? list.map((one) => fieldOf(one, SCORES));
   const numbers = Array.isArray(own) ? own.map((one) => numberIn(one, 'ranks')) : [];
   if (numbers.length !== list.length || numbers.includes(undefined))
@@ -58,9 +57,10 @@ const beforeOf = (prompt: unknown) =>
 
 export function readRanked(cells: Cells): ForeignPair | ForeignRanking {
   const before = beforeOf(cells.prompt ?? cells.instruction);
-  const completions = completionsIn(listIn(cells)!);
+  const list = listIn(cells)!;
+  const completions = completionsIn(list);
   if (cells.choice === undefined || cells.choice === null)
-    return { prompt: before.prompt, completions, ranks: judgedIn(cells) };
+    return { prompt: before.prompt, completions, ranks: judgedIn(cells, list) };
   const side = ['a', 'b'].indexOf(String(cells.choice));
   if (side < 0) return refuse(`a tie: no side was chosen (${String(cells.choice).slice(0, 60)})`);
   return withMeasures({ ...before, chosen: completions[side]!, rejected: completions[1 - side]! }, cells);
