@@ -43,8 +43,8 @@ function lookAgain(registration: ServiceWorkerRegistration): void {
 }
 
 /**
- * Firefox now and then never starts the engine of a page that its worker takes over meanwhile, and WebKit once saved no
- * file through it; there the page is not kept.
+ * Firefox now and then never starts its engine, and WebKit once saved no file through the worker. The first was seen with
+ * a worker and without; until both are understood pages are kept in neither.
  */
 const keepsPages = (): boolean => 'userAgentData' in (globalThis.navigator ?? {});
 
