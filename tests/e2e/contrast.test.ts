@@ -14,7 +14,7 @@ describe('in a contrast theme', () => {
         .first()
         .evaluate((one) => `${getComputedStyle(one).outlineStyle} ${getComputedStyle(one).outlineWidth}`);
     expect(await ring('nav [aria-current="page"]')).toBe('solid 2px');
-    expect(await ring('input[type=radio]:checked + span')).toBe('solid 2px');
+    expect(await ring('label span:has(> input[type=radio]:checked)')).toBe('solid 2px');
     const colourOf = (selector: string) =>
       page
         .locator(selector)
