@@ -14,6 +14,7 @@ import { type Lab, useLabStore } from '../lab';
 import { CalledOff, Conductor } from '../lessons/conductor';
 import { threadRun } from '../lessons/threadRun';
 import { onePerLab } from '../onePerLab';
+import { countsBeside } from '../page/beside';
 import { classroomOf } from './classroom';
 import { type Arm, armsOf, type Selection } from './selection';
 import { countedVotes } from './taken';
@@ -118,6 +119,8 @@ const NOTHING_TRAINED = { trouble: null, prompts: [], before: [], trained: [] };
 /** What came of a class goes with it, and what is being trained on its votes. */
 function createTraining(lab: Lab): StoreApi<ClassTraining> {
   const training = trainingStore(lab);
+  const tell = countsBeside(lab);
+  training.subscribe(({ live }) => tell(live !== null));
   const forget = () => training.setState(NOTHING_TRAINED);
   lab.subscribe(({ classroom: { teacher } }, { classroom: before }) => {
     if (teacher?.code === before.teacher?.code) return;

@@ -41,6 +41,8 @@ export interface GuideState {
 class Guide {
   readonly store: StoreApi<GuideState>;
   own: LessonLab | null = null;
+  /** one that was left, until all of it is stored */
+  private leaving: Promise<void> = Promise.resolve();
   private stops: (() => void)[] = [];
   /** ends hearing of the place that is open */
   private unfollow: () => void = () => {};
@@ -108,9 +110,14 @@ class Guide {
     this.stops = [];
     this.unfollow();
     this.unfollow = () => {};
-    this.own?.close();
+    this.giveBack(this.own);
     this.own = null;
     this.stood = null;
+  }
+
+  /** the next one may have the same storage, so it waits */
+  private giveBack(own: LessonLab | null): void {
+    if (own) this.leaving = Promise.all([this.leaving, own.close()]).then(() => undefined);
   }
 
   /** the lab that the open step stands in; one that trains its run and a twin needs none */
@@ -125,8 +132,10 @@ class Guide {
     const mine = this.lap;
     this.store.setState({ stage: 'opening', trouble: null });
     try {
+      await this.leaving;
+      if (mine !== this.lap) return;
       const opened = await openLessonLab(this.lab, at.lesson, at.step.place);
-      if (mine !== this.lap) return opened.close(); // it was left meanwhile
+      if (mine !== this.lap) return this.giveBack(opened); // it was left meanwhile
       this.own = opened;
       this.stops.push(opened.lab.subscribe(() => this.look()));
       this.stand(this.current()?.step.place ?? at.step.place);
@@ -180,6 +189,7 @@ class Guide {
     }
     this.forgetRuns(lesson);
     this.put(beginning(lesson));
+    await this.leaving;
     await clearLessonStorage(this.lab, lesson.id);
     if (isOpen) await this.enter(lesson);
   }
@@ -200,14 +210,14 @@ class Guide {
 
   /** a run and its twin that are under way are given back */
   private async callOff(): Promise<void> {
-    const { live, cancel } = this.lab.getState().lesson;
-    if (live && isOfGuide(live.lessonId)) await cancel();
+    const { live, leave } = this.lab.getState().lesson;
+    if (live && isOfGuide(live.lessonId)) await leave();
   }
 
   private async leave(): Promise<void> {
     this.close();
     this.store.setState({ lesson: null, stage: 'none', trouble: null });
-    await this.callOff();
+    await Promise.all([this.leaving, this.callOff()]);
   }
 }
 

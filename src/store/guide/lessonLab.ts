@@ -6,6 +6,8 @@ import type { Lesson, LessonPlace } from '../../contract/lesson';
 import { configWith } from '../../formats/lessonSettings';
 import { memoryAddress, writeSearch } from '../address/url';
 import { createLab, type Lab } from '../lab';
+import { countsBeside } from '../page/beside';
+import { isComputing } from '../page/computing';
 import { writerId } from '../rounds/rounds';
 import type { Page } from '../state';
 import { lessonStorage } from './lessonStorage';
@@ -15,8 +17,12 @@ export const pageOf = (place: LessonPlace): Page => place.split('/')[0] as Page;
 
 export interface LessonLab {
   lab: Lab;
-  close(): void;
+  /** stores what runs as it stands, and gives the thread back; resolves when another may be opened */
+  close(): Promise<void>;
 }
+
+/** a thread that does not answer by then is given up: what it ran stands where it was stored last */
+const LAST_WORDS_MS = 4000;
 
 /** the lesson's settings and seed, computed by what the visitor has chosen to compute with */
 function addressOf(lab: Lab, { seed, settings }: Lesson): string {
@@ -39,8 +45,16 @@ export async function openLessonLab(lab: Lab, lesson: Lesson, place: LessonPlace
   const { now, today, saveFile } = lab; // one clock for both
   const own = createLab(client, storage, { address, connect, now, today, saveFile });
   const stop = lab.subscribe(({ session }) => session.tab === 'aside' && own.vault.detach());
-  const close = () => {
+  const beside = countsBeside(lab);
+  const unwatch = own.subscribe((state) => beside(isComputing(state)));
+  const save = () => own.getState().session.saveNow();
+  lab.vault.others.add(save);
+  const close = async () => {
     stop();
+    lab.vault.others.delete(save);
+    await Promise.race([save(), new Promise((late) => setTimeout(late, LAST_WORDS_MS))]);
+    unwatch();
+    beside(false);
     own.client().dispose();
     own.dispose();
     storage.close();
@@ -53,7 +67,7 @@ export async function openLessonLab(lab: Lab, lesson: Lesson, place: LessonPlace
       throw new Error('The model of this lesson did not come.');
     return { lab: own, close };
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
 }

@@ -1,7 +1,6 @@
 /** The page is kept for visits without a network; a newer version is offered, and comes when it is asked for. */
-import { RUN_KINDS } from '../../contract/domain';
 import type { Context } from '../context';
-import type { LabState } from '../state';
+import { isComputing } from './computing';
 
 export interface VersionKeeper {
   /** @returns whether the browser keeps the page */
@@ -9,13 +8,6 @@ export interface VersionKeeper {
   /** loads the newer version, unless something runs */
   take(): Promise<void>;
 }
-
-/** Whether a reload would interrupt something. */
-const isComputing = ({ runs, sweep, lesson, work }: LabState): boolean =>
-  RUN_KINDS.some((kind) => runs[kind].state?.status === 'running' || runs[kind].busy !== null) ||
-  sweep.live !== null ||
-  lesson.live !== null ||
-  Object.keys(work.underway).length > 0;
 
 export async function versionKeeper(context: Context): Promise<VersionKeeper> {
   const versions = await context.versions();

@@ -28,6 +28,7 @@ export function sessionSlice(context: Context): SessionSlice {
     storage: 'opening',
     rest: 'waiting',
     forgotten: 0,
+    beside: 0,
     keptOffline: false,
 
     boot() {
@@ -60,7 +61,9 @@ export function sessionSlice(context: Context): SessionSlice {
     async saveNow() {
       const running = RUN_KINDS.filter((kind) => context.get().runs[kind].state?.status === 'running');
       // a thread that cannot answer now has stored a moment ago
-      await Promise.allSettled(running.map((kind) => saveRun(context, kind)));
+      const saving = running.map((kind) => saveRun(context, kind));
+      if (context.get().session.beside > 0) for (const again of context.vault.others) saving.push(again());
+      await Promise.allSettled(saving);
     },
 
     async clearAll() {

@@ -84,7 +84,9 @@ export interface SessionSlice {
   takeOver(): Promise<void>;
   /** loads the page again, as its newer version, unless something runs */
   takeNewVersion(): Promise<void>;
-  /** stores running runs as they stand; called when the page is hidden */
+  /** how much computes beside the lab's own runs: a lesson's lab, a translator, what learns from a class, a fork of a recording */
+  beside: number;
+  /** stores what runs as it stands; called when the page is hidden */
   saveNow(): Promise<void>;
   /** how often everything was forgotten: what stands outside the state forgets then too */
   forgotten: number;

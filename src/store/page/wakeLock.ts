@@ -3,14 +3,15 @@ import { RUN_KINDS } from '../../contract/domain';
 import type { Lab } from '../lab';
 import type { LabState } from '../state';
 
-type Watched = Pick<LabState, 'runs' | 'sweep' | 'lesson' | 'view' | 'classroom'>;
+type Watched = Pick<LabState, 'runs' | 'sweep' | 'lesson' | 'view' | 'classroom' | 'session'>;
 
 /** @returns whether something goes on */
-export function isWatched({ runs, sweep, lesson, view, classroom }: Watched): boolean {
+export function isWatched({ runs, sweep, lesson, view, classroom, session }: Watched): boolean {
   const isClass = view.stage === 'class' && (classroom.teacher !== null || classroom.student !== null);
   return (
     RUN_KINDS.some((kind) => runs[kind].state?.status === 'running') ||
     sweep.live !== null ||
+    session.beside > 0 ||
     lesson.live !== null ||
     view.stage === 'lesson' ||
     view.screen !== null ||

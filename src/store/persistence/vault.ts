@@ -62,7 +62,7 @@ export class Vault {
   private repairs = 0;
   /** bytes of the own text, which nothing else has: for a storage that has no room for them, or loses them */
   private ownText: { textId: string; bytes: Uint8Array } | null = null;
-  /** what writes again what is stored of pages that come later */
+  /** what writes, as it stands, what is stored of pages that come later */
   readonly others = new Set<() => Promise<void>>();
   readonly opinions = this.keeping<Ranking>('putOpinions', 'removeOpinions');
   readonly duels = this.keeping<Duel>('putDuels', 'removeDuels');

@@ -13,6 +13,7 @@ import { toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { type ThreadRun, threadRun } from '../lessons/threadRun';
 import { onePerLab } from '../onePerLab';
+import { countsBeside } from '../page/beside';
 import { inputsKey } from '../runs/inputs';
 import { EMPTY_RUN } from '../runs/runView';
 import type { RunView } from '../state';
@@ -126,6 +127,8 @@ class RecordingPlayer {
       unfork: () => this.unfork(),
       leave: () => this.leave(),
     }));
+    const tell = countsBeside(lab);
+    this.store.subscribe(({ fork }) => tell(fork !== 'none')); // a fork is gone with the page, at rest too
   }
 
   private patch = (fields: Partial<PlayerState>) => this.store.setState(fields);

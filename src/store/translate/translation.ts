@@ -20,6 +20,7 @@ import {
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
+import { countsBeside } from '../page/beside';
 import { whenForgotten } from '../page/whenForgotten';
 import { forgetStored, keep, storedTranslator } from './storedTranslation';
 
@@ -95,6 +96,8 @@ function createTranslation(lab: Lab): StoreApi<Translation> {
   const store = storeOf(lab);
   whenForgotten(lab, () => void store.getState().reset());
   lab.vault.others.add(() => store.getState().keepAgain());
+  const tell = countsBeside(lab);
+  store.subscribe(({ status }) => tell(status === 'running'));
   return store;
 }
 

@@ -84,6 +84,7 @@ describe('training on a class', () => {
     void training(page).train({ who: 'all' });
     await settle();
     expect(training(page).live).toMatchObject({ what: 'reward model' });
+    expect(page.lab.getState().session.beside, 'no reload comes under it').toBe(1);
     await finish(page);
     expect(training(page).trouble).toBeNull();
     const [arm] = training(page).trained;
@@ -113,6 +114,7 @@ describe('training on a class', () => {
     page.client.fail('run/create', new Error('the thread has no room'));
     await training(page).train({ who: 'majority' });
     expect(training(page)).toMatchObject({ live: null, trained: [] });
+    expect(page.lab.getState().session.beside).toBe(0);
     expect(training(page).trouble).toMatch(/no room/);
   });
 });

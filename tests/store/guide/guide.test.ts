@@ -199,6 +199,65 @@ describe('a lesson on the page', () => {
     again.kill();
   });
 
+  /** the reward model of the lesson's lab, after so many steps of its six */
+  async function training(page: Page, steps: number): Promise<void> {
+    await voted(page);
+    await stage(page).opinions.simulate(30);
+    await stage(page).runs.play('reward');
+    for (let turn = 0; turn < steps; turn++) {
+      clients.at(-1)!.advance(1);
+      await settle(20);
+    }
+  }
+
+  it('keeps a run that goes on while it is left up to its last step, and the next visit goes on from there', async () => {
+    const page = await opened();
+    await training(page, 3);
+    expect(stage(page).runs.reward.state).toMatchObject({ status: 'running', step: 3 });
+    expect(page.lab.getState().session.beside).toBe(1);
+    const leaving = guide(page).leave();
+    const coming = opened(page); // before all of it is stored
+    await Promise.all([leaving, coming]);
+    await settle();
+    expect(clients).toHaveLength(2);
+    expect(stage(page).runs.reward.state).toMatchObject({ status: 'paused', step: 3 });
+    expect(stage(page).runs.reward.history.map(({ step }) => step)).toEqual([1, 2, 3]);
+    expect(page.lab.getState().session.beside).toBe(0);
+    await guide(page).leave();
+    page.kill();
+  });
+
+  it('is left within seconds where its thread does not answer, with what was stored last', async () => {
+    const page = await opened();
+    await training(page, 3);
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    clients.at(-1)!.hold('run/snapshot');
+    const leaving = guide(page).leave();
+    await vi.advanceTimersByTimeAsync(5000);
+    await leaving;
+    vi.useRealTimers();
+    expect(lessonLabOf(page.lab)).toBeNull();
+    page.kill();
+  });
+
+  it('is stored with the visitor’s lab when the page is hidden, and no newer version comes under its run', async () => {
+    const take = vi.fn(() => true);
+    const page = await opened(await openPage({ ...beside, versions: async () => ({ keep: async () => true, take }) }));
+    await training(page, 4);
+    await page.lab.getState().session.takeNewVersion();
+    expect(take).not.toHaveBeenCalled();
+    expect(page.lab.getState().notices.toasts.at(-1)?.text).toMatch(/^Something runs/);
+    await page.lab.getState().session.saveNow();
+    const { runId } = stage(page).runs.reward;
+    const steps = (await idbStorage(`test-lesson-${LESSON.id}`).snapshots(runId!)).map(({ step }) => step);
+    expect(Math.max(...steps)).toBe(4);
+    await stage(page).runs.pause('reward');
+    await page.lab.getState().session.takeNewVersion();
+    expect(take).toHaveBeenCalledOnce();
+    await guide(page).leave();
+    page.kill();
+  });
+
   it('begins again in an empty lab', async () => {
     const page = await opened();
     await voted(page);
@@ -227,6 +286,7 @@ describe('a lesson on the page', () => {
     await settle();
     await guide(page).leave();
     expect(page.lab.getState().lesson.live).toBeNull();
+    expect(page.lab.getState().lesson.records['test/twin']).toMatchObject({ status: 'cut' }); // and so it says
     page.kill();
   });
 

@@ -110,6 +110,7 @@ describe('the screen', () => {
     const running = { ...state.runs, ppo: { ...state.runs.ppo, state: { status: 'running' } as never } };
     expect(isWatched({ ...state, runs: running })).toBe(true);
     expect(isWatched({ ...state, view: { ...state.view, stage: 'lesson' } })).toBe(true);
+    expect(isWatched({ ...state, session: { ...state.session, beside: 1 } })).toBe(true); // a translator, say
     const classroom = { ...state.classroom, teacher: {} as never };
     expect(isWatched({ ...state, classroom })).toBe(false); // somewhere else meanwhile
     expect(isWatched({ ...state, classroom, view: { ...state.view, stage: 'class' } })).toBe(true);

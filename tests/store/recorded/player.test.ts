@@ -94,6 +94,7 @@ describe('a recorded run', () => {
       player().seek(5);
       await player().forkHere();
       expect(player()).toMatchObject({ fork: 'live', isSame: true, trouble: null });
+      expect(lab.getState().session.beside).toBe(1);
       expect(own().runs.pretrain.state).toMatchObject({ status: 'paused', step: 5 });
       await own().runs.play('pretrain');
       await vi.waitFor(() => expect(own().runs.pretrain.state?.status).toBe('done'), { timeout: SLOW });
@@ -101,6 +102,7 @@ describe('a recorded run', () => {
       expect(lab.getState().runs.pretrain.runId, 'the visitor’s own').toBeNull();
       await player().unfork();
       expect(player()).toMatchObject({ fork: 'none', isSame: null });
+      expect(lab.getState().session.beside).toBe(0);
       expect(own().runs.pretrain.history).toHaveLength(5);
     },
     SLOW,

@@ -26,7 +26,7 @@ function labOf(
 ) {
   const calls: CallKind[] = [];
   const said: string[] = [];
-  let [made, step, forgotten] = [0, 0, 0];
+  let [made, step, forgotten, beside] = [0, 0, 0, 0];
   const listeners: ((state: object, before: object) => void)[] = [];
   const call = async (kind: CallKind, { saved }: { saved?: Uint8Array }) => {
     calls.push(kind);
@@ -51,7 +51,7 @@ function labOf(
   };
   const state = () => ({
     config: { value: { seed: 1 } },
-    session: { forgotten },
+    session: { forgotten, beside },
     notices: { report: ({ message }: { message: string }) => said.push(message) },
   });
   const others = new Set<() => Promise<void>>();
@@ -60,6 +60,9 @@ function labOf(
   const lab = {
     call,
     getState: state,
+    setState: (change: (from: ReturnType<typeof state>) => Pick<ReturnType<typeof state>, 'session'>) => {
+      beside = change(state()).session.beside;
+    },
     newId: () => `${++made}`,
     settled: async () => undefined,
     subscribe: (listener: (typeof listeners)[number]) => listeners.push(listener),
@@ -134,10 +137,12 @@ describe('the translation of a lab', () => {
     const { getState } = translationOf(lab);
     const training = getState().train();
     await new Promise((resolve) => setTimeout(resolve));
+    expect(lab.getState().session.beside).toBe(1);
     const pause = getState().pause();
     answer(stood(2, [1, 2]));
     await Promise.all([training, pause]);
     expect(getState()).toMatchObject({ status: 'paused', step: 2, busy: false });
+    expect(lab.getState().session.beside).toBe(0);
     expect(calls.filter((kind) => kind === 'translate/advance')).toHaveLength(1);
   });
 
