@@ -54,7 +54,7 @@ export function TwinStage({ lesson, step, phase }: { lesson: Lesson; step: Lesso
     <section className={styles.twin} aria-label="The run and its twin" aria-busy={isLive}>
       {record?.status === 'cut' && (
         <Say tone="warn" lead="Cut short.">
-          The page was closed before both runs came to their end.
+          They were left before both came to their end. Run again, they come to the same numbers.
         </Say>
       )}
       {record?.status === 'failed' && (

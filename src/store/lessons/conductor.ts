@@ -23,6 +23,8 @@ export class Conductor {
   private playing: ThreadRun | null = null;
   private wish: Wish = { name: 'go' };
   private idle = 0;
+  /** whoever called it off went elsewhere, and will want to know that it was begun */
+  isLeft = false;
 
   /** waits while halted. @throws CalledOff */
   async turn(): Promise<void> {

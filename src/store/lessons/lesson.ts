@@ -33,14 +33,15 @@ async function begin(context: Context, plan: LessonPlan, conductor: Conductor): 
   context.patch('lesson', { live: null });
 }
 
-/** one that was called off was never there */
+/** one that was called off was never there, one that was left is cut */
 async function carryOut(context: Context, plan: LessonPlan, conductor: Conductor): Promise<void> {
   const before = context.get().lesson.records;
   try {
     await begin(context, plan, conductor);
   } catch (error) {
-    if (error instanceof CalledOff) context.patch('lesson', { live: null, records: before });
-    else fail(context, toReport(error));
+    if (!(error instanceof CalledOff)) return fail(context, toReport(error));
+    const { records } = context.get().lesson;
+    context.patch('lesson', { live: null, records: conductor.isLeft ? records : before });
   }
 }
 
@@ -92,6 +93,11 @@ export function lessonSlice(context: Context): LessonSlice {
     async cancel() {
       await conductor?.callOff();
       await work;
+    },
+
+    async leave() {
+      if (conductor) conductor.isLeft = true;
+      await slice().cancel();
     },
   };
 }

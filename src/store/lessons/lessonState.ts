@@ -62,7 +62,7 @@ export interface LessonRecord {
   answer: string;
   /** name of the model that both runs begin from; empty until it is there */
   base: string;
-  /** cut: the page was closed before the end */
+  /** cut: it was left, or the page was closed, before the end */
   status: 'running' | 'done' | 'failed' | 'cut';
   arms: Record<ArmName, LessonArm>;
   /** step after which the broken run went its own way; null: from the start */
@@ -86,6 +86,8 @@ export interface LessonSlice {
   resume(): void;
   /** gives everything back and forgets that it was begun; resolves when the thread is free of it */
   cancel(): Promise<void>;
+  /** gives everything back and remembers that it was cut short; resolves when the thread is free of it */
+  leave(): Promise<void>;
 }
 
 /** what the names of the runs of lessons and sweeps begin with */
