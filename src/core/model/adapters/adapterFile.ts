@@ -40,6 +40,10 @@ export class AdapterFile {
     this.unread = new Set(this.names.keys());
   }
 
+  isUnread(bare: string): boolean {
+    return this.unread.has(bare);
+  }
+
   /** @throws when it is missing, of another shape, or with numbers that are none */
   async read(bare: string, wanted: readonly number[]): Promise<Float32Array> {
     const name = this.names.get(bare) ?? fail(`tensor ${bare} is missing in the adapter, whose config asks for it`);

@@ -1,6 +1,6 @@
 /** Low-rank adapters that peft trained (Hu et al. 2021), as the lab has them: A [in,r], B [r,out]. */
 import type { Change, LoraRules, Tuning } from '../../../contract/adapters';
-import type { NamedTensors, StoredTensors } from '../../../contract/checkpoint';
+import type { NamedTensor, NamedTensors, StoredTensors } from '../../../contract/checkpoint';
 import type { ModelConfig } from '../../../contract/config';
 import { huggingFaceName, transpose } from '../huggingFace';
 import { parameterList } from '../layout';
@@ -20,11 +20,9 @@ export interface OpenedAdapter extends ModelWeights {
   learned: NamedTensors;
 }
 
-const isTiedEnd = (module: string): boolean => module === 'lm_head' || module === 'transformer.wte';
-
 /** an adapter on a tied embedding changes one of its two uses: from then on they are two matrices */
 function untied({ model, tensors }: ModelWeights, lora: LoraRules): ModelWeights {
-  const changes = ['lm_head', 'transformer.wte'].some(lora.targets);
+  const changes = ['lm_head', 'transformer.wte'].some((module) => lora.targets(module) || lora.isSaved(module));
   if (!model.tiedHead || !changes) return { model, tensors };
   const head = transpose(tensors.tokenEmbedding!);
   return { model: { ...model, tiedHead: false }, tensors: { ...tensors, 'languageHead/weight': head } };
@@ -59,8 +57,6 @@ async function readSaved(file: AdapterFile, model: ModelConfig, lora: LoraRules)
     const bare = huggingFaceName(name);
     const module = fullName(bare).replace(/\.(?:weight|bias)$/, '');
     if (!lora.isSaved(module)) continue;
-    if (model.tiedHead && isTiedEnd(module))
-      fail(`modules_to_save names ${module}, which is tied: one of its two uses would change`);
     learned[name] =
       name === 'languageHead/weight'
         ? await file.readTurned(bare, shape.toReversed() as [number, number])
@@ -68,6 +64,23 @@ async function readSaved(file: AdapterFile, model: ModelConfig, lora: LoraRules)
   }
   return learned;
 }
+
+/** peft writes an embedding that has an adapter, or was made longer, into the file as well: the trunk's, or another one */
+async function readRepeated(file: AdapterFile, tensors: NamedTensors): Promise<void> {
+  for (const name of ['tokenEmbedding', 'positionEmbedding', 'languageHead/weight']) {
+    const bare = huggingFaceName(name).replace(/\.weight$/, '');
+    // a tied head is the embedding, which lies turned
+    const { shape, data } = name in tensors ? turnedHead(name, tensors) : tensors.tokenEmbedding!;
+    for (const place of [`${bare}.base_layer.weight`, `${bare}.weight`]) {
+      if (!file.isUnread(place)) continue;
+      const repeated = await file.read(place, shape);
+      if (!repeated.every((value, i) => value === data[i]))
+        fail(`tensor ${place} of the adapter is another one than the model’s: it was trained on another model`);
+    }
+  }
+}
+const turnedHead = (name: string, tensors: NamedTensors): NamedTensor =>
+  name === 'languageHead/weight' ? transpose(tensors[name]!) : tensors[name]!;
 
 /**
  * @param stored tensors of the adapter's file
@@ -87,6 +100,7 @@ export async function readAdapter(base: ModelWeights, stored: StoredTensors, lor
     changes[layer.name] = { rank, scaling };
     Object.assign(learned, await readChange(file, layer, tensors[layer.name]!.shape, rank));
   }
+  await readRepeated(file, tensors);
   file.close();
   return { model, tensors, tuning: { changes, whole }, learned };
 }

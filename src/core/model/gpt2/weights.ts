@@ -10,7 +10,8 @@ import { parameterList } from '../layout';
 const HEAD = 'lm_head.weight';
 const PREFIX = 'transformer.';
 /** a mask is no weight, whatever its type; heads of other tasks say nothing about the next token */
-const PASSED_OVER = /^(?:transformer\.)?h\.\d+\.attn\.(?:bias|masked_bias)$|^(?:score|multiple_choice_head)\b/;
+const PASSED_OVER =
+  /^(?:transformer\.)?h\.\d+\.attn\.(?:bias|masked_bias)$|^(?:score|classifier|qa_outputs|multiple_choice_head)\b/;
 
 export interface ForeignWeights {
   /** as the weights have it: with a head of its own where the file's is not the embedding */

@@ -113,10 +113,9 @@ export class ForeignTokenizer {
     const model = this.pipeline.model!;
     const text = this.prefix && !section.text.startsWith(' ') ? ` ${section.text}` : section.text;
     const pieces = this.pipeline.pre_tokenizer ? this.pipeline.pre_tokenizer.pre_tokenize(text) : [text];
-    return model._call(pieces).map((token) => {
+    return model._call(pieces).flatMap((token) => {
       const id = model.tokens_to_ids.get(token) ?? model.unk_token_id;
-      if (id !== undefined) return id;
-      throw new LabError('run/missingInput', `${quoted(token)} is no token, and there is none for unknown words`);
+      return id ?? []; // the original leaves out what it does not know where there is no token for that
     });
   }
 
