@@ -76,7 +76,12 @@ export async function tokenizerIn(files: FileSet): Promise<Record<string, unknow
   const missing = [VOCABULARY, MERGES].filter((name) => !files.names.includes(name));
   if (missing.length === 0) {
     const merges = decodeLines(await wholeFile(files, MERGES), 'file/checkpoint', MERGES);
-    return tokenizerOfVocabulary(await objectFile(files, VOCABULARY), merges);
+    const beside = async (name: string) => (files.names.includes(name) ? objectFile(files, name) : {});
+    return tokenizerOfVocabulary(await objectFile(files, VOCABULARY), merges, {
+      config: await beside('tokenizer_config.json'),
+      added: await beside('added_tokens.json'),
+      special: await beside('special_tokens_map.json'),
+    });
   }
   const [piece] = files.names.filter((name) => /\.model$/.test(name));
   if (piece !== undefined)

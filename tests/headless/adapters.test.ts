@@ -162,6 +162,8 @@ describe('what a config says of single layers', () => {
       { target_modules: ['c_fc'], layers_to_transform: 0, layers_pattern: 'h' },
       ['h.0.mlp.c_fc'],
     ],
+    ['an expression as Python writes it', { target_modules: '(?i)(?P<all>.*)\\.H\\.1\\.attn\\.c[_\\-]attn\\Z' }, [two]],
+    ['all layers where the list of them is empty', { target_modules: ['c_attn'], layers_to_transform: [] }, [one, two]],
     ['all but some', { target_modules: ['c_attn', 'c_fc'], exclude_modules: ['c_fc'] }, [one, two]],
     [
       'all that are linear',
@@ -192,6 +194,53 @@ describe('what a config says of single layers', () => {
   });
 });
 
+describe('what was trained whole', () => {
+  const numbers = (size: number) => ({ shape: [size], data: noise(size, 4) });
+
+  it('may be a block of the model with all that lies in it, which has no adapter then', async () => {
+    const mlp = Object.fromEntries(
+      ['c_fc', 'c_proj'].flatMap((name) => {
+        const [inputs, outputs] = SHAPES[`mlp.${name}`]!;
+        const at = `base_model.model.transformer.h.1.mlp.${name}`;
+        return [
+          [`${at}.weight`, { shape: [inputs, outputs], data: noise(inputs * outputs, 5) }],
+          [`${at}.bias`, numbers(outputs)],
+        ];
+      }),
+    ) as NamedTensors;
+    const ranks = { 'h.0.attn.c_proj': 2, 'h.0.mlp.c_proj': 2, 'h.1.attn.c_proj': 2 };
+    const config = { target_modules: ['c_proj'], modules_to_save: ['h.1.mlp'] };
+    const { tensors } = await merged(config, { ...adapterFor(ranks), ...mlp });
+    expect(tensors['block1/mlp/wOut']!.data).toEqual(mlp['base_model.model.transformer.h.1.mlp.c_proj.weight']!.data);
+    expect(tensors['block1/mlp/bIn']!.data).toEqual(mlp['base_model.model.transformer.h.1.mlp.c_fc.bias']!.data);
+  });
+
+  it('may be one use of a tied embedding: the other stays as it was', async () => {
+    const head = { shape: [500, 48], data: noise(500 * 48, 6) };
+    const attn = adapterFor({ 'h.0.attn.c_attn': 2, 'h.1.attn.c_attn': 2 });
+    const config = { target_modules: ['c_attn'], modules_to_save: ['lm_head'] };
+    const { model, tensors } = await merged(config, { ...attn, 'base_model.model.lm_head.weight': head });
+    expect(model.tiedHead).toBe(false);
+    expect(tensors['languageHead/weight']!.data[7 * 500 + 11]).toBe(head.data[11 * 48 + 7]);
+    expect(tensors.tokenEmbedding).toEqual((await base()).tensors.tokenEmbedding);
+  });
+
+  it('is not the embedding that peft writes beside its adapter', async () => {
+    const sides = { '.lora_A.weight': [2, 48], '.lora_B.weight': [500, 2] } as const;
+    const head = Object.fromEntries(
+      Object.entries(sides).map(([side, shape], i) => [
+        `base_model.model.lm_head${side}`,
+        { shape: [...shape], data: noise(shape[0] * shape[1], i) },
+      ]),
+    );
+    const { tokenEmbedding } = (await base()).tensors;
+    const repeated = { 'base_model.model.lm_head.base_layer.weight': tokenEmbedding! };
+    const { tensors } = await merged({ target_modules: ['lm_head'] }, { ...head, ...repeated });
+    expect(tensors.tokenEmbedding).toEqual(tokenEmbedding);
+    expect(tensors['languageHead/weight']!.data[0]).not.toBe(tokenEmbedding!.data[0]);
+  });
+});
+
 describe('an adapter is refused in words that name', () => {
   const ranks = { 'h.0.attn.c_attn': 2, 'h.1.attn.c_attn': 2 };
   const config = { target_modules: ['c_attn'] };
@@ -213,12 +262,18 @@ describe('an adapter is refused in words that name', () => {
     ],
     ['what is missing', config, adapterFor({ 'h.0.attn.c_attn': 2 }), /h\.1\.attn\.c_attn\.lora_A\.weight is missing/],
     ['another rank', { ...config, r: 4 }, adapterFor(ranks), /is \[2,48\], the adapter’s config asks for \[4,48\]/],
-    ['an expression that cannot be read', { target_modules: '(?P<x>c_attn)' }, adapterFor(ranks), /no expression/],
+    ['an expression that cannot be read', { target_modules: '.*(?>c_attn)' }, adapterFor(ranks), /no expression/],
     [
-      'a tied end that was trained whole',
-      { ...config, modules_to_save: ['wte'] },
+      'one change for both uses of the embedding',
+      { target_modules: ['lm_head'], ensure_weight_tying: true },
       adapterFor(ranks),
-      /transformer\.wte, which is tied/,
+      /ensure_weight_tying is true: one change for both/,
+    ],
+    [
+      'the embedding of another model',
+      config,
+      { ...adapterFor(ranks), 'base_model.model.lm_head.weight': { shape: [500, 48], data: noise(500 * 48, 3) } },
+      /lm_head\.weight of the adapter is another one than the model’s/,
     ],
   ])('%s', async (_, settings, tensors, said) => {
     expect(await refusal(settings, tensors)).toMatch(said);

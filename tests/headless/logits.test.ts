@@ -106,6 +106,7 @@ describe('a GPT-2 that transformers saved', () => {
       { name: 'transformer.h.1.attn.bias', dtype: 'U8', shape: [1, 1, 64, 64], bytes: 4096 },
       { name: 'transformer.h.1.attn.masked_bias', dtype: 'F32', shape: [], bytes: 4 },
       { name: 'multiple_choice_head.summary.weight', dtype: 'F32', shape: [1, 48], bytes: 192 },
+      { name: 'classifier.weight', dtype: 'F32', shape: [2, 48], bytes: 384 },
     ]);
     const answer = await open(folder);
     expect(await answer('[1,2,3]')).toEqual(await (await open(join(FIXTURES, 'plain')))('[1,2,3]'));

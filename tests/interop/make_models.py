@@ -29,6 +29,9 @@ KINDS = {
     "brain": ({}, torch.bfloat16, {}),
     "double": ({}, torch.float64, {}),
     "shards": ({}, torch.float32, dict(max_shard_size="20KB")),
+    "untied-brain-shards": (dict(tie_word_embeddings=False), torch.bfloat16, dict(max_shard_size="10KB")),
+    "odd-head": (dict(n_embd=7, n_head=7, n_inner=1, layer_norm_epsilon=0.1), torch.float32, {}),
+    "upcast": (dict(reorder_and_upcast_attn=True, scale_attn_by_inverse_layer_idx=True, scale_attn_weights=False, n_layer=4), torch.float32, {}),
 }
 
 # name: settings of the adapter
@@ -38,6 +41,12 @@ ADAPTERS = {
     "patterns": dict(r=2, lora_alpha=4, target_modules=["c_attn", "c_fc"], rank_pattern={"c_fc": 5}, alpha_pattern={"h.0.attn.c_attn": 9}, use_rslora=True),
     "one-layer": dict(r=4, lora_alpha=8, target_modules=["c_attn"], layers_to_transform=[1]),
     "whole-norm": dict(r=2, lora_alpha=2, target_modules=["c_fc"], modules_to_save=["ln_f"]),
+    "whole-block": dict(r=2, target_modules=["c_proj"], modules_to_save=["h.1.mlp"]),
+    "whole-head": dict(r=2, target_modules=["c_attn"], modules_to_save=["lm_head"]),
+    "whole-embedding": dict(r=2, target_modules=["c_attn"], modules_to_save=["wte"]),
+    "both-ends": dict(r=2, target_modules=["c_attn", "wte", "wpe", "lm_head"]),
+    "python-expression": dict(r=3, target_modules=r"(?i)(?P<all>.*)\.C_(?:fc|attn)\Z"),
+    "all-but-some": dict(r=3, target_modules="all-linear", exclude_modules=["h.0.mlp.c_proj"]),
 }
 
 

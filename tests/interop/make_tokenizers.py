@@ -17,7 +17,7 @@ TEXTS = [
     "", " ", "   ", "\n", "a", "  a", "a  ", "'s's'll", "ﬁ ½ ² Ⅷ ①",
 ]
 # planes in which JavaScript's Unicode and that of tokenizers agree
-SIGNS = [chr(c) for span in ((0x20, 0x7F), (0xA0, 0x24F), (0x370, 0x3FF), (0x400, 0x45F), (0x4E00, 0x4E40), (0x1F600, 0x1F620), (0x2000, 0x2030)) for c in range(*span)]
+SIGNS = [chr(c) for span in ((0x20, 0x7F), (0xA0, 0x24F), (0x370, 0x3FF), (0x400, 0x45F), (0x4E00, 0x4E40), (0x1F600, 0x1F620), (0x2000, 0x2030), (0x61D, 0x61E), (0x166D, 0x166E)) for c in range(*span)]
 
 
 def strings(rng):
@@ -42,6 +42,13 @@ def words(cut=pre_tokenizers.WhitespaceSplit()):
     return made
 
 
+def merges(unknown, **switches):
+    made = Tokenizer(models.BPE(unk_token=unknown, **switches))
+    made.pre_tokenizer = pre_tokenizers.Whitespace()
+    made.train_from_iterator(TEXTS * 2, trainers.BpeTrainer(vocab_size=150, limit_alphabet=40, special_tokens=["<unk>"], show_progress=False))
+    return made
+
+
 def refused():
     pieces = Tokenizer(models.WordPiece(unk_token="[UNK]"))
     pieces.train_from_iterator(TEXTS, trainers.WordPieceTrainer(vocab_size=120, special_tokens=["[UNK]"], show_progress=False))
@@ -58,6 +65,9 @@ def main(out, seed):
         "added": byte_level(350, [AddedToken("lantern", single_word=True), AddedToken("<b>", lstrip=True, rstrip=True)]),
         "words": words(),
         "words-and-signs": words(pre_tokenizers.Whitespace()),
+        "punctuation": words(pre_tokenizers.Sequence([pre_tokenizers.WhitespaceSplit(), pre_tokenizers.Punctuation()])),
+        "unknown-left-out": merges(None),
+        "unknown-together": merges("<unk>", fuse_unk=True),
     }
     for name, tokenizer in {**made, **refused()}.items():
         folder = out / name

@@ -35,6 +35,23 @@ describe('a tokenizer of transformers', () => {
     expect(tokenizer.vocabSize).toBe(500);
   });
 
+  it('has in its older form what lies beside it: added tokens, a space in front, a beginning', () => {
+    const vocab = jsonOf('byte-level-500/vocab.json');
+    const merges = readFileSync(`${FOLDER}/byte-level-500/merges.txt`, 'utf8');
+    const made = (config: Record<string, unknown>, added = {}, special = {}) =>
+      ForeignTokenizer.from(tokenizerOfVocabulary(vocab, merges, { config, added, special }));
+    const plain = made({});
+    expect(made({ add_prefix_space: true }).encode('honey')).toEqual(plain.encode(' honey'));
+    expect(made({ add_bos_token: true }).encode('honey')).toEqual([0, ...plain.encode('honey')]);
+    const added = made({}, { '<mask>': 500 }, { mask_token: '<mask>' });
+    expect(added.encode('a<mask>b')).toEqual([...plain.encode('a'), 500, ...plain.encode('b')]);
+    expect(added.isSpecial(500)).toBe(true);
+    const written = { 500: { content: '<x>', lstrip: true, special: false } };
+    const decoded = made({ added_tokens_decoder: written });
+    expect(decoded.encode('a  <x>')).toEqual([...plain.encode('a'), 500]);
+    expect([decoded.vocabSize, decoded.isSpecial(500)]).toEqual([501, false]);
+  });
+
   it('takes as long as its text, not longer: 200,000 equal signs', () => {
     const tokenizer = ForeignTokenizer.from(jsonOf('byte-level-500/tokenizer.json'));
     const text = '='.repeat(200_000);
@@ -79,6 +96,12 @@ describe('texts are cut', () => {
     ],
     ['at runs of digits', { type: 'Digits', individual_digits: false }, 'a12٣b', ['a', '12٣', 'b']],
     ['at every sign', { type: 'Punctuation', behavior: 'Isolated' }, 'a!?b', ['a', '!', '?', 'b']],
+    [
+      'at signs of Unicode 8, by which the original tells them',
+      { type: 'Punctuation', behavior: 'Isolated' },
+      'a\u061Db\u166Dc\u061F',
+      ['a\u061Db', '\u166D', 'c', '\u061F'],
+    ],
     ['at runs of signs', { type: 'Punctuation', behavior: 'Contiguous' }, 'a!?b', ['a', '!?', 'b']],
     [
       'without what is removed',
@@ -113,6 +136,32 @@ describe('texts are cut', () => {
   });
 });
 
+describe('signs that no token knows', () => {
+  const model = { type: 'BPE', vocab: words('a', 'b', 'ab', '<unk>', '<0xC3>', '<0xA9>'), merges: [['a', 'b']] };
+  const numbers = (more: Parts, text: string) => ForeignTokenizer.from({ model: { ...model, ...more } }).encode(text);
+
+  it('are left out before their neighbours are merged, where there is no token for them', () => {
+    expect(numbers({}, 'axb')).toEqual([2]);
+    expect(numbers({}, 'xx')).toEqual([]);
+  });
+
+  it('are one token each, or one together where the file says so', () => {
+    expect(numbers({ unk_token: '<unk>' }, 'axxb')).toEqual([0, 3, 3, 1]);
+    expect(numbers({ unk_token: '<unk>', fuse_unk: true }, 'axxbx')).toEqual([0, 3, 1, 3]);
+  });
+
+  it('are their bytes where the file has those', () => {
+    expect(numbers({ byte_fallback: true }, 'aéxb')).toEqual([0, 4, 5, 1]);
+  });
+
+  it('keep a byte-order mark that is written in bytes', () => {
+    const vocab = words('<0xEF>', '<0xBB>', '<0xBF>', 'a');
+    const fallback = { type: 'BPE', vocab, merges: [], byte_fallback: true };
+    const tokenizer = ForeignTokenizer.from({ model: fallback, decoder: { type: 'ByteFallback' } });
+    expect(tokenizer.decode(tokenizer.encode('\uFEFFa'))).toBe('\uFEFFa');
+  });
+});
+
 describe('a tokenizer is refused in words that name', () => {
   const bpe = { type: 'BPE', vocab: words('a', 'b', 'ab'), merges: [['a', 'b']] };
   const level = { type: 'WordLevel', vocab: words('<unk>', 'a'), unk_token: '<unk>' };
@@ -139,6 +188,7 @@ describe('a tokenizer is refused in words that name', () => {
     ['a normalizer', { model: level, normalizer: { type: 'Precompiled' } }, /Precompiled/],
     ['a decoder', { model: level, decoder: { type: 'WordPiece' } }, /WordPiece/],
     ['a post-processor', { model: level, post_processor: { type: 'Odd' } }, /Odd/],
+    ['a version', { version: '2.0', model: level }, /version is "2.0"/],
     ['padding', { model: level, padding: { strategy: { Fixed: 5 } } }, /padding/],
   ])('%s', (_, parts, said) => {
     expect(() => ForeignTokenizer.from(parts)).toThrow(said);

@@ -55,7 +55,21 @@ const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{
 const BYTES: Part = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
 /** of Rust's expressions, by which Whitespace cuts; those of a Split are Oniguruma's, where ½ is a word and a joiner is none */
 const WORD = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200C\u200D`;
-const PUNCTUATION = String.raw`[\p{P}\u0021-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u007E]`;
+/** signs that Unicode took in after its version 8, by which the original tells punctuation; two were some then alone */
+const LATER = [
+  ...['\u061D\u09FD\u0A76\u0C77\u0C84\u1B4E\u1B4F\u1B7D-\u1B7F\u2E43-\u2E4F\u2E52-\u2E5D\u{10D6E}\u{10EAD}\u{10ED0}'],
+  ...[
+    '\u{10F55}-\u{10F59}\u{10F86}-\u{10F89}\u{113D4}\u{113D5}\u{113D7}\u{113D8}\u{1144B}-\u{1144F}\u{1145A}\u{1145B}',
+  ],
+  ...[
+    '\u{1145D}\u{11660}-\u{1166C}\u{116B9}\u{1183B}\u{11944}-\u{11946}\u{119E2}\u{11A3F}-\u{11A46}\u{11A9A}-\u{11A9C}',
+  ],
+  ...[
+    '\u{11A9E}-\u{11AA2}\u{11B00}-\u{11B09}\u{11BE1}\u{11C41}-\u{11C45}\u{11C70}\u{11C71}\u{11EF7}\u{11EF8}\u{11F43}-\u{11F4F}',
+  ],
+  ...['\u{11FFF}\u{12FF1}\u{12FF2}\u{16D6D}-\u{16D6F}\u{16E97}-\u{16E9A}\u{16FE2}\u{1E5FF}\u{1E95E}\u{1E95F}'],
+].join('');
+const PUNCTUATION = `(?:(?![${LATER}])[\\p{P}\\u0021-\\u002F\\u003A-\\u0040\\u005B-\\u0060\\u007B-\\u007E]|[\u166D\u{111C9}])`;
 
 /** groups that catch something would come back as pieces of their own */
 const withoutGroups = (pattern: string): string =>

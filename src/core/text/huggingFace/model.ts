@@ -37,13 +37,29 @@ function mergesOf({ merges }: Part, vocabulary: ReadonlyMap<string, number>): [s
 function checkSwitches({
   dropout,
   continuing_subword_prefix: prefix,
-  fuse_unk: fuses,
+  end_of_word_suffix: suffix,
   unk_token: unknown,
 }: Part): void {
   if (typeof dropout === 'number' && dropout > 0) refuse('dropout of merges gives other tokens every time');
   if (typeof prefix === 'string' && prefix !== '')
     refuse('continuing_subword_prefix is not among what the lab computes');
-  if (fuses === true && typeof unknown === 'string') refuse('fuse_unk is not among what the lab computes');
+  if (typeof suffix === 'string' && suffix !== '' && typeof unknown !== 'string')
+    refuse('end_of_word_suffix without an unk_token is not among what the lab computes');
+}
+
+/**
+ * Where there is no token for unknown signs the original leaves them out before it merges, so that their neighbours
+ * may meet.
+ * @returns what is left of a piece of text
+ */
+export function knownSigns({ type, unk_token: unknown, byte_fallback: falls, vocab }: Part): (piece: string) => string {
+  if (type !== 'BPE' || typeof unknown === 'string') return (piece) => piece;
+  const known = vocab as Part;
+  const isByte = (byte: number) => Object.hasOwn(known, `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const encoder = new TextEncoder();
+  const isKnown = (sign: string): boolean =>
+    Object.hasOwn(known, sign) || (falls === true && [...encoder.encode(sign)].every(isByte));
+  return (piece) => Array.from(piece).filter(isKnown).join('');
 }
 
 /** @returns the model as the library takes it */

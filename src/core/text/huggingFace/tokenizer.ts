@@ -6,7 +6,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { LabError } from '../../../contract/errors';
 import { type AddedToken, AddedTokens, addedTokensOf, type Section } from './addedTokens';
 import { decoderOf, isPart, normalizerOf, type Part, preTokenizerOf, quoted, refuse } from './kinds';
-import { modelOf } from './model';
+import { knownSigns, modelOf } from './model';
 import { type Around, aroundOf } from './special';
 
 /** most tokens of a text, special ones among them */
@@ -18,12 +18,20 @@ function mostOf(truncation: unknown): { most: number; left: boolean } | null {
     : refuse(`truncation is ${quoted(truncation)}`);
 }
 
+/** the library drops a byte-order mark that was written in bytes; its decoders are functions with fields */
+function keepMarks(decoder: unknown): void {
+  if (typeof decoder !== 'function') return;
+  if ('text_decoder' in decoder) decoder.text_decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+  if ('decoders' in decoder && Array.isArray(decoder.decoders)) decoder.decoders.forEach(keepMarks);
+}
+
 export class ForeignTokenizer {
   private readonly pipeline: Tokenizer;
   private readonly raw: AddedTokens;
   private readonly normalised: AddedTokens;
   private readonly contents: ReadonlyMap<number, string>;
   private readonly special: ReadonlySet<number>;
+  private readonly known: (piece: string) => string;
 
   private constructor(
     parts: Part,
@@ -34,6 +42,8 @@ export class ForeignTokenizer {
   ) {
     const { unk_token } = parts.model as Part;
     this.pipeline = new Tokenizer({ ...parts, added_tokens: [] }, { unk_token, clean_up_tokenization_spaces: false });
+    keepMarks(this.pipeline.decoder);
+    this.known = knownSigns(parts.model as Part);
     this.raw = new AddedTokens(added.filter(({ normalized }) => !normalized));
     this.normalised = new AddedTokens(
       added.filter(({ normalized }) => normalized),
@@ -48,6 +58,8 @@ export class ForeignTokenizer {
    * @throws LabError('file/checkpoint') that names what cannot be computed
    */
   static from(json: Part): ForeignTokenizer {
+    if (json.version !== undefined && json.version !== '1.0')
+      refuse(`its version is ${quoted(json.version)}, and the lab reads 1.0`);
     const model = modelOf(json.model);
     const added = addedTokensOf(json.added_tokens, new Map(Object.entries(model.vocab as Record<string, number>)));
     const { part, prefix } = preTokenizerOf(json.pre_tokenizer);
@@ -112,11 +124,19 @@ export class ForeignTokenizer {
     if ('id' in section) return [section.id];
     const model = this.pipeline.model!;
     const text = this.prefix && !section.text.startsWith(' ') ? ` ${section.text}` : section.text;
-    const pieces = this.pipeline.pre_tokenizer ? this.pipeline.pre_tokenizer.pre_tokenize(text) : [text];
-    return model._call(pieces).flatMap((token) => {
+    const numberOf = (token: string): number => {
       const id = model.tokens_to_ids.get(token) ?? model.unk_token_id;
-      return id ?? []; // the original leaves out what it does not know where there is no token for that
-    });
+      if (id !== undefined) return id;
+      throw new LabError('run/missingInput', `${quoted(token)} is no token, and there is none for unknown words`);
+    };
+    const pieces = this.pipeline.pre_tokenizer ? this.pipeline.pre_tokenizer.pre_tokenize(text) : [text];
+    return pieces.flatMap((piece) => this.fused(model._call([this.known(piece)].filter(Boolean)).map(numberOf)));
+  }
+
+  /** @returns the numbers of a piece, unknown signs that stand side by side as one where the file says so */
+  private fused(ids: number[]): number[] {
+    const { unk_token_id: unknown, fuse_unk: fuses } = this.pipeline.model!;
+    return fuses === true ? ids.filter((id, i) => id !== unknown || ids[i - 1] !== unknown) : ids;
   }
 
   /** @returns numbers that the decoder reads together, and added tokens as they are written */
