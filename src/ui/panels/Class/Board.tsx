@@ -50,6 +50,9 @@ function CodeCard({ teacher: { code, set, writers } }: { teacher: TeacherClass }
   );
 }
 
+/** numbers in sight beside the seats that show the same: more would push away where codes are taken in */
+const LISTED = 12;
+
 function Seats({ students, counted, hidden }: { students: number; counted: readonly CountedVotes[]; hidden: boolean }) {
   const isIn = new Set(counted.map(({ number }) => number));
   const seats = Array.from({ length: students }, (_, i) => i + 1);
@@ -64,8 +67,13 @@ function Seats({ students, counted, hidden }: { students: number; counted: reado
           </span>
         ))}
       </div>
+      {!hidden && out.length > LISTED && (
+        <p className={styles.note} aria-hidden="true">
+          {out.length < students ? `${out.length} are still out.` : 'Nobody on the list is in yet.'}
+        </p>
+      )}
       {!hidden && (
-        <p className={styles.note}>
+        <p className={out.length > LISTED ? 'visually-hidden' : styles.note}>
           {out.length > 0 ? <>Still out: {out.join(', ')}</> : 'Everybody on the list is in.'}
         </p>
       )}
