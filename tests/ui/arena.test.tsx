@@ -96,6 +96,11 @@ describe('the board', () => {
     await expectAccessible(container);
   });
 
+  it('counts no duels without a colon that nothing follows', async () => {
+    await opened();
+    expect(await screen.findByText('0 duels')).toBeTruthy();
+  });
+
   it('lets those share a place that cannot be told apart, and says how many votes would', async () => {
     await withDuels([...wins(0, 6, 'ppo', 'base'), ...wins(10, 4, 'base', 'ppo')]);
     expect((await rowOf('PPO')).cells[0]!.textContent).toBe('1–2');

@@ -51,11 +51,11 @@ function Shelf() {
           </Say>
         </div>
       )}
-      {SHIPPED.map(({ id, title, about }) => (
+      {SHIPPED.map(({ id, title, about }, i) => (
         <Card key={id} title={title} className={styles.card}>
           <p className={styles.note}>{about}</p>
           <Button
-            kind="primary"
+            kind={i === 0 ? 'primary' : 'plain'}
             disabled={status === 'opening'}
             onClick={() => void open(() => shippedRecording(id), `${id}.rlhflab`)}
             aria-label={`Play ${title}`}

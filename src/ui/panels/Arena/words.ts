@@ -80,7 +80,7 @@ export function disagreement({ rows }: ArenaBoard, order: readonly number[]): [n
   return at > 0 ? [rated[at - 1]!, rated[at]!] : null;
 }
 
-/** "160 duels: 48 by hand, 112 simulated; 16 ties"; votes of a class stay its own in a file too */
+/** "160 duels: 48 by hand, 112 simulated; 16 ties", "0 duels"; votes of a class stay its own in a file too */
 export function duelsWords(duels: readonly Duel[], { ties, bothBad }: ArenaBoard): string {
   const of = (source: Duel['source']) => duels.filter((duel) => duel.source === source).length;
   const ofClass = duels.filter(isOfClass).length;
@@ -92,7 +92,8 @@ export function duelsWords(duels: readonly Duel[], { ties, bothBad }: ArenaBoard
     files > 0 && `${inWords(files)} from files`,
   ].filter(Boolean);
   const outcomes = [ties > 0 && countOf(ties, 'tie'), bothBad > 0 && `${inWords(bothBad)} both bad`].filter(Boolean);
-  return [`${countOf(duels.length, 'duel')}: ${sources.join(', ')}`, ...outcomes].join('; ');
+  const told = sources.length > 0 ? `: ${sources.join(', ')}` : '';
+  return [countOf(duels.length, 'duel') + told, ...outcomes].join('; ');
 }
 
 /** What the duels say, in a line. */
