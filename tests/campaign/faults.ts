@@ -5,7 +5,7 @@
 import type { Page } from 'playwright-core';
 import { openChromium } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
-import { servePage } from '../helpers/page';
+import { servePage } from '../helpers/servePage';
 import { bringInBoth, duel, voteInLesson } from './kills';
 import type { Part } from './row';
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Random } from '../../src/core/tensor/random';
 import { openToKill } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
-import { servePage } from '../helpers/page';
+import { servePage } from '../helpers/servePage';
 import type { Part, Row } from './row';
 
 const KILLS = 20;

@@ -1,20 +1,14 @@
 import type { Page } from 'playwright-core';
 import { describe, it } from 'vitest';
-import type { ClassPairs } from '../../src/contract/classroom';
 import { codeOf } from '../../src/formats/classCode';
 import { writeClassFile } from '../../src/formats/classFile';
 import { writeNotebook } from '../../src/formats/notebook/write';
+import { duelsSaying, lessonSaying, pairsSaying } from './brought';
 import { useLab } from './lab';
 import { expectInSight, linesFile, textbox, WORD } from './longWord';
 
-const set: ClassPairs = {
-  seed: 7,
-  modelHash: 'ab'.repeat(32),
-  pairs: Array.from({ length: 12 }, (_, i) => ({
-    prompt: `the fox ${WORD} found kite ${i} .`,
-    completions: [`he ${WORD} was glad ${i} .`, `she was sad ${WORD} ${i} .`],
-  })),
-};
+const words = (most: number) => WORD.slice(0, most);
+const set = pairsSaying(words);
 const code = codeOf(set);
 const json = (name: string, text: string) => ({ name, mimeType: 'application/json', buffer: Buffer.from(text) });
 const choose = (page: Page, label: string, file: ReturnType<typeof json>) =>
@@ -27,40 +21,8 @@ const shown = (page: Page) =>
     .first()
     .waitFor();
 
-const DUELS = Array.from({ length: 6 }, (_, i) => ({
-  prompt: `the fox ${WORD} ${i}`,
-  completions: [`he was ${WORD} .`, 'she was sad .'],
-  choice: ['a', 'b', 'tie'][i % 3],
-  models: [WORD.slice(0, 200), `other${i % 2}${WORD.slice(0, 150)}`],
-  names: [WORD.slice(0, 80), `${i % 2}${WORD.slice(0, 79)}`],
-  at: 1_700_000_000_000 + i,
-}));
-
-const LESSON = {
-  format: 1,
-  id: 'longWords',
-  language: 'en',
-  title: WORD.slice(0, 80),
-  about: WORD.slice(0, 400),
-  minutes: 5,
-  seed: 1,
-  settings: { preset: 'tiny' },
-  steps: [
-    {
-      id: 'first',
-      place: 'compare',
-      show: ['pair'],
-      text: { heading: WORD.slice(0, 100), body: WORD.slice(0, 600), why: WORD.slice(0, 600) },
-      ask: {
-        text: WORD.slice(0, 200),
-        order: ['a', 'b'],
-        answers: { a: `a${WORD.slice(0, 90)}`, b: `b${WORD.slice(0, 90)}` },
-      },
-      note: WORD.slice(0, 400),
-    },
-    { id: 'second', place: 'compare', text: { heading: 'The end', body: 'All of it.' } },
-  ],
-};
+const DUELS = duelsSaying(words, 6);
+const LESSON = lessonSaying(words, 'longWords');
 
 async function notebookWithDamage(): Promise<Buffer> {
   async function* items() {

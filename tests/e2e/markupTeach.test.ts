@@ -1,49 +1,16 @@
 /** The same on the pages beside the pipeline: what files and codes of others hold is shown as it is written. */
 import type { Page } from 'playwright-core';
 import { afterEach, describe, expect, it } from 'vitest';
-import type { ClassPairs } from '../../src/contract/classroom';
 import { codeOf } from '../../src/formats/classCode';
 import { writeClassFile } from '../../src/formats/classFile';
+import { duelsSaying, lessonSaying, pairsSaying } from './brought';
 import { startTrained, useLab } from './lab';
 import { found, MARKUP, shown, watchElements } from './markup';
 
-const set: ClassPairs = {
-  seed: 7,
-  modelHash: 'ab'.repeat(32),
-  pairs: Array.from({ length: 12 }, (_, i) => ({
-    prompt: `${MARKUP} ${i}`,
-    completions: [`he ${MARKUP} ${i}`, `she ${MARKUP} ${i}`],
-  })),
-};
-const DUELS = Array.from({ length: 4 }, (_, i) => ({
-  prompt: `${MARKUP} ${i}`,
-  completions: [`he ${MARKUP}`, 'she was sad .'],
-  choice: 'a',
-  models: [`first${MARKUP}`, `second${MARKUP}`],
-  names: [`${MARKUP}1`, `${MARKUP}2`],
-  at: 1_700_000_000_000 + i,
-}));
-const LESSON = {
-  format: 1,
-  id: 'markup',
-  language: 'en',
-  title: MARKUP,
-  about: MARKUP,
-  minutes: 5,
-  seed: 1,
-  settings: { preset: 'tiny' },
-  steps: [
-    {
-      id: 'first',
-      place: 'compare',
-      show: ['pair'],
-      text: { heading: MARKUP, body: MARKUP, why: MARKUP },
-      ask: { text: MARKUP, order: ['a', 'b'], answers: { a: `a ${MARKUP}`, b: `b ${MARKUP}` } },
-      note: MARKUP,
-    },
-    { id: 'second', place: 'compare', text: { heading: 'The end', body: MARKUP } },
-  ],
-};
+const words = () => MARKUP;
+const set = pairsSaying(words);
+const DUELS = duelsSaying(words, 4);
+const LESSON = lessonSaying(words, 'markup');
 const lines = (rows: readonly object[]) => rows.map((row) => JSON.stringify(row)).join('\n');
 const open = (page: Page, label: string, name: string, text: string) =>
   page.getByLabel(label).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });

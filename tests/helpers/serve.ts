@@ -1,5 +1,5 @@
 import type { TestProject } from 'vitest/node';
-import { servePage } from './page';
+import { servePage } from './servePage';
 
 declare module 'vitest' {
   interface ProvidedContext {

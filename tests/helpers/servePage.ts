@@ -1,13 +1,16 @@
-/** The built page on a static host of its own. */
+/** The built page on a static host of its own, as a test's visitors find it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build, preview } from 'vite';
 
+/** deep on purpose: the page has to work below any path */
 const PATH = '/some/where/';
 
 export interface ServedPage {
   url: string;
+  /** where it is built */
+  folder: string;
   close(): Promise<void>;
 }
 
@@ -24,6 +27,7 @@ export async function servePage(built?: string): Promise<ServedPage> {
   if (address === null || typeof address === 'string') throw new Error('the preview server has no port');
   return {
     url: `http://localhost:${address.port}${PATH}`,
+    folder: outDir,
     async close() {
       await server.close();
       if (!built) rmSync(outDir, { recursive: true });

@@ -1,5 +1,5 @@
 import { attempt, type Context } from '../context';
-import { onDemand } from '../page/onDemand';
+import { madeOnDemand, onDemand } from '../page/onDemand';
 import type { NotebookActs } from './acts';
 import type { NotebookSlice } from './notebookState';
 
@@ -9,12 +9,9 @@ const notebookParts = onDemand('reads and writes notebooks', () =>
 );
 
 export function notebookSlice(context: Context): NotebookSlice {
-  let known: NotebookActs | null = null;
+  const acts = madeOnDemand(notebookParts, context);
   const act = (work: (acts: NotebookActs) => Promise<void> | void) =>
-    attempt(context, async () => {
-      known ??= (await notebookParts())(context);
-      await work(known);
-    }).then(() => undefined);
+    attempt(context, async () => work(await acts.get())).then(() => undefined);
 
   return {
     waiting: null,
@@ -23,9 +20,9 @@ export function notebookSlice(context: Context): NotebookSlice {
     mayBeCleared: false,
     savedHeld: 0,
     look: async () => context.patch('notebook', { mayBeCleared: !(await context.isKept()) }),
-    save: () => act((acts) => acts.save()),
-    read: (file, name) => act((acts) => acts.read(file, name)),
-    take: () => act((acts) => acts.take()),
-    drop: () => act((acts) => acts.drop()),
+    save: () => act((notebook) => notebook.save()),
+    read: (file, name) => act((notebook) => notebook.read(file, name)),
+    take: () => act((notebook) => notebook.take()),
+    drop: () => act((notebook) => notebook.drop()),
   };
 }

@@ -1,5 +1,5 @@
 import type { Context } from '../context';
-import { onDemand } from '../page/onDemand';
+import { madeOnDemand, onDemand } from '../page/onDemand';
 import type { TableSlice } from './tableState';
 
 const tables = onDemand('reads tables', () => import('./tables').then(({ tableActs }) => tableActs));
@@ -7,21 +7,16 @@ const rowsOut = onDemand('writes rows', () => import('./rowsOut').then(({ saveRo
 
 /** What reads tables comes when one is opened. */
 export function tableSlice(context: Context): TableSlice {
-  let known: Omit<TableSlice, 'offer' | 'save'> | null = null;
-  const acts = async () => {
-    const tableActs = await tables();
-    known ??= tableActs(context);
-    return known;
-  };
+  const acts = madeOnDemand(tables, context);
   return {
     offer: null,
-    offerFile: async (bytes, name) => (await acts()).offerFile(bytes, name),
-    setRole: async (column, role) => (await acts()).setRole(column, role),
-    accept: async () => (await acts()).accept(),
+    offerFile: async (bytes, name) => (await acts.get()).offerFile(bytes, name),
+    setRole: async (column, role) => (await acts.get()).setRole(column, role),
+    accept: async () => (await acts.get()).accept(),
     save: async (wanted) => (await rowsOut())(context, wanted),
     cancel() {
       context.patch('tables', { offer: null });
-      known?.cancel();
+      acts.here()?.cancel();
     },
   };
 }

@@ -22,3 +22,23 @@ export function onDemand<T>(does: string, load: () => Promise<T>): () => Promise
   named.add(fetch);
   return fetch;
 }
+
+/** What a part makes for one lab. */
+export interface MadeOnDemand<T> {
+  /** once, when it is first asked for; @throws LabError page/partMissing, and is asked again the next time */
+  get(): Promise<T>;
+  /** null while nobody has asked */
+  here(): T | null;
+}
+
+export function madeOnDemand<C, T>(part: () => Promise<(context: C) => T>, context: C): MadeOnDemand<T> {
+  let made: T | null = null;
+  return {
+    async get() {
+      const make = await part();
+      made ??= make(context);
+      return made;
+    },
+    here: () => made,
+  };
+}

@@ -2,8 +2,7 @@ import { RUN_KINDS } from '../../contract/domain';
 import { attempt, type Context } from '../context';
 import { saveRun } from '../persistence/storeAgain';
 import type { SessionSlice } from '../state';
-import type { VersionKeeper } from './newVersion';
-import { onDemand } from './onDemand';
+import { madeOnDemand, onDemand } from './onDemand';
 import { moveTab, openTab, takeLab } from './ownership';
 
 const newVersion = onDemand('keeps the page', () => import('./newVersion').then(({ versionKeeper }) => versionKeeper));
@@ -15,12 +14,8 @@ const areHere = async (parts: readonly Promise<unknown>[]): Promise<boolean> =>
 export function sessionSlice(context: Context): SessionSlice {
   let booting: Promise<void> | null = null;
   let taking: Promise<void> = Promise.resolve();
-  let known: Promise<VersionKeeper> | null = null;
   /** comes with the rest of the page, since there is no newer version before */
-  const versions = () => {
-    known ??= newVersion().then((versionKeeper) => versionKeeper(context));
-    return known;
-  };
+  const versions = madeOnDemand(newVersion, context);
 
   return {
     tab: 'starting',
@@ -41,11 +36,11 @@ export function sessionSlice(context: Context): SessionSlice {
       context.patch('session', { rest: 'loading' });
       const isHere = await areHere([fetchParts(), context.call('engine/fetchFiles', {})]);
       context.patch('session', { rest: isHere ? 'here' : 'missing' });
-      if (isHere) context.patch('session', { keptOffline: await (await versions()).keep() });
+      if (isHere) context.patch('session', { keptOffline: await (await versions.get()).keep() });
     },
 
     async takeNewVersion() {
-      await (await versions()).take();
+      await (await versions.get()).take();
     },
 
     resumeWork() {
