@@ -38,11 +38,15 @@ async function expectHealth(page: Page, diagnosis: RegExp): Promise<void> {
   expect(curves, 'a share of few texts is a count and has no curve').toBeLessThanOrEqual(
     await measures.locator('dt').count(),
   );
-  const tall = await measures.locator('dt, dd').evaluateAll((parts) =>
-    parts
-      .filter((part) => part.getBoundingClientRect().height > 1.8 * Number.parseFloat(getComputedStyle(part).fontSize))
-      .map((part) => part.textContent),
-  );
+  const tall = await measures
+    .locator('dt, dd')
+    .evaluateAll((parts) =>
+      parts
+        .filter(
+          (part) => part.getBoundingClientRect().height > 1.8 * Number.parseFloat(getComputedStyle(part).fontSize),
+        )
+        .map((part) => part.textContent),
+    );
   expect(tall, 'each measure stands on one line').toEqual([]);
   await page.getByText(diagnosis).first().waitFor();
 }
