@@ -183,6 +183,27 @@ describe('the grid world', () => {
     expect(lab.getState().view.stage).toBe('optimise');
   });
 
+  it('subtracts in digits that add up, also where values are far below 0, and no sign follows a sign', async () => {
+    const { user } = await open();
+    await user.click(screen.getByRole('radio', { name: 'Windy corridor' }));
+    await screen.findByText(/36 states, 4 actions/);
+    const minus = (words: string) => Number(words.replaceAll('−', '-').replace(/[()+]/g, ''));
+    const expectDifference = (words: string | null) => {
+      const found = /(−?[\d.]+) (?:− |− V\(\w+\) )(\(−[\d.]+\)|[\d.]+) = ([+−]?[\d.]+)/.exec(words ?? '');
+      const [from, less, is] = (found?.slice(1) ?? []).map(minus);
+      expect(less, words ?? '').toBeLessThan(-100);
+      expect(from! - less!, words ?? '').toBe(is);
+    };
+    await user.click(part('Return'));
+    expectDifference((await screen.findByText(/^return G/)).textContent);
+    await user.click(part('V'));
+    const sums = await screen.findByRole('table', { name: /^What each action from a3/ });
+    expect(sums.textContent).toMatch(/\+ 1 · \(−\d+\)/);
+    expect(document.body.textContent).not.toMatch(/[−+·] −/);
+    await user.click(part('Language'));
+    expectDifference((await screen.findByRole('row', { name: /^Advantage/ })).textContent);
+  });
+
   it('speaks of the visitor’s own last rollout where there is one, in digits that add up', async () => {
     const { user, lab } = await open();
     const token = (text: string, advantage: number, reward: number) => ({

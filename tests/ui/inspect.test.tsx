@@ -27,8 +27,13 @@ const asked = (page: Rendered, kind: string) =>
 
 describe('Inspect', () => {
   it('says what to do while no model is there', async () => {
-    await renderLab(<Inspect />, { prepare: (lab) => lab.getState().inspect.show(TEXT) });
+    const { user } = await renderLab(<Inspect />, { prepare: (lab) => lab.getState().inspect.show(TEXT) });
     expect(screen.getByRole('dialog', { name: 'Inspect' }).textContent).toMatch(/No model to look into yet/);
+    expect(screen.getAllByRole('tab').map(({ textContent }) => textContent)).toEqual([
+      ...['Attention', 'Arithmetic', 'Layers', 'Words', 'Before and after'],
+    ]);
+    await user.click(screen.getByRole('tab', { name: 'Words' }));
+    expect(screen.getByRole('tabpanel', { name: 'Words' }).textContent).toMatch(/No model to look into yet/);
   });
 
   it('shows all heads small, one large, and the next token', async () => {

@@ -4,7 +4,7 @@ import { fixed } from '../../../contract/numbers';
 import { ScrollBox } from '../ScrollBox';
 import styles from './tables.module.css';
 import { useGridLesson } from './useGridLesson';
-import { ACTION_WORDS, ARROWS, chance, rewardWords, stateAt, stateName, valueWords } from './words';
+import { ACTION_WORDS, ARROWS, behindSign, chance, rewardWords, stateAt, stateName, valueWords } from './words';
 
 interface ActionTableProps {
   solution: GridSolution;
@@ -16,7 +16,7 @@ interface ActionTableProps {
 
 /** "0.8 · (0 + 0.9 · 0.717)": one way that a step may go */
 const termOf = ({ probability, reward, next }: Outcome, gamma: number, values: readonly number[]): string =>
-  `${chance(probability)} · (${rewardWords(reward)} + ${chance(gamma)} · ${valueWords(values[next]!)})`;
+  `${chance(probability)} · (${rewardWords(reward)} + ${chance(gamma)} · ${behindSign(values[next]!)})`;
 
 const waysOf = (solution: GridSolution, outcomes: readonly Outcome[]): string =>
   outcomes

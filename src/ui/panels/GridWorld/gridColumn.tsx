@@ -7,12 +7,12 @@ import {
   type GridWalk,
   type GridWorld,
 } from '../../../contract/gridworld';
-import { countOf, fixed, signed } from '../../../contract/numbers';
+import { countOf, fixed } from '../../../contract/numbers';
 import { endWords } from './cellWords';
 import { policyValuesOf } from './parts';
 import type { Column } from './terms';
 import { useGridLesson } from './useGridLesson';
-import { ACTION_WORDS, ARROWS, chance, rewardWords, stateName, tinyChance, valueWords } from './words';
+import { ACTION_WORDS, ARROWS, chance, differenceWords, rewardWords, stateName, tinyChance, valueWords } from './words';
 
 export interface Walked {
   world: GridWorld;
@@ -97,14 +97,15 @@ export const GRID_COLUMN: Column<Walked> = {
         V({name}) = <b>{valueWords(expected)}</b>, solved exactly
       </>
     ),
-  advantage: ({ total, expected }) =>
-    expected === null ? (
-      'not finite'
-    ) : (
+  advantage({ total, expected }) {
+    if (expected === null) return 'not finite';
+    const [from, less, difference] = differenceWords(total, expected);
+    return (
       <>
-        {valueWords(total)} − {valueWords(expected)} = <b>{signed(total - expected, 3)}</b>
+        {from} − {less} = <b>{difference}</b>
       </>
-    ),
+    );
+  },
   update: ({ solution }) => (
     <>
       PPO, clip {GRID_LEARNING.ppo.clipRange}, a table of {4 * solution.isEnd.filter((end) => !end).length} numbers

@@ -2,7 +2,7 @@
 
 import { cellName } from '../../../contract/gridworld';
 import { maxOf } from '../../../contract/many';
-import { fixed, signed } from '../../../contract/numbers';
+import { fixed } from '../../../contract/numbers';
 import { type GridLessonState, type PolicyName, shownCell, sweepsOf } from '../../../store/gridworld/gridState';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
@@ -14,7 +14,17 @@ import { ActionTable } from './ActionTable';
 import styles from './GridWorld.module.css';
 import { useGridLesson } from './useGridLesson';
 import { WalkTable } from './WalkTable';
-import { chance, NO_VALUE, slipWords, stateAt, stateName, tinyChance, valueWords } from './words';
+import {
+  behindSign,
+  chance,
+  differenceWords,
+  NO_VALUE,
+  slipWords,
+  stateAt,
+  stateName,
+  tinyChance,
+  valueWords,
+} from './words';
 
 /** the policy that walks, solved; null without a value */
 export const policyValuesOf = ({ solution, policy, run }: Pick<GridLessonState, 'solution' | 'policy' | 'run'>) =>
@@ -104,6 +114,7 @@ export function ReturnPart() {
   const total = (walk.returns[0] ?? 0) + (rest === null ? 0 : world.gamma ** walk.steps.length * rest);
   const start = stateName(solution, solution.start);
   const expected = values?.[solution.start] ?? null;
+  const [from, less, difference] = differenceWords(total, expected ?? 0);
   return (
     <>
       <Card
@@ -116,11 +127,11 @@ export function ReturnPart() {
         </div>
         <WalkTable {...{ world, solution, walk, rest }} shows="return" onLight={light} />
         <p className={styles.sum}>
-          return G = <b className={styles.reward}>{valueWords(total)}</b>
+          return G = <b className={styles.reward}>{expected === null ? valueWords(total) : from}</b>
           {expected !== null && (
             <>
               {' '}
-              − V({start}) {valueWords(expected)} = <b>{signed(total - expected, 3)}</b>
+              − V({start}) {less} = <b>{difference}</b>
             </>
           )}
           <Explain title="Return and value" formula="return" />
@@ -161,7 +172,7 @@ export function ValuesPart() {
       {values && state >= 0 && !solution.isEnd[state] && (
         <Say lead={`V(${name}) = ${valueWords(values.values[state]!)}.`}>
           It is the mean of the four Q, each as likely as π says:{' '}
-          {values.policy[state]!.map((p, a) => `${fixed(p, 2)} · ${valueWords(values.q[state]![a]!)}`).join(' + ')}. The
+          {values.policy[state]!.map((p, a) => `${fixed(p, 2)} · ${behindSign(values.q[state]![a]!)}`).join(' + ')}. The
           advantage A says how much better one action is than that mean. No walk was taken for this.
         </Say>
       )}

@@ -7,8 +7,18 @@ export const ARROWS = ['↑', '→', '↓', '←'] as const;
 export const ACTION_WORDS = ['up', 'right', 'down', 'left'] as const;
 
 /** three decimals up to 10, fewer above: a cell is not wide */
-export const valueWords = (value: number): string =>
-  fixed(value, Math.abs(value) < 9.9995 ? 3 : Math.abs(value) < 100 ? 1 : 0);
+const decimalsOf = (value: number): number => (Math.abs(value) < 9.9995 ? 3 : Math.abs(value) < 100 ? 1 : 0);
+export const valueWords = (value: number): string => fixed(value, decimalsOf(value));
+/** the same behind a sign, which a second one may not follow: "(−2.958)" */
+export const behindSign = (value: number, decimals = decimalsOf(value)): string =>
+  rounded(value, decimals) < 0 ? `(${fixed(value, decimals)})` : fixed(value, decimals);
+
+/** "−22", "(−223)" and "+201": with the decimals of the wider number, so that the digits add up */
+export function differenceWords(from: number, less: number): [from: string, less: string, difference: string] {
+  const decimals = Math.min(decimalsOf(from), decimalsOf(less));
+  const difference = rounded(from, decimals) - rounded(less, decimals);
+  return [fixed(from, decimals), behindSign(less, decimals), signed(difference, decimals)];
+}
 export const rewardWords = (reward: number): string =>
   reward === 0 ? '0' : signed(reward, Number.isInteger(reward) ? 0 : 2);
 

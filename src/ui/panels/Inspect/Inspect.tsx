@@ -86,13 +86,6 @@ function InspectBody() {
   const ask = useRef<HTMLDivElement>(null);
   const begunWide = useRef(wide);
   useEffect(() => (begunWide.current ? undefined : focusText(ask.current)), []);
-  if (checkpointId === null) {
-    return (
-      <EmptyState title="No model to look into yet" action={<LoadTrained />}>
-        Load the trained model on the Start page, or pretrain one: its heads and its next tokens show up here.
-      </EmptyState>
-    );
-  }
   return (
     <>
       {error && <Trouble error={error} />}
@@ -100,7 +93,8 @@ function InspectBody() {
       <Tabs
         label="Views"
         about={
-          withText && (
+          withText &&
+          checkpointId !== null && (
             <div className={styles.ask} ref={ask}>
               <TextField label="Text" value={draft} onChange={setDraft} story rows={wide ? 1 : 2} />
               {tab === 'before-after' ? (
@@ -115,11 +109,22 @@ function InspectBody() {
           )
         }
         className={styles.tabs}
-        tabs={INSPECT_TABS.filter((id) => withViews || id === tab).map((id) => ({ id, ...VIEWS[id] }))}
+        tabs={INSPECT_TABS.filter((id) => withViews || id === tab).map((id) => ({
+          ...{ id, ...VIEWS[id] },
+          ...(checkpointId === null && { content: <NoModel /> }),
+        }))}
         value={tab}
         onChange={setTab}
       />
     </>
+  );
+}
+
+function NoModel() {
+  return (
+    <EmptyState title="No model to look into yet" action={<LoadTrained />}>
+      Load the trained model on the Start page, or pretrain one: its heads and its next tokens show up here.
+    </EmptyState>
   );
 }
 
