@@ -1,15 +1,17 @@
 import { useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-/** Charts redraw at most four times a second, however fast the numbers come. */
-export const REDRAW_MS = 250;
-/** between two charts' turns: a frame, in which the page can answer */
+/** Charts redraw at most twice a second, however fast the numbers come: each frame takes time from a core that computes. */
+export const REDRAW_MS = 500;
+/** between two turns: a frame, in which the page can answer */
 const TURN_MS = 16;
+/** redraws share a turn, and with it a frame, until they have taken so long */
+export const WORK_MS = 8;
 
 const waiting = new Set<() => void>();
 let serving = false;
 
-/** Redraws wait in line and take one turn each, so that a page of charts is never one long task. */
+/** Redraws wait in line and take turns, a few of them in each, so that a page of charts is never one long task. */
 function takeTurn(redraw: () => void): void {
   waiting.add(redraw);
   if (!serving) setTimeout(nextTurn, 0);
@@ -17,10 +19,11 @@ function takeTurn(redraw: () => void): void {
 }
 
 function nextTurn(): void {
-  const [redraw] = waiting;
-  if (redraw) {
+  const began = performance.now();
+  for (const redraw of waiting) {
     waiting.delete(redraw);
     redraw();
+    if (performance.now() - began >= WORK_MS) break;
   }
   serving = waiting.size > 0;
   if (serving) setTimeout(nextTurn, TURN_MS);
