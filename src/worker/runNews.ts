@@ -2,8 +2,8 @@ import type { MetricPoint } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
 import type { Emit } from './serve';
 
-/** at most ten batches of numbers a second reach the page */
-const FLUSH_MS = 100;
+/** at most five batches of numbers a second reach the page: each costs a core that computes a frame */
+const FLUSH_MS = 200;
 
 /**
  * What the page is told of a run: each number once, several together, and always before the state that stands on them.

@@ -16,7 +16,7 @@ import { LoopDriver, resumed } from './loopDriver';
 import { ofRound, type RunContext } from './runContext';
 
 /** a table that changes faster cannot be read */
-const ROLLOUTS_MS = 250;
+const ROLLOUTS_MS = 1000;
 
 const PHASE_AFTER: Record<PpoPhase, PpoPhase> = {
   rollout: 'evaluation',
