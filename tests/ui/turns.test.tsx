@@ -66,6 +66,26 @@ describe('numbers that come', () => {
     expect(shownIn(container)(1)).toBe(5);
   });
 
+  it('are drawn on one beat, also by what was drawn later than the others', () => {
+    vi.useFakeTimers();
+    const Two = ({ value, late }: { value: number; late: number }) => [
+      <Shown key="one" value={value} />,
+      <Shown key="late" value={late} />,
+    ];
+    const { container, rerender } = render(<Two value={0} late={0} />);
+    settle();
+    let [drawn, before] = [0, container.textContent];
+    for (let ms = 0; ms < 4 * REDRAW_MS; ms += 10) {
+      const value = 1 + Math.floor(ms / 200);
+      rerender(<Two value={value} late={ms < 70 ? 0 : value} />);
+      act(() => vi.advanceTimersByTime(10));
+      if (container.textContent !== before) drawn++;
+      before = container.textContent;
+    }
+    settle();
+    expect(drawn).toBeLessThanOrEqual(6); // one after the other at first, then on each beat; apart they were 8
+  });
+
   it('are drawn at most twice a second, the last one always', () => {
     vi.useFakeTimers();
     const { container, rerender } = render(<Shown value={0} />);

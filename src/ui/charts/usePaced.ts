@@ -29,12 +29,23 @@ function nextTurn(): void {
   if (serving) setTimeout(nextTurn, TURN_MS);
 }
 
-/** @returns `value`, but no newer than one change every `ms`; the last one always arrives */
+/**
+ * All that is drawn keeps one beat, so that it is drawn in few frames.
+ * @param last when it was drawn last, by the page's clock
+ * @returns milliseconds until it may be drawn again: none where it was not drawn since the last beat
+ */
+function untilBeat(last: number, ms: number): number {
+  const now = performance.now();
+  return Math.floor(last / ms) < Math.floor(now / ms) ? 0 : ms - (now % ms);
+}
+
+/** @returns `value`, but no newer than one change a beat of `ms`; the last one always arrives */
 export function usePaced<T>(value: T, ms = REDRAW_MS): T {
   const [shown, setShown] = useState(value);
-  const lastChange = useRef(0);
+  const lastChange = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
-    const wait = Math.max(0, lastChange.current + ms - performance.now());
+    if (Object.is(value, shown)) return;
+    const wait = untilBeat(lastChange.current, ms);
     const redraw = () => {
       lastChange.current = performance.now();
       flushSync(() => setShown(value)); // a transition could wait for the next turn and be drawn together with it
@@ -44,6 +55,6 @@ export function usePaced<T>(value: T, ms = REDRAW_MS): T {
       clearTimeout(timer);
       waiting.delete(redraw);
     };
-  }, [value, ms]);
+  }, [value, shown, ms]);
   return shown;
 }
