@@ -126,7 +126,9 @@ describe('a step shows of its place what it names, and nothing else', () => {
       [/^Sad endings/, /^Stories by number/, /^Pretrain on it/],
     ],
     ['pretrain', ['loss'], /^Loss/, [/The same prompt, as it learns/, /^Settings$/]],
+    ['pretrain', ['attention'], /^Attention/, [/^Where the time goes/, /^Settings$/]],
     ['pretrain', ['knob:layers'], /^Layers/, [/^Heads/, /^Loss$/, /^All settings/]],
+    ['finetune', ['beforeAfter'], /^Before and after/, [/^Settings$/]],
     ['finetune', ['demonstrations'], /^Demonstrations/, [/^Held-out loss/, /^Before and after/]],
     ['reward', ['knob:pooling'], /^How it reads a text/, [/^Held-out accuracy/, /^How the charts are drawn/]],
     ['optimise/bestOf', ['samples'], /^Winner and losers/, [/^Score over N/, /^All \d+ settings/]],
@@ -149,6 +151,8 @@ describe('a step shows of its place what it names, and nothing else', () => {
     const panel = screen.getByRole('region', { name: /^Lesson / });
     const stage = within(panel.lastElementChild as HTMLElement);
     expect(gone.filter((words) => stage.queryAllByText(words).length > 0)).toEqual([]);
+    const lists = stage.queryAllByRole('tablist').map((list) => within(list).getAllByRole('tab').length);
+    expect(lists, 'a choice of one is none').not.toContain(1);
   });
 });
 

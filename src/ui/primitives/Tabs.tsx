@@ -16,9 +16,17 @@ interface TabsProps<T extends string> {
 }
 
 /**
- * Views of the same thing, one at a time; arrow keys move between them, Tab goes on to what is in the one that shows.
+ * Views of the same thing, one at a time; arrow keys move between them, Tab goes on to what is in the one that shows. One
+ * alone is shown without a choice.
  */
 export function Tabs<T extends string>({ label, tabs, value, onChange, className = '', about, allStay }: TabsProps<T>) {
+  if (tabs.length === 1)
+    return (
+      <div className={`${styles.root} ${className}`}>
+        {about && <div className={styles.about}>{about}</div>}
+        <div className={styles.content}>{tabs[0]?.content}</div>
+      </div>
+    );
   const list = (
     <Radix.List className={styles.list} aria-label={label}>
       {tabs.map((tab) => (

@@ -97,8 +97,9 @@ function SideCard({ started }: { started: boolean }) {
   const usual = started || tuned ? 'texts' : 'settings';
   const side = picked ?? (tabs.some(({ id }) => id === usual) ? usual : tabs[0]?.id);
   if (side === undefined) return null;
+  const alone = tabs.length === 1 ? tabs[0]?.label : undefined;
   return (
-    <Card className={styles.side} label="Texts and settings">
+    <Card className={styles.side} title={alone} label={alone ?? 'Texts and settings'}>
       <Tabs<Side> label="Texts and settings" className={styles.tabs} value={side} onChange={setPicked} tabs={tabs} />
     </Card>
   );

@@ -96,8 +96,9 @@ function SideCard({ started }: { started: boolean }) {
   const usual = started ? 'attention' : 'settings';
   const side = picked ?? (tabs.some(({ id }) => id === usual) ? usual : tabs[0]?.id);
   if (side === undefined) return null;
+  const alone = tabs.length === 1 ? tabs[0]?.label : undefined;
   return (
-    <Card className={styles.side} label="Attention and settings">
+    <Card className={styles.side} title={alone} label={alone ?? 'Attention and settings'}>
       <Tabs<Side>
         label="Attention and settings"
         className={styles.tabs}
