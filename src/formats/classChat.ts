@@ -1,6 +1,7 @@
 /** Vote codes in whatever a teacher pastes, types, drops or scans: a chat with names and times, or one code alone. */
-import { asSeen, bare, type Reading, refused } from './signs';
-import { FOREIGN } from './voteCode';
+import { CLASS_SIZES } from '../contract/classroom';
+import { asSeen, bare, isSound, type Reading, refused, signsOf } from './signs';
+import { FOREIGN, voteSigns } from './voteCode';
 
 /** What a QR code and a saved file hold: "RLHFLAB C45YKV HYF625PWVRAX45VP". */
 const MARK = 'RLHFLAB';
@@ -55,13 +56,32 @@ function meant(words: readonly string[], at: number, signs: number): readonly st
     if (taken.length < count || !taken.every(isSigns) || !taken.some(isCodeLike)) continue;
     const near = Math.abs(lengthOf(taken) - signs) <= SLACK;
     const grouped = taken.every((word) => Math.abs(word.length - GROUP) <= 1);
-    if (near && (count === 1 ? isCodeLike(taken[0]!) : grouped)) return taken;
+    if (near && (count === 1 ? isCodeLike(taken[0]!) && /\p{L}/u.test(taken[0]!) : grouped)) return taken; // digits alone are a telephone's
   }
   return null;
 }
 
 /** groups at the end of a run are the code, words before them are not: "code: hyf6 25pw vrax 45vp" */
 const codeLikes = (words: readonly string[]): number => words.filter(isCodeLike).length;
+
+const textOf = (words: readonly string[]): string => bare(words.join(''));
+
+/** lengths that the codes of any class have */
+const LENGTHS = [...new Set(CLASS_SIZES.map(voteSigns))];
+const isSoundWord = (code: string): boolean => {
+  const signs = signsOf(code);
+  return signs.kind === 'read' && isSound(signs.value);
+};
+
+/** the words from `at` on that are a code of a class with more pairs, or fewer: their check signs say so */
+function ofOtherLength(words: readonly string[], at: number, signs: number): readonly string[] | null {
+  for (const length of LENGTHS) {
+    const taken = length === signs ? null : exactly(words, at, length);
+    const isWritten = taken?.every((word) => taken.length === 1 || signsIn(word) === GROUP) && taken.some(isCodeLike);
+    if (taken && isWritten && isSoundWord(textOf(taken))) return taken;
+  }
+  return null;
+}
 
 /**
  * @param signs of a code of this class
@@ -71,28 +91,36 @@ const codeLikes = (words: readonly string[]): number => words.filter(isCodeLike)
  */
 export function codesInChat<T>(text: string, signs: number, classCode: string, look: Look<T>): FoundCode<T>[] {
   const words = asSeen(text).split(PARTED).filter(Boolean);
+  const sounds = words.map((_, at) => {
+    const taken = exactly(words, at, signs);
+    const reading = taken && look(textOf(taken));
+    if (reading && isSoundCode(reading)) return { taken, reading };
+    const others = ofOtherLength(words, at, signs);
+    return others && { taken: others, reading: refused(FOREIGN) };
+  });
   const found: FoundCode<T>[] = [];
+  const put = (taken: readonly string[], reading = look(textOf(taken))) =>
+    void found.push({ text: textOf(taken), reading });
   for (let at = 0; at < words.length; ) {
     if (words[at]!.toUpperCase() === MARK && words[at + 1] !== undefined) {
       const rest = exactly(words, at + 2, signs) ?? meant(words, at + 2, signs) ?? words.slice(at + 2, at + 3);
-      const isOurs = words[at + 1]!.toUpperCase() === classCode;
-      if (rest.length > 0)
-        found.push({ text: bare(rest.join('')), reading: isOurs ? look(bare(rest.join(''))) : refused(FOREIGN) });
+      if (rest.length > 0) put(rest, words[at + 1]!.toUpperCase() === classCode ? undefined : refused(FOREIGN));
       at += 2 + rest.length;
       continue;
     }
-    const whole = exactly(words, at, signs);
-    const reading = whole && look(bare(whole.join('')));
-    if (whole && reading && isSoundCode(reading)) {
-      found.push({ text: bare(whole.join('')), reading });
-      at += whole.length;
+    const sound = sounds[at];
+    if (sound) {
+      put(sound.taken, sound.reading);
+      at += sound.taken.length;
       continue;
     }
-    const near = meant(words, at, signs);
-    const next = meant(words, at + 1, signs) ?? exactly(words, at + 1, signs);
-    const isBetterLater =
-      next !== null && (look(bare(next.join(''))).kind === 'read' || codeLikes(next) > codeLikes(near ?? []));
-    if (near && !isBetterLater) found.push({ text: bare(near.join('')), reading: look(bare(near.join(''))) });
+    /** what is wrong ends where the next one begins that is right */
+    const within = (taken: readonly string[] | null, from: number) =>
+      taken?.some((_, i) => i > 0 && sounds[from + i]) ? null : taken;
+    const near = within(meant(words, at, signs), at);
+    const next = within(meant(words, at + 1, signs) ?? exactly(words, at + 1, signs), at + 1);
+    const isBetterLater = next && near && near.length > 1 && codeLikes(next) > codeLikes(near);
+    if (near && !isBetterLater) put(near);
     at += near && !isBetterLater ? near.length : 1;
   }
   return found;

@@ -52,6 +52,35 @@ describe('codes in a chat', () => {
     expect(found('HYF625PWVRAX45VO')).toEqual(['HYF625PWVRAX45VO: there is no O in a code']);
   });
 
+  it('with a slip are named right before a sound one too, which still counts', () => {
+    const slip = `${SEVEN.slice(0, -1)}${SEVEN.endsWith('A') ? 'B' : 'A'}`;
+    const groups = (code: string) => code.toLowerCase().match(/.{4}/g)!.join(' ');
+    for (const write of [(code: string) => code, groups])
+      for (const between of ['\n', ' '])
+        expect(found([SEVEN, slip, EIGHT, slip, SEVEN].map(write).join(between))).toEqual([
+          `${SEVEN} of 7`,
+          `${slip}: look at the 4th group again`,
+          `${EIGHT} of 8`,
+          `${slip}: look at the 4th group again`,
+          `${SEVEN} of 7`,
+        ]);
+    expect(found(`HYF625PWVRAX45VO\n${SEVEN}`)).toEqual(['HYF625PWVRAX45VO: there is no O in a code', `${SEVEN} of 7`]);
+    // a first group without a digit is no reason to look for the code further on
+    expect(found(`yabv jtwq u5pm pn54 ${groups(EIGHT)}`).at(-1)).toBe(`${EIGHT} of 8`);
+  });
+
+  it('of a class with more pairs or fewer are refused as another’s', () => {
+    const [short, long] = ['ABEGF5VBL5D4', 'K5TPPXAXZBPN78AR9948'];
+    const other = (code: string) => `${code}: from another class`;
+    expect(found(`${short}\n${long}\n${SEVEN}`)).toEqual([other(short), other(long), `${SEVEN} of 7`]);
+    expect(found('Eva: abeg f5vb l5d4 and K5TP PXAX ZBPN 78AR 9948')).toEqual([other(short), other(long)]);
+  });
+
+  it('are not made of telephone numbers and dates', () => {
+    expect(found(`Ben +491701234567890 ${SEVEN}`)).toEqual([`${SEVEN} of 7`]);
+    expect(found('20261130103100 4917012345678901')).toEqual([]);
+  });
+
   it('of prose there are none', () => {
     expect(found('She said: this is what good text does, and then some more of them came along today.')).toEqual([]);
     expect(found('')).toEqual([]);
