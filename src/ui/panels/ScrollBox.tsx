@@ -53,19 +53,21 @@ interface ScrollBoxProps {
   className?: string | undefined;
   /** what other places call it that lead here */
   reachedAs?: ControlId;
+  /** its card gives it all the height that is left, whatever is in it, and its words change while something runs */
+  filling?: boolean;
   children: ReactNode;
 }
 
 /**
  * A named box that scrolls inside its card, by wheel and by arrow keys; its lower edge fades while there is more below.
  */
-export function ScrollBox({ label, className = '', reachedAs, children }: ScrollBoxProps) {
+export function ScrollBox({ label, className = '', reachedAs, filling = false, children }: ScrollBoxProps) {
   const { ref, more } = useMoreBelow();
   const framed = useReached(reachedAs, () => ref.current);
   return (
     <section
       ref={ref}
-      className={`${styles.box} ${more ? styles.more : ''} ${framed ? styles.framed : ''} ${className}`}
+      className={`${styles.box} ${filling ? styles.filling : ''} ${more ? styles.more : ''} ${framed ? styles.framed : ''} ${className}`}
       aria-label={label}
       {...FOCUSABLE}
     >

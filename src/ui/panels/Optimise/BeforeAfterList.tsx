@@ -26,7 +26,7 @@ const List = memo(function List({ rows, note }: BeforeAfterListProps) {
           The reference's text above, the policy's below, as soon as it has learned something.
         </p>
       ) : (
-        <ScrollBox label="Before and after">
+        <ScrollBox label="Before and after" filling>
           {rows.map((row) => (
             <div key={row.prompt} className={pairs.pair}>
               <StoryText text={row.prompt} tone="ink-3" size="small" className={styles.prompt} />

@@ -64,7 +64,7 @@ export function DpoBeside() {
       actions={<ExplainHealth kind="dpo" numbers={DPO_NUMBERS} />}
       className={styles.iteration}
     >
-      <ScrollBox className={styles.quiet} label="Numbers of the last look">
+      <ScrollBox className={styles.quiet} label="Numbers of the last look" filling>
         <HealthMeasures kind="dpo" history={history} />
         <p className={styles.votes} data-votes={(learned ?? next).pairs}>
           {learned

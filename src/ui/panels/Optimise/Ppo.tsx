@@ -69,7 +69,7 @@ export function PpoBeside() {
       actions={<ExplainHealth kind="ppo" numbers={ids} />}
       className={styles.iteration}
     >
-      <ScrollBox className={styles.quiet} label="Numbers of this iteration">
+      <ScrollBox className={styles.quiet} label="Numbers of this iteration" filling>
         <HealthMeasures kind="ppo" history={history} />
         <Times />
         <Numbers ids={ids} values={values} label="Latest numbers" unmarked={unmarked} />

@@ -136,7 +136,7 @@ export const RolloutTable = memo(function RolloutTable({ rows, step, children }:
       ) : (
         <>
           <p className={styles.tells}>{look.tells}</p>
-          <ScrollBox label="Rollouts of the last iteration" reachedAs="rollouts/latest">
+          <ScrollBox label="Rollouts of the last iteration" reachedAs="rollouts/latest" filling>
             <table className={styles.table}>
               <thead>
                 <tr>

@@ -49,7 +49,7 @@ export function SamplesCard({ samples, prompt, onPrompt, className = '' }: Sampl
           {ownText ? 'more and more like your text' : 'words, then a story'}.
         </p>
       ) : (
-        <ScrollBox label="Now and before">
+        <ScrollBox label="Now and before" filling>
           <ol className={styles.rows} aria-label="Completions over time">
             {rowsUpTo(chosen)
               .toReversed()
