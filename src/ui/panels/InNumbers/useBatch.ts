@@ -12,7 +12,7 @@ export interface LastBatch {
 }
 
 /**
- * The batch that a run was last trained on, asked for anew when steps are done, four times a second at most.
+ * The batch that a run was last trained on, asked for anew when steps are done, on the beat of the charts at most.
  * @param frozen what is there stays while the run goes on
  */
 export function useBatch(kind: RunKind, frozen = false): LastBatch {
