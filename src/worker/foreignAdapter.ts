@@ -46,14 +46,17 @@ export async function adapterOn(
     fail(`${info.name} scores texts and writes none: choose the model that the adapter was trained on`);
   const { scoreScale: _, ...weights } = tensors;
   const opened = await readAdapter({ model: meta.model, tensors: weights }, stored, lora);
-  const plain = merged(opened);
   const label = {
     ...({ name: startOf(`${info.name} with an adapter`, LIMITS.name), kind: 'policy', pooling: null } as const),
     ...{ tokenizer: meta.tokenizer, corpus: meta.corpus, step: meta.step, metrics: {}, parents: [trunkId] },
-    ...{ model: plain.model, heads: meta.heads, scoreScale: meta.scoreScale },
+    ...{ model: opened.model, heads: meta.heads, scoreScale: meta.scoreScale },
   };
-  if (!Object.keys(opened.tuning.changes).every(takesAdapter))
-    return { meta: label, tensors: toHuggingFace(plain.tensors) };
+  const plain = () => toHuggingFace(merged(opened).tensors);
+  if (!Object.keys(opened.tuning.changes).every(takesAdapter)) return { meta: label, tensors: plain() };
   const { tensors: adapterTensors, ...adapter } = toPeft(opened.model, opened.tuning, opened.learned);
-  return { meta: { ...label, adapter }, tensors: toHuggingFace(plain.tensors), adapterTensors };
+  const isSame = opened.model.tiedHead === meta.model.tiedHead; // else its trunk has no output layer of its own
+  const trunk = isSame ? shelf.trunkRef(trunkId, info.parameters) : null;
+  return trunk
+    ? { meta: { ...label, adapter, trunk }, tensors: {}, adapterTensors }
+    : { meta: { ...label, adapter }, tensors: plain(), adapterTensors };
 }

@@ -229,8 +229,13 @@ export class Shelf {
   /** @returns the model that a network learned on by adapters, where its weights are too many to store them again */
   trunkOf({ tuning, parameters }: CausalNetwork, lineage: Lineage): TrunkRef | null {
     const trunkId = tuning && trunkIdOf({ adapter: tuning, lineage });
-    if (!trunkId || weightsOf({ parameters }) < this.storedOnce || !this.entries.has(trunkId)) return null;
-    return { checkpointId: trunkId, name: this.get(trunkId).info.name, hash: this.hashOf(trunkId) };
+    return trunkId && this.entries.has(trunkId) ? this.trunkRef(trunkId, weightsOf({ parameters })) : null;
+  }
+
+  /** @returns how what learned on a model names it; null where its weights are few enough to be stored again */
+  trunkRef(checkpointId: string, weights: number): TrunkRef | null {
+    if (weights < this.storedOnce) return null;
+    return { checkpointId, name: this.get(checkpointId).info.name, hash: this.hashOf(checkpointId) };
   }
 
   /** @throws LabError('file/checkpoint') when these are not the numbers that the model waits for */

@@ -5,8 +5,16 @@ import { unzipSync } from 'fflate';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeSafetensors } from '../../src/formats/safetensors';
-import { filesOfAdapter, filesOfModel, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
-import { openStage, pairShown, useLab } from './lab';
+import {
+  filesOfAdapter,
+  filesOfMiddlingAdapter,
+  filesOfMiddlingModel,
+  filesOfModel,
+  type ModelFiles,
+  withConfig,
+  zipped,
+} from '../helpers/modelFiles';
+import { downloaded, openStage, pairShown, useLab } from './lab';
 
 const FIELD = 'Open a model file, file';
 const IN_CHECKPOINTS = 'Open a checkpoint file, file';
@@ -107,4 +115,49 @@ describe('a model that another program saved', () => {
     await page.getByRole('button', { name: 'Merge' }).click();
     await page.getByRole('treeitem', { name: /^GPT-2 with an adapter merged/ }).waitFor();
   });
+
+  it('of 17 million numbers stays out of a notebook of what learned on it, and is asked for by its hash', async () => {
+    const model = Object.entries(filesOfMiddlingModel()).map(([name, bytes]) => {
+      writeFileSync(join(scratch, name), bytes);
+      return join(scratch, name); // more than a driver carries
+    });
+    const { page } = await visit('?backend=wasm#/start');
+    await page.getByRole('button', { name: 'Open a model file', exact: true, disabled: false }).waitFor();
+    await page.getByLabel(FIELD).setInputFiles(model);
+    await said(page, 'GPT-2 is in Checkpoints now.');
+    await page.getByRole('button', { name: 'Checkpoints', exact: true }).click();
+    await page.getByRole('treeitem', { name: /^GPT-2/ }).click();
+    await page.getByLabel(IN_CHECKPOINTS).setInputFiles(payload(filesOfMiddlingAdapter()));
+    await said(page, 'GPT-2 with an adapter is in Checkpoints now.');
+    await page.getByRole('treeitem', { name: /^GPT-2 with an adapter/ }).click();
+    await said(page, /its file has these alone, the rest is GPT-2/);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Teach' }).click();
+    await page.getByRole('menuitem', { name: 'Notebook' }).click();
+    const notebook = await downloaded(page, page.getByRole('button', { name: 'Save notebook' }));
+    expect(notebook.length).toBeLessThan(2 ** 23); // the trunk alone has 68 MB
+    writeFileSync(join(scratch, 'lab.rlhflab'), notebook);
+
+    const { page: other } = await visit('?backend=wasm#/notebook');
+    const [chooser] = await Promise.all([
+      other.waitForEvent('filechooser'),
+      other.getByRole('button', { name: 'Open notebook', exact: true }).click(),
+    ]);
+    await chooser.setFiles(join(scratch, 'lab.rlhflab'));
+    await other.getByText('Opened:').waitFor({ timeout: 60_000 });
+    await other.getByRole('button', { name: 'Checkpoints', exact: true }).click();
+    await other.getByRole('treeitem', { name: /^GPT-2 with an adapter/ }).click();
+    await said(other, /GPT-2 is not in this lab\. Open its model file/);
+    const asked = other.getByLabel('Open the model file, file');
+    await asked.setInputFiles(payload(filesOfModel('plain')));
+    await said(other, /another model than the one that GPT-2 with an adapter learned on/);
+    await asked.setInputFiles(model);
+    await said(other, 'GPT-2 is in Checkpoints now.');
+    await other.getByRole('treeitem', { name: /^GPT-2 with an adapter/ }).click();
+    await other.getByRole('button', { name: 'Merge' }).click();
+    await other.getByRole('treeitem', { name: /^GPT-2 with an adapter merged/ }).waitFor({ timeout: 60_000 });
+    await other.reload();
+    await other.getByRole('button', { name: 'Checkpoints', exact: true }).click();
+    await other.getByRole('treeitem', { name: /^GPT-2 with an adapter merged/ }).waitFor({ timeout: 60_000 });
+  }, 240_000);
 });

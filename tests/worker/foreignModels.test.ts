@@ -14,8 +14,8 @@ const ALL = Number.MAX_SAFE_INTEGER;
 const GREEDY = { ...SAMPLING, temperature: 0 };
 const PROMPT = 'the keeper';
 
-async function started(): Promise<Loopback> {
-  const lab = loopback();
+async function started(storedOnce?: number): Promise<Loopback> {
+  const lab = loopback(storedOnce === undefined ? {} : { storedOnce });
   await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
   return lab;
 }
@@ -92,6 +92,49 @@ describe('a model that another program saved', () => {
       const files = [{ path: 'saved.zip', blob: new Blob([saved.bytes as BlobPart]) }];
       const again = await lab.client.call('shelf/open', { files, most: ALL });
       expect(again.opened!.info).toMatchObject({ parents: [trunk.checkpointId], adapter: info.adapter });
+    },
+    SLOW,
+  );
+
+  it(
+    'has an adapter put on it without its weights where they are many: they are asked for elsewhere, and it is merged',
+    async () => {
+      const [here, elsewhere] = await Promise.all([started(1), started(1)]);
+      const take = async (lab: Loopback, files: ModelFiles, more: { beside?: string; trunkOf?: string } = {}) =>
+        (await lab.client.call('shelf/open', { files: given(files), most: ALL, ...more })).opened!;
+      const { info: trunk } = await take(here, filesOfModel('plain'));
+      for (const adapter of ['attn-mlp-r8', 'modules-to-save']) {
+        const both = await take(here, filesOfAdapter(adapter), { beside: trunk.checkpointId });
+        expect(both.info.trunk).toMatchObject({ checkpointId: trunk.checkpointId, name: trunk.name });
+        expect(both.bytes.length).toBeLessThan(trunk.bytes);
+        const { checkpointId } = both.info;
+        const written = (lab: Loopback, id: string) =>
+          lab.client.call('inspect/complete', { checkpointIds: [id], prompts: [PROMPT], seed: 5, sampling: GREEDY });
+        await here.client.call('shelf/duplicate', { checkpointId, copyId: adapter, name: adapter, merged: true });
+        const said = await written(here, checkpointId);
+        expect(await written(here, adapter)).toEqual(said);
+        expect(await written(here, trunk.checkpointId)).not.toEqual(said);
+        const { bytes } = await here.client.call('shelf/export', { checkpointId });
+        const name = 'adapter.safetensors';
+        const taken = await elsewhere.client.call('shelf/import', { bytes, name });
+        const waits = async () => written(elsewhere, taken.checkpointId);
+        if (adapter === 'attn-mlp-r8') {
+          await expect(waits()).rejects.toThrow(`needs ${trunk.name}, which is not here`);
+          const wrong = take(elsewhere, filesOfModel('hub-names'), { trunkOf: taken.checkpointId });
+          await expect(wrong).rejects.toThrow('another model');
+          await take(elsewhere, filesOfModel('plain'), { trunkOf: taken.checkpointId });
+        }
+        expect(await waits()).toEqual(said);
+        const samples = ['d1', 'd2', 'd3', 'd4'].map((demonstrationId) => ({
+          ...{ demonstrationId, prompt: PROMPT, completion: ' had a lamp', source: 'human' as const },
+        }));
+        const spec = fineTuneSpec(taken.checkpointId, samples, { loraRank: 2, epochs: 1 });
+        await elsewhere.client.call('run/create', { runId: adapter, spec });
+        const learned = await finish(elsewhere, adapter);
+        const [info] = (await elsewhere.client.call('shelf/list', {})).filter((one) => one.checkpointId === learned);
+        expect(info!.trunk?.checkpointId).toBe(taken.checkpointId); // which has one itself
+        expect(await written(elsewhere, learned)).not.toEqual([]);
+      }
     },
     SLOW,
   );
