@@ -63,6 +63,8 @@ export interface CorpusSummary {
   tokensExpected?: boolean;
   /** stories as plain text, in the tokens of a model that came from elsewhere without a text */
   starter?: boolean;
+  /** of own text: tokens of a prompt and its continuation */
+  contextLength?: number;
   /** exact entropy of the grammar; null for the visitor's own text */
   entropy: { natsPerToken: number; natsPerStory: number } | null;
   /** stories: how many; own text: characters */

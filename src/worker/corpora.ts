@@ -42,7 +42,7 @@ export class Corpora {
   private readonly onDemand = new Set<string>();
   private text: { corpus: Corpus; memory: CorpusMemory } | null = null;
   /** of the model of another program that was asked for last */
-  private starter: { corpus: Corpus; tokenizer: TokenizerData } | null = null;
+  private starter: { corpus: Corpus; tokenizer: TokenizerData; window: number } | null = null;
   private active: { corpus: Corpus; origin: CorpusOrigin } | null = null;
 
   /** @throws LabError('run/missingInput') before there is any */
@@ -95,7 +95,7 @@ export class Corpora {
     const { origin, tokenizer } = memory;
     if (origin.kind === 'text') {
       if (this.text && sameTokens(this.text.memory.tokenizer, tokenizer)) return this.text.corpus;
-      if (tokenizer.kind === 'foreign') return this.starterOf(tokenizer);
+      if (tokenizer.kind === 'foreign') return this.starterOf(tokenizer, origin.config.window);
       throw new LabError(
         'run/missingInput',
         'This model was trained on a text that is not open here. Open that text on the Data page.',
@@ -137,9 +137,9 @@ export class Corpora {
     this.story(origin.config, origin.seed, () => corpus);
   }
 
-  private starterOf(tokenizer: TokenizerData): Corpus {
-    if (!this.starter || !sameTokens(this.starter.tokenizer, tokenizer))
-      this.starter = { corpus: starterCorpus(restoreForeign(tokenizer)), tokenizer };
+  private starterOf(tokenizer: TokenizerData, window: number): Corpus {
+    if (!this.starter || this.starter.window !== window || !sameTokens(this.starter.tokenizer, tokenizer))
+      this.starter = { corpus: starterCorpus(restoreForeign(tokenizer), window), tokenizer, window };
     return this.starter.corpus;
   }
 

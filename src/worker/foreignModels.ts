@@ -1,12 +1,14 @@
 /** Models that other programs saved, from files that a visitor gave to a checkpoint of the lab. */
 import type { ForeignTokens, SavedMeta } from '../contract/checkpoint';
+import type { ModelConfig } from '../contract/config';
 import type { ForeignLook } from '../contract/domain';
 import { LabError } from '../contract/errors';
-import { LIMITS } from '../contract/limits';
+import { inWords, LIMITS } from '../contract/limits';
 import type { GivenFile } from '../contract/protocol';
+import { WINDOW_BYTES, windowOf } from '../contract/window';
 import { type ForeignModel, openForeignModel } from '../core/model/gpt2/weights';
 import { parameterCount } from '../core/model/layout';
-import { STARTER_ORIGIN } from '../core/text/starterCorpus';
+import { starterOrigin } from '../core/text/starterCorpus';
 import type { OnProgress } from '../core/text/steps';
 import { restoreForeign } from '../core/text/textTokenizers';
 import { encodeStoredCheckpoint } from '../formats/checkpoint';
@@ -76,7 +78,18 @@ export async function openForeign(files: FileSet, given: readonly GivenFile[]): 
   restoreForeign({ kind: 'foreign', tokens: [], foreign: tokens }); // before the weights are read
   const foreign = await openForeignModel(stored, model);
   const name = modelName(config, folderOf(given));
-  return { ...foreign, tokens, look: { name, parameters, bytes, memoryBytes: COPIES * bytes } };
+  const notes = [...foreign.notes, ...windowNotes(foreign.model)];
+  return { ...foreign, notes, tokens, look: { name, parameters, bytes, memoryBytes: COPIES * bytes } };
+}
+
+/** @returns what a visitor should know whose model reads more than a step of training holds */
+function windowNotes(model: ModelConfig): string[] {
+  const window = windowOf(model);
+  if (window === model.contextLength) return [];
+  const memory = megabytes(WINDOW_BYTES);
+  return [
+    `Its context is ${inWords(model.contextLength)} tokens; texts that it writes and learns from have up to ${window} of them here, so that a step of training keeps to ${memory}. For a text of yours, Window on Data says otherwise.`,
+  ];
 }
 
 const metaOf = ({ look, model, tokens }: Opened): SavedMeta => ({
@@ -87,7 +100,7 @@ const metaOf = ({ look, model, tokens }: Opened): SavedMeta => ({
   scoreScale: { gain: 1, bias: 0 },
   pooling: null,
   tokenizer: { kind: 'foreign', tokens: [], foreign: tokens },
-  corpus: STARTER_ORIGIN,
+  corpus: starterOrigin(windowOf(model)),
   step: 0,
   metrics: {},
   parents: [],

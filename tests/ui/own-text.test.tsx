@@ -181,7 +181,7 @@ describe('a text of the visitor is shown as it is', () => {
 describe('the line that Data ends in', () => {
   const summary = (fields: Partial<CorpusSummary>): CorpusSummary => ({
     kind: 'text',
-    config: { tokenizer: 'bpe', vocabSize: 512, heldOutShare: 0.1 },
+    config: { tokenizer: 'bpe', vocabSize: 512, heldOutShare: 0.1, window: 0 },
     vocabSize: 511,
     trainTokens: 769,
     heldOutTokens: 85,
@@ -197,7 +197,10 @@ describe('the line that Data ends in', () => {
     expect(tone).toBe('warn');
     expect(text).toContain('769 tokens to train on for a vocabulary of 511: each is met 1.50 times on average');
     expect(verdictOf(summary({ trainTokens: 200_000 }), false, false).tone).toBe('good');
-    const byCharacter = summary({ config: { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1 }, vocabSize: 60 });
+    const byCharacter = summary({
+      config: { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1, window: 0 },
+      vocabSize: 60,
+    });
     expect(tooFewTokens(byCharacter)).toMatch(/Add more text\.$/);
     expect(tooFewTokens(summary({ kind: 'stories' }))).toBeNull();
   });
@@ -259,9 +262,9 @@ describe('the line that Data ends in', () => {
   it('knows what a token is to a reader', () => {
     expect(corpusWords(null)).toEqual({ ownText: false, unit: 'word', units: 'words' });
     expect(corpusWords(summary({})).units).toBe('tokens');
-    expect(corpusWords(summary({ config: { tokenizer: 'char', vocabSize: 9, heldOutShare: 0.1 } })).unit).toBe(
-      'character',
-    );
+    expect(
+      corpusWords(summary({ config: { tokenizer: 'char', vocabSize: 9, heldOutShare: 0.1, window: 0 } })).unit,
+    ).toBe('character');
     expect(corpusWords(summary({ kind: 'stories' })).ownText).toBe(false);
   });
 });

@@ -39,9 +39,19 @@ export interface ModelCalls {
 
   /** makes the corpus and its tokenizer current; every checkpoint remembers its own */
   'corpus/stories': { params: { config: StoryConfig; seed: number }; result: CorpusSummary };
-  /** in tokens that are learned from it, or in those of a model that another program saved */
+  /**
+   * in tokens that are learned from it, or in those of a model that another program saved; what `shortens` has a shorter
+   * context where the text is short
+   */
   'corpus/text': {
-    params: { bytes: Uint8Array; config: TextConfig; contextLength: number; seed: number; tokensOf?: string };
+    params: {
+      bytes: Uint8Array;
+      config: TextConfig;
+      contextLength: number;
+      seed: number;
+      tokensOf?: string;
+      shortens?: boolean;
+    };
     result: CorpusSummary;
   };
   /** makes the corpus that a checkpoint was trained on current again */

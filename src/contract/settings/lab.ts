@@ -120,6 +120,14 @@ export const TEXT = {
     slider: { min: 0.02, max: 0.5, step: 0.01 },
     address: 'textHeldOut',
   }),
+  /** T of a text in the tokens of a model that another program made, and of its stories */
+  window: integer({
+    default: 0,
+    ...between(0, 1024),
+    label: 'Window',
+    hint: 'tokens of a prompt and its continuation; 0: the context of the opened model, as far as memory goes',
+    since: { date: '2026-11-30', before: 48 },
+  }),
 };
 
 /** What a visitor is asked on Compare. */

@@ -13,20 +13,19 @@ import { storyRates } from './storyRates';
 import { corpusOf, encodeAll } from './textCorpus';
 
 const STORIES_WRITTEN = 400;
-const CONTEXT = 48;
 const SEED = 1;
 const CONFIG: TextConfig = { ...defaultsOf(TEXT, 'tiny'), tokenizer: 'bpe' };
 
-/** where such a model comes from, as checkpoints remember it */
-export const STARTER_ORIGIN = { kind: 'text', config: CONFIG, seed: SEED } as const;
+/** where such a model comes from, as checkpoints remember it; @param window tokens of a prompt and its continuation */
+export const starterOrigin = (window: number) => ({ kind: 'text', config: { ...CONFIG, window }, seed: SEED }) as const;
 
-/** Stories of the grammar as a person would print them. @returns the same for the same tokenizer */
-export function starterCorpus(tokenizer: TextTokenizer): Corpus {
+/** Stories of the grammar as a person would print them. @returns the same for the same tokenizer and window */
+export function starterCorpus(tokenizer: TextTokenizer, window: number): Corpus {
   const random = Random.fromSeed(SEED).fork('starter');
   const rates = storyRates(defaultsOf(STORIES, 'tiny'));
   const stories = Array.from({ length: STORIES_WRITTEN }, () => writeStory(random, rates));
   const text = stories.map(({ prompt, completion }) => readable(`${prompt} ${completion}`)).join('\n');
   const stream = finish(encodeAll(text, tokenizer));
-  const corpus = corpusOf({ text, tokenizer, stream }, CONFIG, CONTEXT, SEED);
+  const corpus = corpusOf({ text, tokenizer, stream }, { ...CONFIG, window }, window, SEED);
   return { ...corpus, summary: { ...corpus.summary, starter: true } };
 }

@@ -20,6 +20,9 @@ import { finishTelling, type OnProgress, type TrainingProgress } from './steps';
 import { learnCharTokenizer, learnWordTokenizer } from './textTokenizers';
 
 const SHOWN_SAMPLES = 6;
+/** a text that holds fewer contexts than this has shorter ones, down to a length */
+const FEW_WINDOWS = 16;
+const LEAST_SHORTENED = 48;
 /** how far a prompt's start is moved to meet the start of a word */
 const WORD_SEARCH = 40;
 /** BPE merges only what it saw twice */
@@ -153,6 +156,7 @@ const countCharacters = (text: string): number => {
 /**
  * @param text as `decodeText` of formats gives it: plain line ends, not only white space
  * @param known tokens of a model that is to read it; null to learn some
+ * @param shortens a text that holds few such contexts has shorter ones
  * @throws LabError text/tooShort
  */
 export async function createTextCorpus(
@@ -162,9 +166,11 @@ export async function createTextCorpus(
   seed: number,
   onProgress: OnProgress = () => {},
   known: TextTokenizer | null = null,
+  shortens = false,
 ): Promise<Corpus> {
   const { tokenizer, stream } = await tokenizeText(text, config, onProgress, known);
-  return corpusOf({ text, tokenizer, stream }, config, contextLength, seed);
+  const share = Math.max(LEAST_SHORTENED, Math.floor(stream.length / FEW_WINDOWS));
+  return corpusOf({ text, tokenizer, stream }, config, shortens ? Math.min(contextLength, share) : contextLength, seed);
 }
 
 /** A text with what was made of it. */
@@ -202,6 +208,7 @@ export function corpusOf(
     heldOutTokens: heldOut.length,
     entropy: null,
     size: countCharacters(text),
+    contextLength,
     samples: shown(Random.fromSeed(seed).fork('samples'), SHOWN_SAMPLES),
     animals: [],
   };

@@ -2,6 +2,7 @@ import type { CheckpointInfo, CorpusSummary } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
 import { fixed } from '../../contract/numbers';
+import { windowOf } from '../../contract/window';
 import { attempt, type Context, derivedSeed, latest } from '../context';
 import { isForeign } from '../models/family';
 import { longWork } from '../page/longWork';
@@ -71,10 +72,15 @@ async function readText(context: Context, bytes: Uint8Array, name: string, call:
   if (bytes.byteLength > LIMITS.textBytes)
     throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
   const { text: config, model, seed } = context.get().config.value;
-  const { contextLength } = model;
   const tokens = tokensOfWriter(context.get());
-  const reader = tokens !== null && context.get().corpus.inModelTokens ? { tokensOf: tokens.checkpointId } : {};
-  const summary = await call('corpus/text', { bytes, config, contextLength, seed, ...reader });
+  const writer = context.get().corpus.inModelTokens ? tokens : null;
+  const reader = writer ? { tokensOf: writer.checkpointId } : {};
+  const summary = await call('corpus/text', {
+    ...{ bytes, config, seed, ...reader },
+    contextLength: writer ? windowOf(writer.model, config.window) : model.contextLength,
+    ...(writer && { shortens: config.window === 0 }),
+  });
+  const contextLength = summary.contextLength ?? model.contextLength;
   const known = await storedTextId(context, bytes);
   const textId = known ?? context.newId('text');
   if (known === null) await context.vault.putText(textId, bytes);

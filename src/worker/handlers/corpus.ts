@@ -25,7 +25,7 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
     return session.corpora.takeStories(checked, from, () => corpus).summary;
   },
 
-  'corpus/text': async ({ bytes, config, contextLength, seed, tokensOf }, course) => {
+  'corpus/text': async ({ bytes, config, contextLength, seed, tokensOf, shortens }, course) => {
     const known = tokensOf === undefined ? null : restoreForeign(session.shelf.memoryOf(tokensOf).tokenizer);
     const checked = parse(TextSchema, config);
     const length = parse(count(2, 1024), contextLength);
@@ -36,6 +36,7 @@ export const corpusHandlers = (session: Session): CorpusHandlers => ({
       parse(SeedSchema, seed),
       telling(session.steps(course)),
       known,
+      shortens,
     );
     return session.corpora.takeText(corpus, checked, seed).summary;
   },

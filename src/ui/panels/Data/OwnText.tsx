@@ -47,6 +47,14 @@ function TextKnobs() {
         <Checkbox label={`In the tokens of ${writer}`} checked={inModelTokens} onChange={setInModelTokens} />
       )}
       {!given && <OwnTokens />}
+      {given && (
+        <NumberField
+          {...frameOf(TEXT.window)}
+          {...boundsOf(TEXT.window)}
+          value={text.window}
+          onChange={(window) => change('text', { window })}
+        />
+      )}
       <Slider
         {...frameOf(TEXT.heldOutShare)}
         {...TEXT.heldOutShare.slider}
