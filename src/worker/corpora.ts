@@ -95,7 +95,7 @@ export class Corpora {
     const { origin, tokenizer } = memory;
     if (origin.kind === 'text') {
       if (this.text && sameTokens(this.text.memory.tokenizer, tokenizer)) return this.text.corpus;
-      if (tokenizer.kind === 'foreign') return this.starterOf(tokenizer, origin.config.window);
+      if (tokenizer.kind === 'foreign') return this.starterOf(tokenizer, origin.config.textWindow);
       throw new LabError(
         'run/missingInput',
         'This model was trained on a text that is not open here. Open that text on the Data page.',

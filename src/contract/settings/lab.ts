@@ -121,7 +121,7 @@ export const TEXT = {
     address: 'textHeldOut',
   }),
   /** T of a text in the tokens of a model that another program made, and of its stories */
-  window: integer({
+  textWindow: integer({
     default: 0,
     ...between(0, 1024),
     label: 'Window',

@@ -17,7 +17,8 @@ const SEED = 1;
 const CONFIG: TextConfig = { ...defaultsOf(TEXT, 'tiny'), tokenizer: 'bpe' };
 
 /** where such a model comes from, as checkpoints remember it; @param window tokens of a prompt and its continuation */
-export const starterOrigin = (window: number) => ({ kind: 'text', config: { ...CONFIG, window }, seed: SEED }) as const;
+export const starterOrigin = (window: number) =>
+  ({ kind: 'text', config: { ...CONFIG, textWindow: window }, seed: SEED }) as const;
 
 /** Stories of the grammar as a person would print them. @returns the same for the same tokenizer and window */
 export function starterCorpus(tokenizer: TextTokenizer, window: number): Corpus {
@@ -26,6 +27,6 @@ export function starterCorpus(tokenizer: TextTokenizer, window: number): Corpus 
   const stories = Array.from({ length: STORIES_WRITTEN }, () => writeStory(random, rates));
   const text = stories.map(({ prompt, completion }) => readable(`${prompt} ${completion}`)).join('\n');
   const stream = finish(encodeAll(text, tokenizer));
-  const corpus = corpusOf({ text, tokenizer, stream }, { ...CONFIG, window }, window, SEED);
+  const corpus = corpusOf({ text, tokenizer, stream }, { ...CONFIG, textWindow: window }, window, SEED);
   return { ...corpus, summary: { ...corpus.summary, starter: true } };
 }

@@ -77,8 +77,8 @@ async function readText(context: Context, bytes: Uint8Array, name: string, call:
   const reader = writer ? { tokensOf: writer.checkpointId } : {};
   const summary = await call('corpus/text', {
     ...{ bytes, config, seed, ...reader },
-    contextLength: writer ? windowOf(writer.model, config.window) : model.contextLength,
-    ...(writer && { shortens: config.window === 0 }),
+    contextLength: writer ? windowOf(writer.model, config.textWindow) : model.contextLength,
+    ...(writer && { shortens: config.textWindow === 0 }),
   });
   const contextLength = summary.contextLength ?? model.contextLength;
   const known = await storedTextId(context, bytes);

@@ -8,7 +8,7 @@ import { learnCharTokenizer, learnWordTokenizer, restoreTokenizer } from '../../
 import { disposeTexts, encodeTexts } from '../../../src/core/train/texts';
 import { withBackend } from '../../helpers/backend';
 
-const CONFIG: TextConfig = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1, window: 0 };
+const CONFIG: TextConfig = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1, textWindow: 0 };
 const KINDS = ['char', 'word', 'bpe'] as const;
 const TEXT = Array.from(
   { length: 400 },
@@ -95,7 +95,7 @@ describe('own text as a corpus', () => {
   });
 
   it('never trains on the held-out end', async () => {
-    const corpus = await make(`${'a'.repeat(900)}${'b'.repeat(100)}`, { heldOutShare: 0.1, window: 0 });
+    const corpus = await make(`${'a'.repeat(900)}${'b'.repeat(100)}`, { heldOutShare: 0.1, textWindow: 0 });
     const [b] = corpus.tokenizer.encode('b');
     expect(corpus.trainRows(Random.fromSeed(4), 500, 16).tokens.includes(b!)).toBe(false);
     expect([...corpus.heldOutRows(Random.fromSeed(4), 50, 16).tokens].every((id) => id === b)).toBe(true);
@@ -105,7 +105,7 @@ describe('own text as a corpus', () => {
   it('draws from every place of the training text, its ends included', async () => {
     const corpus = await make('0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ'.repeat(1), {
       heldOutShare: 0,
-      window: 0,
+      textWindow: 0,
     });
     const seen = new Set(corpus.trainRows(Random.fromSeed(5), 600, 16).tokens);
     expect(seen.size).toBe(62 - 16);

@@ -13,7 +13,7 @@ const TEXT = 'The cat sat.\n\nThe hen ran; the cat, too.  A ☕ for the hen — 
 const stories = createStoryCorpus({ ...presetConfig('tiny').stories, stories: 50 }, 1);
 
 const learned = async (kind: 'char' | 'word' | 'bpe', vocabSize: number): Promise<TextTokenizer> =>
-  (await tokenizeText(TEXT, { tokenizer: kind, vocabSize, heldOutShare: 0.1, window: 0 })).tokenizer;
+  (await tokenizeText(TEXT, { tokenizer: kind, vocabSize, heldOutShare: 0.1, textWindow: 0 })).tokenizer;
 
 const [char, word, rareWords, bpe] = await Promise.all([
   learned('char', 99),

@@ -49,10 +49,10 @@ function TextKnobs() {
       {!given && <OwnTokens />}
       {given && (
         <NumberField
-          {...frameOf(TEXT.window)}
-          {...boundsOf(TEXT.window)}
-          value={text.window}
-          onChange={(window) => change('text', { window })}
+          {...frameOf(TEXT.textWindow)}
+          {...boundsOf(TEXT.textWindow)}
+          value={text.textWindow}
+          onChange={(textWindow) => change('text', { textWindow })}
         />
       )}
       <Slider
