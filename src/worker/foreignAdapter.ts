@@ -54,7 +54,7 @@ export async function adapterOn(
   const plain = () => toHuggingFace(merged(opened).tensors);
   if (!Object.keys(opened.tuning.changes).every(takesAdapter)) return { meta: label, tensors: plain() };
   const { tensors: adapterTensors, ...adapter } = toPeft(opened.model, opened.tuning, opened.learned);
-  const isSame = opened.model.tiedHead === meta.model.tiedHead; // else its trunk has no output layer of its own
+  const isSame = JSON.stringify(opened.model) === JSON.stringify(meta.model); // else they share no output layer
   const trunk = isSame ? shelf.trunkRef(trunkId, info.parameters) : null;
   return trunk
     ? { meta: { ...label, adapter, trunk }, tensors: {}, adapterTensors }

@@ -181,7 +181,7 @@ describe('a text of the visitor is shown as it is', () => {
 describe('the line that Data ends in', () => {
   const summary = (fields: Partial<CorpusSummary>): CorpusSummary => ({
     kind: 'text',
-    config: { tokenizer: 'bpe', vocabSize: 512, heldOutShare: 0.1, window: 0 },
+    config: { tokenizer: 'bpe', vocabSize: 512, heldOutShare: 0.1, textWindow: 0 },
     vocabSize: 511,
     trainTokens: 769,
     heldOutTokens: 85,
@@ -198,7 +198,7 @@ describe('the line that Data ends in', () => {
     expect(text).toContain('769 tokens to train on for a vocabulary of 511: each is met 1.50 times on average');
     expect(verdictOf(summary({ trainTokens: 200_000 }), false, false).tone).toBe('good');
     const byCharacter = summary({
-      config: { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1, window: 0 },
+      config: { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1, textWindow: 0 },
       vocabSize: 60,
     });
     expect(tooFewTokens(byCharacter)).toMatch(/Add more text\.$/);
@@ -263,7 +263,7 @@ describe('the line that Data ends in', () => {
     expect(corpusWords(null)).toEqual({ ownText: false, unit: 'word', units: 'words' });
     expect(corpusWords(summary({})).units).toBe('tokens');
     expect(
-      corpusWords(summary({ config: { tokenizer: 'char', vocabSize: 9, heldOutShare: 0.1, window: 0 } })).unit,
+      corpusWords(summary({ config: { tokenizer: 'char', vocabSize: 9, heldOutShare: 0.1, textWindow: 0 } })).unit,
     ).toBe('character');
     expect(corpusWords(summary({ kind: 'stories' })).ownText).toBe(false);
   });

@@ -76,7 +76,7 @@ describe('a cancelled call', () => {
     'corpus/stories': () => ({ config: { ...STORIES, stories: 60_000 }, seed: 9 }),
     'corpus/text': () => ({
       bytes: letters(17 * 200_000),
-      config: { tokenizer: 'bpe', vocabSize: 400, heldOutShare: 0.1, window: 0 },
+      config: { tokenizer: 'bpe', vocabSize: 400, heldOutShare: 0.1, textWindow: 0 },
       contextLength: 16,
       seed: 1,
     }),

@@ -233,7 +233,7 @@ describe('a model that another program saved', () => {
   it('reads a text of the visitor in its own tokens', async () => {
     const { info } = await open(lab, given(filesOfModel('plain')));
     const bytes = new TextEncoder().encode('This morning I went to the harbour. '.repeat(60));
-    const config = { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1, window: 0 } as const;
+    const config = { tokenizer: 'char', vocabSize: 512, heldOutShare: 0.1, textWindow: 0 } as const;
     const summary = await lab.client.call('corpus/text', {
       bytes,
       config,

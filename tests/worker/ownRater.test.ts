@@ -46,7 +46,7 @@ describe('an own rater on own text', () => {
     lab = loopback();
     const { client } = lab;
     await client.call('engine/start', { backend: 'wasm', executor: 'auto' });
-    const config = { tokenizer: 'word' as const, vocabSize: 100, heldOutShare: 0.1, window: 0 };
+    const config = { tokenizer: 'word' as const, vocabSize: 100, heldOutShare: 0.1, textWindow: 0 };
     const { vocabSize } = await client.call('corpus/text', {
       bytes: new TextEncoder().encode(TEXT),
       config,

@@ -9,7 +9,7 @@ import { dpoSpec, ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW } from './sp
 const TEXT = 'The tide came in. The tide went out. A gull sat on the post and waited for the boat. '.repeat(20);
 const params = (tokenizer: 'char' | 'word' | 'bpe', text = TEXT) => ({
   bytes: new TextEncoder().encode(text),
-  config: { tokenizer, vocabSize: 280, heldOutShare: 0.1, window: 0 },
+  config: { tokenizer, vocabSize: 280, heldOutShare: 0.1, textWindow: 0 },
   contextLength: 24,
   seed: 1,
 });
@@ -140,7 +140,7 @@ describe('the visitor’s own text', () => {
       const { client } = lab;
       await client.call('corpus/text', {
         ...params(tokenizer),
-        config: { tokenizer, vocabSize: tokenizer === 'word' ? 9 : 280, heldOutShare: 0.1, window: 0 },
+        config: { tokenizer, vocabSize: tokenizer === 'word' ? 9 : 280, heldOutShare: 0.1, textWindow: 0 },
       });
       const shape = { ...pretrainSpec().model, contextLength: 24 };
       const spec = { ...pretrainSpec({ steps: 1 }), model: shape, fixedPrompt: 'a zebra' };

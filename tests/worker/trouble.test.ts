@@ -6,7 +6,7 @@ import { ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from './sp
 import { startedLab } from './started';
 
 const text = (value: string) => new TextEncoder().encode(value);
-const TEXT_CONFIG = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1, window: 0 } as const;
+const TEXT_CONFIG = { tokenizer: 'char', vocabSize: 300, heldOutShare: 0.1, textWindow: 0 } as const;
 
 describe('trouble crosses the threads as a typed error', () => {
   let lab: Loopback;

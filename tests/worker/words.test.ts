@@ -72,7 +72,7 @@ describe('the words of the visitor’s own text', () => {
     await lab.client.call('engine/start', { backend: 'wasm', executor: 'auto' });
     await lab.client.call('corpus/text', {
       bytes: new TextEncoder().encode(text),
-      config: { tokenizer: 'word', vocabSize: 280, heldOutShare: 0.1, window: 0 },
+      config: { tokenizer: 'word', vocabSize: 280, heldOutShare: 0.1, textWindow: 0 },
       contextLength: 24,
       seed: 1,
     });
