@@ -142,7 +142,10 @@ describe('the report of a lab', () => {
   } satisfies RunSpec;
   const trained = async (lab: Lab) => {
     await lab.getState().opinions.add([plainVote(1), plainVote(2)]);
-    const rows = [{ prompt: 'the frog sang .', before: 'it was kind .', after: 'joyful <b>glad</b> .' }];
+    const rows = [
+      { prompt: 'the frog sang .', before: 'it was kind .', after: 'joyful <b>glad</b> .' },
+      { prompt: 'the owl went', before: 'to bed .', after: 'home . she sang .' },
+    ];
     lab.setState(({ runs }) => ({
       runs: {
         ...runs,
@@ -182,7 +185,10 @@ describe('the report of a lab', () => {
     expect(page.querySelectorAll('svg .line')).toHaveLength(2);
     expect(page.querySelector('main svg')?.textContent).toContain('β 0.1 → 0');
     expect(rowsOf(page)).toContainEqual(['Gold reward', '+0.50', '−1.00']);
-    expect(page.querySelector('.text.after')?.textContent).toContain('joyful <b>glad</b>.');
+    expect(page.querySelector('.text.after')?.textContent).toContain('Joyful <b>glad</b>.');
+    expect(page.querySelectorAll('.text.after')[1]?.textContent, 'which goes on in a sentence').toContain(
+      'home. She sang.',
+    );
     expect(page.querySelector('.words')?.textContent).toMatch(/^Set otherwise than shipped: .*→ 0/);
   });
 

@@ -116,13 +116,16 @@ const changesOf = (run: RunView): Block => ({ kind: 'table', head: ['', 'first',
 const headingOf = (kind: RunKind, { state }: RunView): string =>
   state ? `${RUN_NAMES[kind]}, ${inWords(state.step)} of ${inWords(state.totalSteps)}` : RUN_NAMES[kind];
 
+/** what comes after it begins another one */
+const isSentence = (prompt: string): boolean => /[.!?]\s*$/.test(prompt);
+
 /** the run that all of it was for: over both columns, with what it writes */
 function heroSections(state: LabState, kind: RunKind): ReportSection[] {
   const run = state.runs[kind];
   const texts = (run.beforeAfter?.rows ?? []).slice(0, TEXTS_SHOWN).map(({ prompt, before, after }) => ({
     prompt: readable(shortened(prompt, 200)),
-    before: readable(shortened(before, 200), true),
-    after: readable(shortened(after, 200), true),
+    before: readable(shortened(before, 200), !isSentence(prompt)),
+    after: readable(shortened(after, 200), !isSentence(prompt)),
   }));
   const words: Block = { kind: 'words', text: setWords(state, run) };
   return [
