@@ -32,9 +32,8 @@ export function Liked({ taste }: { taste: LearnedTaste }) {
           </p>
           <Bars rows={rows} />
           <p className={styles.note}>
-            Bar: how much one standard deviation more of it moves a vote (left) or the score of {taste.texts} texts
-            (right). Thin line: 95&nbsp;%. Pale: the line crosses 0, so nothing is claimed. Hatched: less of it is
-            liked.
+            First bar: how much one standard deviation more of it moves a vote; second: the score of {taste.texts}{' '}
+            texts. Thin line: 95&nbsp;%. Pale: the line crosses 0, so nothing is claimed. Hatched: less of it is liked.
           </p>
           {taste.voted.kind === 'missing' && <p className={styles.note}>{taste.voted.sentence}</p>}
           <WhyLonger rows={rows} />
