@@ -84,6 +84,8 @@ describe('a model that is exported for transformers', () => {
     const { folder } = await exported({
       name: 'card',
       tokenizer: stories,
+      model: { layers: 1, heads: 1 },
+      step: 1,
       kind: 'policy',
       metrics: { 'eval/loss': 1.25 },
       ancestors: [{ checkpointId: 'a', name: '<b>Base|[x](y)</b>', kind: 'base', parents: [] }],
@@ -92,6 +94,7 @@ describe('a model that is exported for transformers', () => {
     expect(card).toContain('| eval/loss | 1.25 |');
     expect(card).toContain('Base  x (y)');
     expect(card).not.toContain('<b>');
+    expect(card).toMatch(/, 1 layer, width 32, 1 head, context \d+, after 1 step\.$/m);
   });
 });
 

@@ -57,6 +57,16 @@ describe('the lines of a method', () => {
     expect(lines['loss of the batch']).toEqual(['mean of 1 pair, 0.598, + 0.5 × 2.000', pair.loss + 1]);
   });
 
+  it('count one token in the singular', () => {
+    const [item] = dpoItems({
+      ...dpo({ loss: 'ipoMean' }),
+      pairs: [{ ...pair, lengths: { chosen: 1, rejected: 4 } }],
+    });
+    const words = item!.lines.map((line) => line.words);
+    expect(words).toContain('(−4.000 − (−5.000)) ÷ 1 token');
+    expect(words).toContain('(−6.000 − (−5.000)) ÷ 4 tokens');
+  });
+
   it('average the pairs of a ranking, ties left out, margins in', () => {
     const comparison = {
       prompt: 'p',

@@ -136,6 +136,7 @@ describe('the shell', () => {
     await user.keyboard('?');
     const dialog = await screen.findByRole('dialog', { name: 'Help' });
     expect(dialog.textContent).toContain('Train or pause');
+    expect(dialog.textContent).not.toContain('nothing is recorded'); // Recorded runs are
     await user.keyboard('{Escape}');
     await waitFor(() => expect(screen.queryByRole('dialog')).toBeNull());
   });

@@ -1,6 +1,7 @@
 /** The model card: what the model is, where it comes from, how it did, and what it is not. */
 import type { CheckpointMeta } from '../../contract/checkpoint';
 import { inWords } from '../../contract/limits';
+import { countOf } from '../../contract/numbers';
 import { isScorer } from './config';
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
@@ -41,6 +42,7 @@ pipeline("text-classification", model=".")("once a brave robin made a shiny key 
 /** @returns `README.md` */
 export function cardOf(meta: CheckpointMeta): string {
   const { name, kind, step, model } = meta;
+  const sizes = `${countOf(model.layers, 'layer')}, width ${model.width}, ${countOf(model.heads, 'head')}`;
   const limits = [
     'A model for learning how such models are made: a few hundred thousand weights and a small vocabulary. It knows nothing of the world.',
     isScorer(meta)
@@ -55,7 +57,7 @@ export function cardOf(meta: CheckpointMeta): string {
     '---',
     `# ${plain(name)}`,
     '',
-    `${kind}, ${model.layers} layers, width ${model.width}, ${model.heads} heads, context ${model.contextLength}, after ${inWords(step)} steps.`,
+    `${kind}, ${sizes}, context ${model.contextLength}, after ${countOf(step, 'step')}.`,
     '',
     '## Use',
     '',

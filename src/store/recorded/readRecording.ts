@@ -2,6 +2,7 @@
 import * as v from 'valibot';
 import { RUN_KINDS, type RunKind, stepNoun } from '../../contract/domain';
 import { LabError } from '../../contract/errors';
+import { plural } from '../../contract/numbers';
 import type { MetricPoint } from '../../contract/observations';
 import { RECORDING_FORMAT, type RecordedTrack, type RecordingAbout, type StepRange } from '../../contract/recording';
 import { type Notebook, openNotebook } from '../../formats/notebook/read';
@@ -78,7 +79,13 @@ export function lostSteps(points: readonly MetricPoint[], totalSteps: number): S
 }
 
 const rangeWords = ([first, last]: StepRange): string => (first === last ? `${first}` : `${first}–${last}`);
-const nounOf = (kind: RunKind): string => `${stepNoun(kind)}s`.replace(/^./, (letter) => letter.toUpperCase());
+
+/** "Iterations 3–8, 12 of PPO are", "Iteration 3 of PPO is" */
+export function lostWords(kind: RunKind, lost: readonly StepRange[]): string {
+  const count = lost.reduce((sum, [first, last]) => sum + last - first + 1, 0);
+  const noun = plural(count, stepNoun(kind)).replace(/^./, (letter) => letter.toUpperCase());
+  return `${noun} ${lost.map(rangeWords).join(', ')} of ${RUN_NAMES[kind]} ${plural(count, 'is', 'are')}`;
+}
 
 /** the numbers of a run, and which of them were lost. @throws Error where none is left, or some are not those that were written */
 async function pointsIn(notebook: Notebook, place: string, run: v.InferOutput<typeof RUN>) {
@@ -99,10 +106,7 @@ async function trackIn(notebook: Notebook, place: string, losses: Losses): Promi
   const { points, lost } = await pointsIn(notebook, place, run);
   const looks = await listIn(notebook, `${place}/looks`);
   const sound = looks.items.filter((look) => v.is(LOOK, look) && isSoundLook(look)) as RecordedTrack['looks'];
-  if (lost.length > 0)
-    losses.push(
-      `${nounOf(run.kind)} ${lost.map(rangeWords).join(', ')} of ${RUN_NAMES[run.kind]} are damaged and left out`,
-    );
+  if (lost.length > 0) losses.push(`${lostWords(run.kind, lost)} damaged and left out`);
   if (!looks.isWhole || sound.length < looks.items.length)
     losses.push(`some texts of ${RUN_NAMES[run.kind]} are damaged and left out`);
   const opinions = repaired('votes', (await listIn(notebook, 'opinions')).items).kept;

@@ -8,8 +8,8 @@ export function HelpDialog({ onClose }: { onClose: () => void }) {
     <Dialog title="Help" open onClose={onClose}>
       <p className={styles.lead}>
         A tiny transformer learns to write, you choose between its texts, a reward model learns your taste, and PPO
-        bends the transformer towards it. Everything on this page is computed now, on this machine: nothing is recorded,
-        nothing leaves this computer.
+        bends the transformer towards it. Everything on this page is computed now, on this machine, but for Recorded
+        runs, which say that they are; nothing leaves this computer.
       </p>
       <div className={styles.columns}>
         {KEYS.map(({ where, keys }) => (

@@ -10,7 +10,7 @@ import { memoryAddress } from '../../../src/store/address/url';
 import { createLab, type Lab } from '../../../src/store/lab';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
 import { recordedLabOf, recordingPlayer } from '../../../src/store/recorded/player';
-import { lostSteps } from '../../../src/store/recorded/readRecording';
+import { lostSteps, lostWords } from '../../../src/store/recorded/readRecording';
 import { kernels } from '../../scenario/engine';
 import { loopback } from '../../worker/loopback';
 import { SLOW } from '../../worker/specs';
@@ -251,5 +251,14 @@ describe('a recording with a damaged part', () => {
         total,
       ),
     ).toEqual(lost);
+  });
+
+  it('are one or many', () => {
+    expect(lostWords('ppo', [[3, 3]])).toBe('Iteration 3 of PPO is');
+    const holes = [
+      [3, 8],
+      [12, 12],
+    ] as const;
+    expect(lostWords('pretrain', holes)).toBe('Steps 3–8, 12 of Pretrain are');
   });
 });

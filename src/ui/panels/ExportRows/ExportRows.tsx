@@ -5,7 +5,6 @@ import { rowSource } from '../../../store/opinions/rowsOut';
 import type { ForeignKind, RowForm, WantedRows } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
-import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { Segments } from '../../primitives/Segments';
 import { Select } from '../../primitives/Select';
@@ -111,7 +110,7 @@ export default function ExportRows({ first, onClose }: { first: ForeignKind; onC
         </Say>
       )}
       {notes.length > 0 && <p className={styles.lead}>{notes.join(' ')}</p>}
-      <WorkProgress kind="export" label={`Writing ${formatInteger(count)} rows`} />
+      <WorkProgress kind="export" label={`Writing ${countOf(count, 'row')}`} />
     </Dialog>
   );
 }

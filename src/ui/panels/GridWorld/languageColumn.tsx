@@ -1,7 +1,7 @@
 /** The right column of the table of both worlds: every term, of one text that a model wrote. */
 import type { ReactNode } from 'react';
 import type { PpoConfig } from '../../../contract/config';
-import { fixed, signed } from '../../../contract/numbers';
+import { countOf, fixed, signed } from '../../../contract/numbers';
 import type { RolloutToken } from '../../../contract/observations';
 import type { Writing, WrittenWord } from '../../../store/gridworld/writing';
 import { formatInteger } from '../../primitives/format';
@@ -72,10 +72,11 @@ export const LANGUAGE_COLUMN: Column<Written> = {
   ),
   trajectory({ words }) {
     const logp = logProbabilityOf(words);
-    if (logp === null) return <>{words.length} words, as many factors</>;
+    if (logp === null) return <>{countOf(words.length, 'word')}, as many factors</>;
     return (
       <>
-        {words.length} words, p = <Power of={logp} as={tinyChance(Math.exp(logp))} />, {words.length} factors
+        {countOf(words.length, 'word')}, p = <Power of={logp} as={tinyChance(Math.exp(logp))} />,{' '}
+        {countOf(words.length, 'factor')}
       </>
     );
   },

@@ -1,5 +1,5 @@
 import type { PointerEvent } from 'react';
-import { fixed } from '../../../contract/numbers';
+import { countOf, fixed } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
 import { longest } from '../../primitives/bars';
 import { Card } from '../../primitives/Card';
@@ -46,7 +46,7 @@ export function RatioScatter({ batch, at, dots: all, onChoose }: RatioScatterPro
   return (
     <Card
       title="Ratio against advantage"
-      note={`${all.length} tokens${dots.length < all.length ? `, ${all.length - dots.length} without a place` : ''}`}
+      note={`${countOf(all.length, 'token')}${dots.length < all.length ? `, ${all.length - dots.length} without a place` : ''}`}
     >
       <figure className={styles.scatter} aria-label="Ratio against advantage, with the clip band">
         <Picture

@@ -77,7 +77,7 @@ function dpoLines(batch: DpoBatch, pair: DpoPairNumbers): NumberLine[] {
     const ratio = policy[side] - reference[side];
     const words = `${digits(policy[side])} − ${behind(reference[side])}`;
     return byLength
-      ? { value: ratio / Math.max(1, lengths[side]), words: `(${words}) ÷ ${lengths[side]} tokens` }
+      ? { value: ratio / Math.max(1, lengths[side]), words: `(${words}) ÷ ${countOf(lengths[side], 'token')}` }
       : { value: ratio, words };
   };
   const [chosen, rejected] = [part('chosen'), part('rejected')];
@@ -126,7 +126,7 @@ function dpoBatchLines({ pairs, config: { rpoAlpha } }: DpoBatch): NumberLine[] 
     {
       phase: 4,
       name: 'surprise, chosen',
-      words: `−(sum of log π, chosen) ÷ ${tokens} tokens of all pairs`,
+      words: `−(sum of log π, chosen) ÷ ${countOf(tokens, 'token')} of all pairs`,
       value: surprise,
       formula: 'completionLoss',
     },

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { RewardReview } from '../../../contract/observations';
+import { countOf } from '../../../contract/numbers';
 import { votesIn } from '../../../contract/preferences';
 import { counted, type Share } from '../../../contract/shares';
 import type { Tally } from '../../../contract/taste';
@@ -75,7 +76,7 @@ function OneLength() {
 }
 
 const seenWords = (share: Share): string =>
-  `${Math.round(share.share * share.count)} of ${share.count} pairs (${formatInterval(share.share, share.count)})`;
+  `${Math.round(share.share * share.count)} of ${countOf(share.count, 'pair')} (${formatInterval(share.share, share.count)})`;
 
 /** the rule never wavers, so its pairs are easier than votes */
 const byRuleWords = (review: RewardReview | null): string => {

@@ -3,7 +3,7 @@ import { presetConfig } from '../../../../contract/config';
 import { type Recipe, RUN_KINDS, type RunKind } from '../../../../contract/domain';
 import { LABELS, type MetricId } from '../../../../contract/labels';
 import { inWords, shortened } from '../../../../contract/limits';
-import { signed } from '../../../../contract/numbers';
+import { countOf, signed } from '../../../../contract/numbers';
 import type { MetricPoint } from '../../../../contract/observations';
 import { readable } from '../../../../contract/storyText';
 import { describeDifference } from '../../../../store/models/configDiff';
@@ -161,5 +161,5 @@ export function leadOf({ runs: { ppo } }: LabState): string | null {
   });
   if (told.length === 0) return null;
   const [first, ...rest] = told;
-  return `In ${inWords(ppo.history.at(-1)?.step ?? 0)} iterations of PPO ${[first, ...rest].join(', and ')}.`;
+  return `In ${countOf(ppo.history.at(-1)?.step ?? 0, 'iteration')} of PPO ${[first, ...rest].join(', and ')}.`;
 }
