@@ -431,6 +431,15 @@ describe('the words of Fine-tune', () => {
     );
   });
 
+  it('say what a share means that was high before, or that fell', () => {
+    const said = (before: number, after: number) =>
+      fineTuneSentence({ ...facts, comparison: compared(before, after) }).text;
+    expect(said(0.1, 0.15)).toContain('It hardly changed');
+    expect(said(0.95, 1)).toContain('The base model wrote so already');
+    expect(said(0.95, 0.5)).toContain('It went the other way');
+    expect(said(0.5, 0.2)).toContain('It went the other way');
+  });
+
   it('choose no epoch by a handful of held-out demonstrations, and follow no loss of them', () => {
     const few = history.map((one) => ({ ...one, values: { ...one.values, 'eval/heldOut': 9 } }));
     const enough = history.map((one) => ({ ...one, values: { ...one.values, 'eval/heldOut': 10 } }));
@@ -441,6 +450,8 @@ describe('the words of Fine-tune', () => {
     expect(fineTuneSentence(of(few)).text).toContain(
       'The last epoch is kept: 9 held out are too few to choose one by.',
     );
+    const one = few.map((point) => ({ ...point, values: { ...point.values, 'eval/heldOut': 1 } }));
+    expect(fineTuneSentence(of(one)).text).toContain('1 held out is too few to choose one by.');
     expect(fineTuneSentence({ ...of(few), status: 'running', keptEpoch: null }).text).not.toMatch(/held-out loss/);
     expect(fineTuneSentence({ ...of(enough), status: 'running', keptEpoch: null }).text).toMatch(
       /The held-out loss rises/,

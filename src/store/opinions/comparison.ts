@@ -12,6 +12,10 @@ export function measuredWish({ runs, demonstrations }: LabState): Wish {
   return spec?.kind === 'finetune' && spec.wish !== null ? spec.wish : demonstrations.wish;
 }
 
+/** Demonstrations that nobody wished for in words, written or from a file, are counted by no wish. */
+const isCounted = ({ runs: { finetune }, corpus }: LabState): boolean =>
+  corpus.summary?.kind === 'stories' && !(finetune.spec?.kind === 'finetune' && finetune.spec.wish === null);
+
 /** @returns what a comparison made now would be made from; null while there are no two models */
 export function comparisonKey(state: LabState): string | null {
   const { baseId, fineTunedId } = state.shelf.slots;
@@ -32,7 +36,9 @@ export async function compareModels(context: Context, key: string): Promise<Comp
   const sampling = { temperature: finetune.temperature, topK: 0, topP: 1 };
   const checkpointIds = [baseId, fineTunedId];
   const [before = [], after = []] = await context.call('inspect/complete', { checkpointIds, prompts, sampling, seed });
-  const grantedTo = (completions: readonly string[]) => {
+  const isMeasured = isCounted(state);
+  const grantedTo = async (completions: readonly string[]) => {
+    if (!isMeasured) return [];
     const texts = prompts.map((prompt, i) => ({ prompt, completion: completions[i] ?? '' }));
     return context.call('finetune/granted', { baseId, wish, texts });
   };
@@ -46,8 +52,7 @@ export async function compareModels(context: Context, key: string): Promise<Comp
       afterGranted: is[i] === true,
     }),
   );
-  const stories = state.corpus.summary?.kind === 'stories';
-  return { key, wish, rows, before: stories ? shareOf(was) : null, after: stories ? shareOf(is) : null };
+  return { key, wish, rows, before: isMeasured ? shareOf(was) : null, after: isMeasured ? shareOf(is) : null };
 }
 
 const shareOf = (granted: readonly boolean[]): Share => counted(granted.filter(Boolean).length, granted.length);

@@ -18,7 +18,7 @@ export interface Comparison {
   key: string;
   wish: Wish;
   rows: ComparedRow[];
-  /** share of texts as wished; null on the visitor's own text */
+  /** share of texts as wished; null on the visitor's own text, and where nobody wished for anything in words */
   before: Share | null;
   after: Share | null;
 }

@@ -287,6 +287,16 @@ describe('fine-tuning, as the page holds it', () => {
     expect(asked[0]?.checkpointIds).toEqual(['shipped-tiny', page.lab.getState().shelf.slots.fineTunedId]);
   });
 
+  it('counts by no wish what nobody wished for in words, and shows the texts all the same', async () => {
+    const page = await openVoting();
+    for (const end of ['went home', 'was glad', 'sang all day', 'was glad and sang'])
+      expect(await state(page).addTyped(PROMPT, `it ${end} .`)).toBeNull();
+    await tune(page);
+    await state(page).compare();
+    expect(state(page).comparison).toMatchObject({ before: null, after: null, rows: { length: 64 } });
+    expect(page.client.calls.map(({ kind }) => kind)).not.toContain('finetune/granted');
+  });
+
   it('shows a demonstration as the row it is trained on, to both models', async () => {
     const page = await openVoting();
     await state(page).addWished(12);

@@ -1,7 +1,7 @@
 import type { ModelSelection } from '../../../contract/config';
 import type { RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
-import { countOf, fixed } from '../../../contract/numbers';
+import { countOf, fixed, plural } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import { DEMONSTRATIONS_NEEDED } from '../../../contract/preferences';
 import { wishWords } from '../../../store/opinions/demonstrations';
@@ -87,7 +87,7 @@ function selection({ keptEpoch, epochs, selectBy }: FineTuneFacts): string {
   if (keptEpoch < last.epoch) return ` Epoch ${keptEpoch} of ${last.epoch} is kept: ${KEPT_FOR[selectBy]}.`;
   const heldOut = casesAmong(last.values, 'eval/loss');
   if (selectBy === 'heldOutLoss' && areFew(heldOut))
-    return ` The last epoch is kept: ${heldOut} held out are too few to choose one by.`;
+    return ` The last epoch is kept: ${heldOut} held out ${plural(heldOut ?? 0, 'is', 'are')} too few to choose one by.`;
   const [now, then] = [telling(last), telling(previous)];
   return now !== undefined && then !== undefined && then - now > STILL_FALLING
     ? ' The loss was still falling: more epochs would go further.'
@@ -103,6 +103,15 @@ const keptLoss = ({ epochs, keptEpoch, history }: FineTuneFacts): number | null 
 const NEXT = 'Compare, the reward model and Optimise now begin from it.';
 /** a change smaller than this may be luck among 64 texts */
 const TELLING = 0.1;
+
+/** what a change of the share, too small or in the wrong direction, asks for */
+function changeAdvice(was: number, is: number): string {
+  if (was - is >= TELLING)
+    return 'It went the other way: look through the demonstrations, or take fewer epochs or a lower rate.';
+  return was > 1 - TELLING
+    ? 'The base model wrote so already: a wish that it seldom meets shows more.'
+    : 'It hardly changed: more demonstrations, more epochs or a higher rate help.';
+}
 
 function whenDone(facts: FineTuneFacts): Sentence {
   const { comparison, inUse, stale } = facts;
@@ -120,8 +129,7 @@ function whenDone(facts: FineTuneFacts): Sentence {
   const [was, is] = [comparison.before.share, comparison.after.share];
   const shares = `${formatShare(is)} of its texts are as wished (${wishWords(comparison.wish)}); of the base model’s ${formatShare(was)} are.`;
   if (is - was < TELLING) {
-    const advice = 'It hardly changed: more demonstrations, more epochs or a higher rate help.';
-    return { tone: 'warn', lead: 'Done, but', text: `${shares} ${advice}${selection(facts)}` };
+    return { tone: 'warn', lead: 'Done, but', text: `${shares} ${changeAdvice(was, is)}${selection(facts)}` };
   }
   return { tone: 'good', lead: 'Done.', text: `${shares}${selection(facts)} ${NEXT}` };
 }

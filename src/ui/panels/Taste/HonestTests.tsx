@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
-import type { RewardReview } from '../../../contract/observations';
 import { countOf } from '../../../contract/numbers';
+import type { RewardReview } from '../../../contract/observations';
 import { votesIn } from '../../../contract/preferences';
 import { counted, type Share } from '../../../contract/shares';
 import type { Tally } from '../../../contract/taste';
