@@ -9,6 +9,17 @@ describe('the address of Inspect', () => {
     expect(inspectOfHash(inspectHash({ ...place, token: null }))).toEqual({ ...place, token: null });
   });
 
+  it.each([
+    ['before-and-after', 'before-after'],
+    ['Before%20and%20after', 'before-after'],
+    ['before+and+after', 'before-after'],
+    ['Arithmetic', 'arithmetic'],
+    ['and', 'attention'],
+    ['before', 'attention'],
+  ])('knows a tab by the name that the page gives it: %s', (name, tab) =>
+    expect(inspectOfHash(`#/inspect?tab=${name}`)?.tab).toBe(tab),
+  );
+
   it('counts from 1, as the page does', () => {
     expect(inspectHash({ tab: 'arithmetic', layer: 0, head: 1, token: 2, step: 3 })).toBe(
       '#/inspect?tab=arithmetic&layer=1&head=2&token=3&step=3',
