@@ -37,7 +37,7 @@ export function drawLines(
     if (!look) return;
     if (look.dots) {
       for (const point of smoothed)
-        drawDot(context, point, frame, { radius: chartStroke() + 1, fill: tokenColor(look.tone) });
+        drawDot(context, point, frame, { radius: dotRadius(), fill: tokenColor(look.tone) });
       return;
     }
     drawLine(context, smoothed, frame, {
@@ -48,9 +48,12 @@ export function drawLines(
   });
 }
 
-/** what leaves the view is cut off, but not half of a line that lies on its edge */
+/** of a point that is drawn for itself */
+const dotRadius = (): number => chartStroke() + 1;
+
+/** what leaves the view is cut off, but not half of a line or a point that lies on its edge */
 function clipToView(context: CanvasRenderingContext2D, { width, height }: Size): void {
-  const edge = chartStroke() / 2;
+  const edge = dotRadius();
   context.beginPath();
   context.rect(-edge, -edge, width + 2 * edge, height + 2 * edge);
   context.clip();
