@@ -6,9 +6,6 @@
  */
 import type { Ancestor, CheckpointInfo } from '../../contract/domain';
 
-/** whether it came from another program, or was trained from one that did: its tokens tell */
-export const isForeign = ({ tokenizerKey }: CheckpointInfo): boolean => tokenizerKey.startsWith('foreign-');
-
 export interface FamilyNode {
   info: CheckpointInfo;
   /** 1 for those without anybody above */

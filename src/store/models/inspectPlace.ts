@@ -36,20 +36,15 @@ function counted(params: URLSearchParams, key: string, otherwise: number, most =
   return Number.isInteger(value) && value >= 1 && value <= most ? value : otherwise;
 }
 
-/** by its address, or by its name as the page writes it: "Before and after", "before-and-after" */
-const tabCalled = (name: string): InspectTab | undefined => {
-  const called = name.toLowerCase().replace(/\Wand\W/, '-');
-  return INSPECT_TABS.find((tab) => tab === called);
-};
-
 /** @returns where an address leads inside Inspect; null where it leads elsewhere */
 export function inspectOfHash(hash: string): InspectPlace | null {
   const [path = '', query = ''] = hash.split('?');
   if (path !== PREFIX) return null;
   const params = new URLSearchParams(query);
   const token = counted(params, 'token', 0);
+  const called = params.get('tab')?.replace('-and-', '-'); // as the page calls it, too
   return {
-    tab: tabCalled(params.get('tab') ?? '') ?? 'attention',
+    tab: INSPECT_TABS.find((tab) => tab === called) ?? 'attention',
     layer: counted(params, 'layer', 1) - 1,
     head: counted(params, 'head', 1) - 1,
     token: token === 0 ? null : token - 1,

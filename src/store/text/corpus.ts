@@ -4,7 +4,7 @@ import { LIMITS } from '../../contract/limits';
 import { fixed } from '../../contract/numbers';
 import { windowOf } from '../../contract/window';
 import { attempt, type Context, derivedSeed, latest } from '../context';
-import { isForeign } from '../models/family';
+import { isForeign } from '../models/isForeign';
 import { longWork } from '../page/longWork';
 import type { CorpusOrigin, CorpusSlice, LabState } from '../state';
 import { wholeText } from './wholeText';

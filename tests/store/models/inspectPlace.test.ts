@@ -11,9 +11,7 @@ describe('the address of Inspect', () => {
 
   it.each([
     ['before-and-after', 'before-after'],
-    ['Before%20and%20after', 'before-after'],
-    ['before+and+after', 'before-after'],
-    ['Arithmetic', 'arithmetic'],
+    ['arithmetic', 'arithmetic'],
     ['and', 'attention'],
     ['before', 'attention'],
   ])('knows a tab by the name that the page gives it: %s', (name, tab) =>

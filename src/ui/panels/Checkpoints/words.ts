@@ -2,7 +2,7 @@ import type { AdapterMeta, TrunkRef } from '../../../contract/adapters';
 import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domain';
 import { countOf, plural } from '../../../contract/numbers';
 import { METHODS } from '../../../store/models/configDiff';
-import { isForeign } from '../../../store/models/family';
+import { isForeign } from '../../../store/models/isForeign';
 import { LESSON, SWEEP } from '../../../store/models/roles';
 import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
 
