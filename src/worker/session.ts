@@ -189,7 +189,7 @@ export class Session {
   async lend<T>(id: string, work: (model: Model, info: CheckpointInfo | null) => Promise<T>): Promise<T> {
     if (!id.startsWith(LIVE)) {
       const { info } = this.shelf.get(id);
-      await this.prepare(info.model);
+      await this.prepare(info.model, { learns: false });
       const corpus = this.corpora.readable(this.shelf.memoryOf(id));
       return this.shelf.lend(id, (network) => work({ network, corpus }, info));
     }
@@ -245,7 +245,7 @@ export class Session {
       spec.kind === 'pretrain'
         ? { ...spec.model, vocabSize: whole.tokenizer.vocabSize }
         : this.shelf.get(spec.baseId).info.model;
-    await this.prepare(model, kept.style);
+    await this.prepare(model, { style: kept.style ?? null });
     this.tellEngine(this.engine.tune());
     const driver = await createDriver(this.contextOf(runId, corpus, course, kept), whole, spec, { saved, labels });
     try {
@@ -259,12 +259,17 @@ export class Session {
 
   /**
    * compiles what networks of this shape need, and tells which executor they will get
-   * @param style of the kernels of a run that began with them
+   * @param asked with the style of the kernels of a run that began with them
    */
-  private async prepare(model: ModelConfig, style: KernelStyleName | null = null): Promise<void> {
+  private async prepare(
+    model: ModelConfig,
+    asked: { style?: KernelStyleName | null; learns?: boolean },
+  ): Promise<void> {
     const { emit } = this.surroundings;
-    const choice = await prepareExecutor(model, (done) => emit('engine/compiling', { done }), style);
-    this.tellEngine(this.engine.use(choice));
+    const choice = await prepareExecutor(model, { ...asked, onProgress: (done) => emit('engine/compiling', { done }) });
+    const changed = this.engine.use(choice);
+    if (changed?.executor === 'portable') this.shelf.rest(); // what wrote before the executor was tried is made anew
+    this.tellEngine(changed);
     const found = await this.engine.tuneCard(model);
     if (found) emit('engine/tuned', found);
   }

@@ -149,18 +149,32 @@ async function mistrust(engine: Engine, config: ModelConfig): Promise<string | n
   return difference && `here its numbers are not those of the portable executor: ${difference}`;
 }
 
+/** What is done before an executor is used. */
+interface Preparation {
+  /** share that is done, 0 … 1 */
+  onProgress?: (done: number) => void;
+  /** of the kernels, where the card can run it */
+  style?: KernelStyleName | null;
+  /**
+   * whether it is to learn. On WebAssembly it is tried before that only: a browser that multiplies wrongly was found when
+   * the kernels started, and texts need not wait for the trial. No two drivers of cards compile alike, so there it is
+   * always tried.
+   */
+  learns?: boolean;
+}
+
 /** @returns what is wrong with an engine here, in words; null when it compiles and computes what it should */
 async function faultOf(
   engine: Engine,
   config: ModelConfig,
-  onProgress?: (done: number) => void,
+  { onProgress, learns = true }: Preparation = {},
 ): Promise<string | null> {
   try {
     await engine.compile(onProgress);
   } catch (error) {
     return `a kernel does not compile here: ${(error as Error).message}`;
   }
-  return mistrust(engine, config);
+  return learns || currentGpu() ? mistrust(engine, config) : null;
 }
 
 /** kernels that are written in another way may do, else networks here are portable */
@@ -173,17 +187,12 @@ function reject({ player, style }: Engine, fault: string): void {
  * Compiles what networks of this shape need, without holding up the thread, and tries it. Where a kernel does not
  * compile, or computes something else than it should, those that are written in another way have their turn; where none
  * is left, this card is a portable one.
- * @param onProgress share that is done, 0 … 1
- * @param style of the kernels, where the card can run it
  * @returns what networks of this shape will get
  */
-export async function prepareExecutor(
-  config: ModelConfig,
-  onProgress?: (done: number) => void,
-  style: KernelStyleName | null = null,
-): Promise<ExecutorChoice> {
+export async function prepareExecutor(config: ModelConfig, preparation: Preparation = {}): Promise<ExecutorChoice> {
+  const { style = null } = preparation;
   for (let engine = fusedEngine(config, style); engine; engine = fusedEngine(config, style)) {
-    const fault = await faultOf(engine, config, onProgress);
+    const fault = await faultOf(engine, config, preparation);
     if (fault === null) break;
     reject(engine, fault);
   }

@@ -74,7 +74,7 @@ describe('the kernels of a real card', () => {
     expect(await prepareExecutor(CONFIG)).toEqual({ executor: 'fused', reason: null });
     expect(namesOf(gpuOf())).toEqual(['cooperative', 'broad', 'broadSubgroups']);
     expect(styleNow()).toBe('cooperative');
-    expect(await prepareExecutor(CONFIG, undefined, 'broadSubgroups')).toMatchObject({ executor: 'fused' });
+    expect(await prepareExecutor(CONFIG, { style: 'broadSubgroups' })).toMatchObject({ executor: 'fused' });
     expect(namesOf(gpuOf())).toEqual(['cooperative', 'broad']);
   });
 

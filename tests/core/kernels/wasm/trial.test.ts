@@ -18,19 +18,28 @@ describe('the fused executor on WebAssembly, before it is trusted', () => {
     change(await startKernels(await kernelFiles(), null));
     return prepareExecutor(MODEL);
   };
+  /** the last kernel of every section is skipped, as if it computed nothing */
+  const spoil = (player: Awaited<ReturnType<typeof startKernels>>) => {
+    const play = player.play.bind(player);
+    player.play = (plan, first, end, step, scratch) => play(plan, first, Math.max(first, end - 1), step, scratch);
+  };
 
   it('is what networks get where it computes what tf.js computes', async () => {
     expect(await prepared()).toEqual({ executor: 'fused', reason: null });
   });
 
   it('is left alone where it computes something else, and the reason says what', async () => {
-    const choice = await prepared((player) => {
-      const play = player.play.bind(player);
-      // the last kernel of every section is skipped, as if it computed nothing
-      player.play = (plan, first, end, step, scratch) => play(plan, first, Math.max(first, end - 1), step, scratch);
-    });
+    const choice = await prepared(spoil);
     expect(choice.executor).toBe('portable');
     expect(choice.reason).toMatch(/here its numbers are not those of the portable executor: .*(loss|texts|norm)/);
+  });
+
+  it('writes before it is tried, for the first texts need not wait, and is tried before it learns', async () => {
+    preferExecutor('auto');
+    spoil(await startKernels(await kernelFiles(), null));
+    expect((await prepareExecutor(MODEL, { learns: false })).executor).toBe('fused');
+    expect((await prepareExecutor(MODEL)).executor).toBe('portable');
+    expect((await prepareExecutor(MODEL, { learns: false })).executor).toBe('portable');
   });
 
   it('is tried on a part of a model that is too large to learn twice beside itself', () => {
