@@ -63,8 +63,11 @@ export const LIMITS = {
   jsonBytes: 64 * 2 ** 20,
   /** of all columns of a table in Parquet, unpacked: more than any file of texts that the lab has room for */
   tableBytes: 2 ** 30,
-  /** of such a table */
+  /** of a table in any form */
   tableRows: 1_000_000,
+  /** values in a row of JSON, and in all of a file that is one value; a table by its columns has one for every cell */
+  rowValues: 100_000,
+  fileValues: 3_000_000,
   /** of a notebook, packed */
   notebookBytes: 2 ** 30,
   /** of all that is in a notebook, unpacked */

@@ -135,6 +135,15 @@ export function decodeCheckpoint(bytes: Uint8Array): CheckpointFile {
   };
 }
 
+/** @returns whether the lab saved this file, sound or not */
+export function isOfLab(bytes: Uint8Array): boolean {
+  try {
+    return Object.hasOwn(openSafetensors(bytes).metadata, KEY);
+  } catch {
+    return false;
+  }
+}
+
 /** @param file with all tensors; @returns the same model as a plain one: what it learned by adapters is a part of it already, and is kept no longer */
 export function mergedCheckpoint({ meta, tensors }: CheckpointFile): Uint8Array<ArrayBuffer> {
   const { adapter: _, trunk: __, ...plain } = meta;

@@ -2,7 +2,7 @@
 import type * as v from 'valibot';
 import { getDotPath } from 'valibot';
 import { inWords, LIMITS } from '../contract/limits';
-import { duplicateKey } from './json';
+import { duplicateKey, excessIn } from './json';
 import { isMessages, oneValueOf, whyNotJson } from './otherForms';
 
 /** 1 is the first */
@@ -45,6 +45,8 @@ export function* filledLines(text: string): Generator<{ line: number; content: s
 /** @returns the object of a line, or why there is none */
 function rowIn(line: string): Row | string {
   if (line.startsWith('[')) return 'not a JSON object'; // or not even JSON: a file may be millions of brackets
+  const excess = excessIn(line);
+  if (excess !== null) return excess;
   let data: unknown;
   try {
     data = JSON.parse(line);
@@ -97,6 +99,13 @@ export function hasRow(text: string, isSuch: (row: Row) => boolean): boolean {
 /** lines, or votes that are looked through, between two steps: a few milliseconds of work */
 export const LINES_A_STEP = 500;
 
+function whyNoMore({ good, badLines }: ReadLines<unknown>): string | null {
+  if (badLines.length === LIMITS.badLines) return `${inWords(LIMITS.badLines)} lines before it are bad`;
+  return good.length + badLines.length === LIMITS.tableRows
+    ? `${inWords(LIMITS.tableRows)} lines stand before it`
+    : null;
+}
+
 /**
  * Reads line by line, and stops now and then so that a page can do something else.
  * @param read what the row of a line means, or why the line is bad; `line` counts from 1
@@ -111,11 +120,9 @@ export function* eachLine<T extends object>(
   if (whole) return { ...result, badLines: [whole] };
   for (const { line, content } of filledLines(text)) {
     if ((result.good.length + result.badLines.length) % LINES_A_STEP === 0) yield;
-    if (result.badLines.length === LIMITS.badLines) {
-      result.badLines.push({
-        line,
-        reason: `${inWords(LIMITS.badLines)} lines before it are bad, so nothing was read from here on`,
-      });
+    const why = whyNoMore(result);
+    if (why !== null) {
+      result.badLines.push({ line, reason: `${why}, so nothing was read from here on` });
       break;
     }
     const row = rowIn(content);

@@ -2,6 +2,7 @@
  * What other programs and people write where the lab reads JSON Lines: said by name, since "not JSON" mends nothing.
  */
 import { LIMITS } from '../contract/limits';
+import { excessIn } from './json';
 
 const FIELDS = [
   'prompt',
@@ -35,6 +36,7 @@ const SLIPS: readonly [RegExp, string][] = [
   [/\}\s*,\s*$/, 'a comma follows the object'],
   [/,\s*[}\]]/, 'a comma stands before a bracket that closes'],
   [/^\s*(?:\/\/|\/\*|#)/, 'there are no comments in it'],
+  [/\uFEFF/, 'a byte order mark stands inside it'],
 ];
 
 const CONTROL = /\p{Cc}/u;
@@ -67,6 +69,7 @@ const isObject = (value: unknown): value is object =>
 export function oneValueOf(text: string, firstLine: string): string | null {
   if (!/^\s*(?:\{|\[\s*(?:\{|$))/.test(firstLine)) return null;
   const parse = (json: string): unknown => {
+    if (excessIn(json, LIMITS.fileValues) !== null) return null;
     try {
       return JSON.parse(json);
     } catch {

@@ -24,6 +24,7 @@ const SIGNATURES: readonly (readonly [string, string])[] = [
   ['PK\x03\x04', ZIP],
   ['PK\x05\x06', ZIP],
   ['PAR1\x15', 'a Parquet table'],
+  ['PARE', 'a Parquet table that is encrypted'],
   ['ARROW1\0', 'an Arrow table'],
   ['FEA1\0', 'an Arrow table'],
   ['Obj\x01', 'an Avro table'],

@@ -14,7 +14,7 @@ const refuse = (message: string): never => {
 
 /** a model in F64 is twice as large as here, and folders hold more than one file */
 const MOST: ZipLimits = {
-  noun: 'archive of a model',
+  noun: 'an archive of a model',
   files: 2000,
   bytes: 8 * LIMITS.modelBytes,
   contents: 8 * LIMITS.modelBytes,

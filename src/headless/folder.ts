@@ -1,5 +1,5 @@
 /** A folder of the disk as files that came together. */
-import { type FileHandle, open, readdir } from 'node:fs/promises';
+import { type FileHandle, open, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { LabError } from '../contract/errors';
 import type { FileSet } from '../formats/fileSet';
@@ -9,16 +9,15 @@ const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
 };
 
-async function sourceOf(name: string, file: FileHandle): Promise<ByteSource> {
-  const entry = await file.stat();
-  if (!entry.isFile()) return fail(`${name} is no file`);
+async function sourceOf(file: FileHandle): Promise<ByteSource> {
+  const { size } = await file.stat();
   const read = async (begin: number, end: number): Promise<Uint8Array> => {
     const { buffer, bytesRead } = await file.read(new Uint8Array(end - begin), 0, end - begin, begin);
     return bytesRead === end - begin
       ? buffer
       : fail(`the file ends at byte ${begin + bytesRead}, before its numbers do`);
   };
-  return { size: entry.size, read };
+  return { size, read };
 }
 
 /**
@@ -29,9 +28,13 @@ export async function withFolder<T>(folder: string, use: (files: FileSet) => Pro
   const names = await readdir(folder).catch(() => fail('there is no such folder'));
   const handles: FileHandle[] = [];
   const opening = async (name: string): Promise<ByteSource> => {
-    const file = await open(join(folder, name)).catch(() => fail(`${name} cannot be read`));
+    const path = join(folder, name);
+    const unreadable = () => fail(`${name} cannot be read`);
+    const entry = await stat(path).catch(unreadable);
+    if (!entry.isFile()) return fail(`${name} is no file`); // to open a pipe would wait for whoever writes to it
+    const file = await open(path).catch(unreadable);
     handles.push(file);
-    return sourceOf(name, file);
+    return sourceOf(file);
   };
   try {
     return await use({ names, open: opening });

@@ -40,16 +40,20 @@ async function judgeRows(bytes: Uint8Array, text: string): Promise<Verdict> {
   return other && (other.kind !== null || own.kind === null) ? other : own;
 }
 
+const hasTableHead = (text: string): boolean => isTableHead(/^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '');
+const isHeadAlone = (text: string): boolean => isTableHead(text.trim()) && !/[\r\n]/.test(text.trim());
 /** whether a text that is no lines of JSON is meant as a table: by its name, or by the names in its first line */
-const isMeantAsTable = (path: string, text: string): boolean =>
-  /\.(csv|tsv|tab)$/i.test(path) || isTableHead(/^[^\r\n]*/.exec(text.trimStart())?.[0] ?? '');
+const isMeantAsTable = (path: string, text: string): boolean => /\.(csv|tsv|tab)$/i.test(path) || hasTableHead(text);
 
+const HEAD_ALONE = 'it is the head of a table, and no row stands below it';
 const PROMPTS = 'Its rows are prompts: Compare asks the model them.';
 
 /** a story may stand in a file of any name, so a table is one that says something of the lab's */
 async function judgeText(path: string, bytes: Uint8Array, text: string): Promise<Verdict> {
   const table = isMeantAsTable(path, text) ? await judgeTable(bytes, text) : null;
-  if (table && table.kind !== null) return table;
+  const isRefused = table?.rows === 0 && hasTableHead(text); // all of it: it has too many rows
+  if (table && (table.kind !== null || isRefused)) return table;
+  if (isHeadAlone(text)) return refusal(null, HEAD_ALONE);
   const own = await judgeOwnText(bytes);
   return table && holdsPrompts(table) ? { ...own, notes: [...own.notes, PROMPTS] } : own;
 }

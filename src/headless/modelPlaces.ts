@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { LabError } from '../contract/errors';
 import { LIMITS } from '../contract/limits';
 import { ADAPTER_CONFIG } from '../formats/adapterFiles';
+import { isOfLab } from '../formats/checkpoint';
 import { type FileSet, flattened } from '../formats/fileSet';
 import { CONFIG_FILE } from '../formats/modelFiles';
 import { MANIFEST } from '../formats/notebook/layout';
@@ -13,9 +14,6 @@ import { megabytes } from '../formats/text';
 import { openZip } from '../formats/zip';
 import { withFolder } from './folder';
 import { refusal, refusalOf, type Verdict } from './verdict';
-
-/** of a config.json */
-const LARGEST_CONFIG = 2 ** 20;
 
 const NOTHING = 'there is no such file or folder';
 /** what the system says of a path */
@@ -38,21 +36,6 @@ export function systemWords(error: unknown, path = ''): string {
 export async function readModel(path: string, size: number): Promise<Uint8Array | Verdict> {
   if (size > LIMITS.modelBytes) return refusal('model', `${megabytes(size)}; the lab opens models up to 1 GB`);
   return readFile(path);
-}
-
-/** @returns config.json of a folder; null where there is none that can be read */
-async function configIn(folder: string): Promise<Record<string, unknown> | null> {
-  try {
-    const path = join(folder, CONFIG_FILE);
-    const entry = await stat(path);
-    if (!entry.isFile() || entry.size > LARGEST_CONFIG) return null;
-    const config: unknown = JSON.parse(await readFile(path, 'utf8'));
-    return typeof config === 'object' && config !== null && !Array.isArray(config)
-      ? (config as Record<string, unknown>)
-      : null;
-  } catch {
-    return null;
-  }
 }
 
 const ADAPTER = `${ADAPTER_CONFIG} says that this is an adapter, which is no model by itself: Checkpoints opens it on the model that it was trained on`;
@@ -80,9 +63,8 @@ export async function judgeFolder(path: string): Promise<Verdict> {
   const bytes = await modelIn(path).catch((error) => refusal('model', systemWords(error), MODEL_FILE));
   if (!(bytes instanceof Uint8Array)) return bytes;
   const { judgeForeign, judgeModel } = await import('./modelFile');
-  const own = judgeModel(bytes);
-  const config = own.kept === 0 ? await configIn(path) : null;
-  return config === null || typeof config.model_type !== 'string' ? own : withFolder(path, judgeForeign);
+  const isOther = names.includes(CONFIG_FILE) && !isOfLab(bytes);
+  return isOther ? withFolder(path, judgeForeign) : judgeModel(bytes);
 }
 
 export const isZip = (head: Uint8Array): boolean => formatNameOf(head)?.startsWith('a ZIP') === true;

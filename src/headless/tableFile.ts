@@ -57,8 +57,7 @@ function verdictOf(opened: OpenedTable, reading: TableReading, text: string | nu
   const alone = reading.prompts.map(({ at }) => ({ at, why: ALONE }));
   const refused = [...reading.refused, ...alone].sort((one, other) => one.at - other.at);
   const made = KINDS.reduce((sum, one) => sum + counts[one], 0);
-  const isFull = KINDS.some((one) => counts[one] === LIMITS[one]); // and one refusal stands for many rows
-  const kept = isFull ? made : rows - refused.length;
+  const kept = rows - refused.length;
   const pairs =
     kept === made ? [] : [`${countOf(kept, 'row makes', 'rows make')} ${countOf(made, 'pair')}, good against bad.`];
   return {

@@ -272,7 +272,64 @@ describe('rows of another program', () => {
     const rows = Array.from({ length: 20_005 }, (_, i) => `p${i},c${i}\n`);
     const verdict = await judge(put('many.csv', `prompt,completion\n${rows.join('')}`));
     expect(verdict).toMatchObject({ kind: 'demonstrations', rows: 20_005, kept: 20_000 });
-    expect(whys(verdict)).toEqual([['row 20001', expect.stringContaining('20,000')]]);
+    expect(whys(verdict)).toEqual(
+      [1, 2, 3, 4, 5].map((i) => [`row ${20_000 + i}`, 'the lab keeps 20,000 demonstrations']),
+    );
+  });
+
+  it('take no room where they stand twice', async () => {
+    const again = 'p,a,b\n'.repeat(100_010);
+    const verdict = await judge(put('again.csv', `prompt,chosen,rejected\n${again}p,b,a\n`));
+    expect(verdict).toMatchObject({ kind: 'votes', rows: 100_011, kept: 2, notes: [] });
+    expect(verdict.refused).toHaveLength(100_009);
+    expect(verdict.refused.at(-1)).toEqual({ at: 'row 100010', why: 'the same vote as row 1' });
+  });
+
+  it('are read up to a million, in every form, and nothing of more', async () => {
+    const more = 1_000_001;
+    const files = [
+      put('million.json', `[${'{},'.repeat(more)}{}]`),
+      put('million.csv', `prompt,chosen,rejected\n${'p,a,b\n'.repeat(more)}`),
+      put('million.jsonl', '{}\n'.repeat(more)),
+      put('column.json', `{"prompt":[${'"",'.repeat(more)}""],"chosen":[],"rejected":[]}`),
+    ];
+    for (const path of files.slice(0, 2))
+      expect(await judge(path), path).toEqual({
+        ...{ kind: null, rows: 0, kept: 0, notes: [] },
+        refused: [{ at: null, why: 'the file: more than 1,000,000 rows stand in it, and the lab reads no more.' }],
+      });
+    for (const path of files.slice(2)) expect((await judge(path)).kept, path).toBe(0);
+    const values = put('values.json', `{"data":[${'{},'.repeat(3_000_001)}{}]}`);
+    expect(whys(await judge(values))).toEqual([[1, 'it holds more than 100,000 values']]);
+  });
+
+  it('may call a column as anything that objects have', async () => {
+    const verdict = await judge(
+      put('names.csv', '__proto__,constructor,toString,prompt,chosen,rejected\n1,2,3,p,a,b\n'),
+    );
+    expect(verdict).toEqual({ kind: 'votes', rows: 1, kept: 1, notes: [], refused: [] });
+    const frame = '{"__proto__":{"0":"x"},"prompt":{"0":"p"},"chosen":{"0":"a"},"rejected":{"0":"b"}}';
+    expect(await judge(put('proto.json', frame))).toMatchObject({ kind: 'votes', kept: 1, notes: [] });
+  });
+
+  it('with two columns of one name are refused, and one that says what stands between its cells is read', async () => {
+    const twice = await judge(put('twice.csv', 'prompt,chosen,chosen,rejected\np,a,c,b\n'));
+    expect(whys(twice)).toEqual([['row 1', 'two columns are called “chosen”']]);
+    const said = await judge(put('said.csv', 'sep=;\r\nprompt;chosen;rejected\r\np, q;a;b\r\n'));
+    expect(said).toMatchObject({ kind: 'votes', rows: 1, kept: 1 });
+    expect(whys(await judge(put('head.csv', 'prompt,chosen,rejected\n')))).toEqual([
+      [null, 'it is the head of a table, and no row stands below it'],
+    ]);
+  });
+
+  it('of values inside one another without end are refused alone', async () => {
+    const deep = (depth: number) =>
+      `{"prompt":"p${depth}","chosen":"a","rejected":"b","x":${'['.repeat(depth)}${']'.repeat(depth)}}`;
+    const verdict = await judge(put('deep.jsonl', lines(deep(50), deep(10_000), deep(60))));
+    expect(verdict).toMatchObject({ kind: 'votes', rows: 3, kept: 2 });
+    expect(whys(verdict)).toEqual([[2, 'too many brackets stand inside one another']]);
+    const list = await judge(put('deep.json', `[${deep(50)},${deep(10_000)}]`));
+    expect(list).toMatchObject({ kind: 'votes', rows: 2, kept: 1 });
   });
 
   it('are told from prose, whatever its name', async () => {
@@ -467,9 +524,17 @@ describe('whatever there is', () => {
     truncateSync(put('huge.jsonl', ''), 3 * 2 ** 30);
     truncateSync(put('huge.safetensors', ''), 3 * 2 ** 30);
     const deep = `${'['.repeat(200_000)}\n${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`;
-    const odd = ['pipe', 'huge.jsonl', 'huge.safetensors', 'nothing', 'nothing/below', 'x'.repeat(5000)].map((name) =>
-      join(folder, name),
-    );
+    for (const name of ['config.json', 'tokenizer.json', 'model.safetensors.index.json']) {
+      const inside = join(folder, `pipe-${name}`);
+      mkdirSync(inside);
+      writeFileSync(join(inside, 'config.json'), '{"model_type":"gpt2"}');
+      rmSync(join(inside, name), { force: true });
+      execFileSync('mkfifo', [join(inside, name)]);
+    }
+    const odd = [
+      ...['pipe-config.json', 'pipe-tokenizer.json', 'pipe-model.safetensors.index.json'],
+      ...['pipe', 'huge.jsonl', 'huge.safetensors', 'nothing', 'nothing/below', 'x'.repeat(5000)],
+    ].map((name) => join(folder, name));
     const files = [
       put('empty.txt', ''),
       put('deep.jsonl', deep),

@@ -28,8 +28,8 @@ export function guessColumns(columns: readonly string[]): Columns {
   const roles: Record<string, ColumnRole> = {};
   for (const [role, pattern] of NAMES) {
     if (columns.includes(role)) continue;
-    const found = columns.find((name) => roles[name] === undefined && !isOther(name) && pattern.test(words(name)));
-    if (found !== undefined) roles[found] = role;
+    const found = columns.find((name) => !Object.hasOwn(roles, name) && !isOther(name) && pattern.test(words(name)));
+    if (found !== undefined) roles[found] = role; // none of the names that match is one of Object's
   }
   const known = new Set([...columns, ...Object.values(roles)]);
   const [first, second, third, ...more] = columns;
@@ -37,9 +37,13 @@ export function guessColumns(columns: readonly string[]): Columns {
   return { [first!]: 'prompt', [second!]: 'chosen', [third]: 'rejected' };
 }
 
+/** @returns what was said of a column; a file may call one `constructor`, which every object has */
+export const roleOf = (roles: Readonly<Record<string, ColumnRole | null>>, name: string): ColumnRole | null =>
+  Object.hasOwn(roles, name) ? roles[name]! : null;
+
 /** @returns the cells under the names of the lab */
 export function renamed(cells: Cells, columns: Columns): Cells {
   const names = Object.keys(columns);
   if (names.length === 0) return cells;
-  return Object.fromEntries(Object.entries(cells).map(([name, value]) => [columns[name] ?? name, value]));
+  return Object.fromEntries(Object.entries(cells).map(([name, value]) => [roleOf(columns, name) ?? name, value]));
 }

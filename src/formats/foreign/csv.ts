@@ -2,9 +2,11 @@
  * Tables of text, RFC 4180 and what spreadsheets make of it: commas, semicolons, tabs or bars between cells; a cell in
  * quotes may hold any of them, line breaks, and quotes written twice.
  */
+
+import { shortened } from '../../contract/limits';
 import { maxOf } from '../../contract/many';
 import { countOf } from '../../contract/numbers';
-import type { Table, TableRow } from './table';
+import { checkRoom, type Table, type TableRow } from './table';
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
 const QUOTE = '"';
@@ -85,15 +87,29 @@ function cellsOf(names: readonly string[], { cells, at, closed }: Line): TableRo
 /** lines between two chances to do something else */
 const STEP = 5000;
 
+/** how a spreadsheet is told what stands between the cells */
+const SEPARATOR_LINE = /^sep=([,;\t|])\n/i;
+
+/** @returns why no row can be read: of a name that stands twice nobody knows which column is meant */
+function twiceIn(names: readonly string[]): string | null {
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) < i);
+  return twice === undefined ? null : `two columns are called “${shortened(twice)}”`;
+}
+
 /** In steps. @param text with a head of names */
 export function* readingCsv(text: string): Generator<undefined, Table> {
-  const plain = withPlainBreaks(text);
+  const broken = withPlainBreaks(text);
+  const said = SEPARATOR_LINE.exec(broken);
+  const plain = broken.slice(said?.[0].length ?? 0);
   let names: string[] | null = null;
+  let twice: string | null = null;
   const rows: TableRow[] = [];
-  for (const line of linesOf(plain, separatorOf(plain))) {
-    if (names === null) names = line.cells.map((name) => name.trim());
-    else rows.push(cellsOf(names, line));
+  for (const line of linesOf(plain, said?.[1] ?? separatorOf(plain))) {
+    if (names === null) {
+      names = line.cells.map((name) => name.trim());
+      twice = twiceIn(names);
+    } else checkRoom(rows.push(twice === null ? cellsOf(names, line) : { why: twice }));
     if (rows.length % STEP === STEP - 1) yield;
   }
-  return { columns: (names ?? []).filter((name) => name !== ''), rows };
+  return { columns: [...new Set(names ?? [])].filter((name) => name !== ''), rows };
 }

@@ -2,13 +2,14 @@
 import { LabError } from '../../contract/errors';
 import { LIMITS, shortened } from '../../contract/limits';
 import { finish } from '../../contract/steps';
-import { duplicateKey } from '../json';
+import { duplicateKey, excessIn } from '../json';
+import { filledLines } from '../lines';
 import { decodeLines, megabytes } from '../text';
 import { isChat } from './chat';
 import { readingCsv } from './csv';
 import { elementsIn } from './elements';
 import { isParquet, parquetTable } from './parquet';
-import { type Cells, isObject, type Table, type TableRow, tableOf } from './table';
+import { type Cells, growing, isObject, type Table, type TableRow, tableOf } from './table';
 
 const fail = (message: string): never => {
   throw new LabError('file/votes', message);
@@ -19,7 +20,7 @@ const LISTS = ['data', 'rows', 'train', 'examples', 'records'];
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }
@@ -31,12 +32,15 @@ const notJson = (line: string): string =>
     ? 'not JSON: NaN or Infinity stands where a number or null may'
     : 'not JSON';
 
-/** @param value what the line is, where that is known */
-function rowOf(line: string, value = parsed(line)): TableRow {
-  if (value === undefined) return { why: notJson(line) };
-  if (!isObject(value)) return { why: 'not an object with names and values' };
-  const twice = duplicateKey(line);
-  return twice === null ? { cells: value } : { why: `"${shortened(twice)}" stands twice` };
+/** @returns what a line or an element of a list is, with its names; null where it is no JSON */
+function rowOf(json: string): [row: TableRow, names?: string[]] | null {
+  const excess = excessIn(json);
+  if (excess !== null) return [{ why: excess }];
+  const value = parsed(json);
+  if (value === undefined) return null;
+  if (!isObject(value)) return [{ why: 'not an object with names and values' }];
+  const twice = duplicateKey(json);
+  return [twice === null ? { cells: value } : { why: `"${shortened(twice)}" stands twice` }, Object.keys(value)];
 }
 
 /** characters between two chances to do something else */
@@ -44,21 +48,18 @@ const STEP = 2 ** 20;
 
 /** one object a line; in steps */
 function* readingLines(text: string): Generator<undefined, Table> {
-  const columns = new Set<string>();
-  const rows: TableRow[] = [];
+  const table = growing();
   let read = 0;
-  for (const line of text.split(/\r\n|\n|\r/)) {
-    read += line.length;
+  for (const { content } of filledLines(text)) {
+    read += content.length;
     if (read > STEP) {
       read = 0;
       yield;
     }
-    if (line.trim() === '') continue;
-    const row = rowOf(line.replace(/^\uFEFF+/, ''));
-    rows.push(row);
-    if ('cells' in row) for (const name of Object.keys(row.cells)) columns.add(name);
+    const [row, names] = rowOf(content) ?? [{ why: notJson(content) }];
+    table.add(row, names);
   }
-  return { columns: [...columns], rows };
+  return table.all();
 }
 
 const isCount = (name: string): boolean => /^\d+$/.test(name);
@@ -88,17 +89,15 @@ function objectTable(whole: Cells): Table {
 
 /** a list of rows, which may be 50 MB, in steps. @returns null where it is none */
 function* readingList(text: string): Generator<undefined, Table | null> {
-  const columns = new Set<string>();
-  const rows: TableRow[] = [];
+  const table = growing();
   const elements = elementsIn(text);
   let read = 0;
   for (let element = elements.next(); ; element = elements.next()) {
-    if (element.done) return element.value ? { columns: [...columns], rows } : null;
+    if (element.done) return element.value ? table.all() : null;
     if (element.value !== null) {
-      const value = parsed(element.value);
-      if (value === undefined) return null;
-      if (isObject(value)) for (const name of Object.keys(value)) columns.add(name);
-      rows.push(rowOf(element.value, value));
+      const row = rowOf(element.value);
+      if (row === null) return null;
+      table.add(...row);
     }
     read += element.value?.length ?? STEP;
     if (read < STEP) continue;
@@ -112,7 +111,7 @@ function* readingText(text: string): Generator<undefined, Table> {
   if (start !== '[' && start !== '{') return yield* readingCsv(text);
   const list = yield* readingList(text);
   if (list) return list;
-  const whole = parsed(text);
+  const whole = excessIn(text, LIMITS.fileValues) === null ? parsed(text) : undefined;
   const table = Array.isArray(whole) ? tableOf(whole) : isObject(whole) ? objectTable(whole) : null;
   return table ? onceSaid(table, text) : yield* readingLines(text);
 }
@@ -126,12 +125,11 @@ function onceSaid({ columns, rows }: Table, text: string): Table {
 
 /**
  * A file that is no Parquet, in steps.
+ * @param text of the file
  * @returns rows and columns, nothing of them understood
- * @throws LabError('file/votes') when it is no file of rows
+ * @throws LabError('file/votes') when it has more rows than the lab reads
  */
-export function* readingTable(bytes: Uint8Array): Generator<undefined, Table> {
-  return yield* readingText(decodeLines(bytes, 'file/votes', 'the file').replace(/^\uFEFF/, ''));
-}
+export const readingTable = (text: string): Generator<undefined, Table> => readingText(text.replace(/^\uFEFF/, ''));
 
 /**
  * @returns rows and columns, nothing of them understood
@@ -141,5 +139,5 @@ export async function foreignTable(bytes: Uint8Array): Promise<Table> {
   if (bytes.length > LIMITS.linesBytes)
     return fail(`${megabytes(bytes.length)}; the lab reads up to ${megabytes(LIMITS.linesBytes)} of rows`);
   if (isParquet(bytes)) return parquetTable(bytes);
-  return finish(readingTable(bytes));
+  return finish(readingTable(decodeLines(bytes, 'file/votes', 'the file')));
 }

@@ -6,8 +6,8 @@ import { shortened } from '../../contract/limits';
 import type { Demonstration, Ranking } from '../../contract/preferences';
 import type { Reading } from '../lines';
 import { type Here, NOTHING_HERE, rowReaders } from '../seen';
-import { type ColumnRole, type Columns, guessColumns } from './columns';
-import { readPlaced } from './read';
+import { type ColumnRole, type Columns, guessColumns, roleOf } from './columns';
+import { inOrder, readPlaced, roomOfRows } from './read';
 import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
 import type { Cells, Table } from './table';
 
@@ -21,14 +21,14 @@ const isRole = (name: string): name is ColumnRole => COLUMN_ROLES.some((role) =>
 /** @returns what the columns seem to be */
 export function guessedRoles({ columns }: Table): Record<string, ColumnRole | null> {
   const guess: Columns = guessColumns(columns);
-  return Object.fromEntries(columns.map((name) => [name, guess[name] ?? (isRole(name) ? name : null)]));
+  return Object.fromEntries(columns.map((name) => [name, roleOf(guess, name) ?? (isRole(name) ? name : null)]));
 }
 
 /** @returns the cells under the names that the visitor gave; one that is called as a role and is none is left out */
 function asSaid(cells: Cells, roles: Roles): Cells {
   return Object.fromEntries(
     Object.entries(cells).flatMap(([name, value]) => {
-      const role = roles[name] ?? null;
+      const role = roleOf(roles, name);
       return role === null && isRole(name) ? [] : [[role ?? name, value]];
     }),
   );
@@ -100,15 +100,15 @@ export function* readTable(
   const { placed, refused, kind, notes } = yield* readPlaced({ columns, rows }, {});
   const reading: TableReading = { kind, notes, refused, opinions: [], demonstrations: [], prompts: [] };
   const become = yield* becoming(newId, here);
+  const beyond = roomOfRows(); // which what stands twice takes none of
+  const isPrompt = (row: ForeignRow): boolean => kind === 'prompts' && kindOf(row) === 'prompts';
   for (const { at, row } of placed) {
-    if (kind === 'prompts' && kindOf(row) === 'prompts') {
-      reading.prompts.push({ at, one: row.prompt });
-      continue;
-    }
-    const one = become(row, at);
-    if (typeof one === 'string') refused.push({ at, why: one });
+    const one = isPrompt(row) ? row.prompt : become(row, at);
+    const why = typeof one === 'string' && !isPrompt(row) ? one : beyond(row);
+    if (why !== null) refused.push({ at, why });
+    else if (typeof one === 'string') reading.prompts.push({ at, one });
     else if ('completion' in one) reading.demonstrations.push({ at, one });
     else reading.opinions.push({ at, one });
   }
-  return { ...reading, refused: refused.sort((one, other) => one.at - other.at) };
+  return { ...reading, refused: inOrder(refused) };
 }

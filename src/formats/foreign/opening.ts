@@ -2,6 +2,7 @@
 import { LabError } from '../../contract/errors';
 import { finish } from '../../contract/steps';
 import { isTable } from '../tableForm';
+import { decodeLines } from '../text';
 import type { ColumnRole } from './columns';
 import { foreignTable, readingTable } from './file';
 import { guessedRoles, readTable } from './mapping';
@@ -17,16 +18,25 @@ const TRIED = 500;
 /** who carries the steps out, and may stop between two of them */
 type Read = (steps: Generator<undefined, Table>) => Promise<Table>;
 
-/** @throws LabError where it is Parquet, and damaged, or cancelled; anything else may be a file of another kind */
+/** @returns null where it is no text: it may be a file of another kind */
+function textIn(bytes: Uint8Array): string | null {
+  try {
+    return decodeLines(bytes, 'file/votes', 'the file');
+  } catch {
+    return null;
+  }
+}
+
+/** @throws LabError where it is Parquet, and damaged, where it has too many rows, or cancelled */
 async function tableIn(bytes: Uint8Array, name: string, read: Read): Promise<Table | null> {
-  if (!isParquet(bytes))
-    return read(readingTable(bytes)).catch((error: LabError) => {
-      if (error.code === 'work/cancelled') throw error;
-      return null;
-    });
-  const table = await foreignTable(bytes).catch((error: LabError) => {
-    throw new LabError('file/votes', `${name}: ${error.message}.`);
-  });
+  const named = (error: LabError): never => {
+    throw error.code === 'file/votes' ? new LabError('file/votes', `${name}: ${error.message}.`) : error;
+  };
+  if (!isParquet(bytes)) {
+    const text = textIn(bytes);
+    return text === null ? null : read(readingTable(text)).catch(named);
+  }
+  const table = await foreignTable(bytes).catch(named);
   if (table.rows.length === 0) throw new LabError('file/votes', `${name}: there is no row in it.`);
   return table;
 }

@@ -9,7 +9,7 @@ import { finish } from '../../contract/steps';
 import { isLabelStudio, labelledColumns, readLabelled, readLabelStudio } from './annotated';
 import { isArgilla, isArgillaTable, readArgilla, readArgillaTable } from './argilla';
 import { isChat, messagesIn } from './chat';
-import { type Columns, guessColumns, renamed } from './columns';
+import { type Columns, guessColumns, renamed, roleOf } from './columns';
 import { demonstrationOf, isAlpaca, isOpenAi, isShareGpt, readAlpaca, readOpenAi, readShareGpt } from './instructions';
 import { promptSides, readPair } from './pairs';
 import { publishedReader } from './published';
@@ -49,7 +49,7 @@ const promptOnly = (prompt: unknown): ForeignPrompt =>
 
 /** @returns how the rows of a table are read, row by row */
 function readerOf(table: Table, columns: Columns): Reader {
-  const all = new Set(table.columns.map((name) => columns[name] ?? name));
+  const all = new Set(table.columns.map((name) => roleOf(columns, name) ?? name));
   const labelled = table.columns.includes('chosen') ? null : labelledColumns(table.columns);
   const first = labelled && firstNumberOf(table, labelled.label);
   return (given) => {
@@ -107,27 +107,18 @@ function scoreNotes(rows: readonly ForeignRow[]): string[] {
   ];
 }
 
-/** @returns the rows that there is room for, and one refusal for those beyond */
-function withinRoom(read: readonly PlacedRow[], refused: ForeignRefusal[]): PlacedRow[] {
+/** @returns what says of one row after the other why there is no room for it; null where there is */
+export function roomOfRows(): (row: ForeignRow) => string | null {
   const taken: Record<ForeignKind, number> = { preferences: 0, rankings: 0, demonstrations: 0, prompts: 0 };
-  const beyond: Partial<Record<ForeignKind, { at: number; count: number }>> = {};
-  const kept = read.filter(({ at, row }) => {
+  return (row) => {
     const kind = kindOf(row);
-    if (++taken[kind] <= ROOM[kind]) return true;
-    beyond[kind] = { at: beyond[kind]?.at ?? at, count: (beyond[kind]?.count ?? 0) + 1 };
-    return false;
-  });
-  for (const [kind, { at, count }] of Object.entries(beyond))
-    refused.push({
-      at,
-      why: `the lab keeps ${inWords(ROOM[kind as ForeignKind])} ${kind}: ${countOf(count, 'row', 'rows')} from here on had no room`,
-    });
-  return kept;
+    return ++taken[kind] <= ROOM[kind] ? null : `the lab keeps ${inWords(ROOM[kind])} ${kind}`;
+  };
 }
 
 /** of a table of prompts the other columns are nothing: told, since they may hold answers under names of their own */
 function promptNotes(rows: readonly ForeignRow[], { columns }: Table, roles: Columns): string[] {
-  const others = columns.filter((name) => (roles[name] ?? name) !== 'prompt');
+  const others = columns.filter((name) => (roleOf(roles, name) ?? name) !== 'prompt');
   if (others.length === 0 || rows.length === 0 || !rows.every((row) => kindOf(row) === 'prompts')) return [];
   const named = others.slice(0, 4).map((name) => `“${shortened(name, 40)}”`);
   return [`Only prompts are read: nothing is known of ${named.join(', ')}${others.length > 4 ? ' and more' : ''}.`];
@@ -157,6 +148,9 @@ function mostOf(rows: readonly ForeignRow[]): ForeignKind | null {
   return most?.[0] ?? null;
 }
 
+export const inOrder = (refused: readonly ForeignRefusal[]): ForeignRefusal[] =>
+  [...refused].sort((one, other) => one.at - other.at);
+
 /** rows between two chances to do something else */
 const STEP = 5000;
 
@@ -167,8 +161,14 @@ type PlacedData = Omit<ForeignData, 'rows'> & { placed: PlacedRow[] };
  * @returns everything that could be read, and why the rest could not
  */
 export function readForeign(table: Table, columns?: Columns): ForeignData {
-  const { placed, ...data } = finish(readPlaced(table, columns));
-  return { ...data, rows: placed.map(({ row }) => row) };
+  const { placed, refused, ...data } = finish(readPlaced(table, columns));
+  const beyond = roomOfRows();
+  const rows = placed.flatMap(({ at, row }) => {
+    const why = beyond(row);
+    if (why !== null) refused.push({ at, why });
+    return why === null ? [row] : [];
+  });
+  return { ...data, rows, refused: inOrder(refused) };
 }
 
 /** The same in steps, each row with the place where it stands. */
@@ -193,12 +193,12 @@ export function* readPlaced(
       refused.push({ at, why: error.message });
     }
   }
-  const placed = withinRoom(pairUp(found, refused), refused);
+  const placed = pairUp(found, refused);
   const rows = placed.map(({ row }) => row);
   return {
     kind: mostOf(rows),
     placed,
-    refused: refused.sort((one, other) => one.at - other.at),
+    refused: inOrder(refused),
     notes: [...scoreNotes(rows), ...systemNotes(placed, table), ...promptNotes(rows, table, columns)],
   };
 }

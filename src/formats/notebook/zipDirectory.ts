@@ -53,7 +53,7 @@ export interface ZipLimits {
 }
 
 const OF_A_NOTEBOOK: ZipLimits = {
-  noun: 'notebook',
+  noun: 'a notebook',
   files: LIMITS.notebookFiles,
   bytes: LIMITS.notebookBytes,
   contents: LIMITS.notebookContents,
@@ -80,7 +80,7 @@ async function findEnd(source: ByteSource, limits: ZipLimits): Promise<End> {
     return endIn(view, at, from + at, limits);
   }
   return limits.refuse(
-    `its table of contents, which stands at the end, is missing: the file was cut, or is no ${limits.noun}`,
+    `its table of contents, which stands at the end, is missing: the file was cut, or is not ${limits.noun}`,
   );
 }
 
@@ -88,10 +88,9 @@ function endIn(view: DataView, at: number, endsAt: number, { refuse, files, noun
   const [disk, diskOfTable, here, count] = [4, 6, 8, 10].map((field) => view.getUint16(at + field, true));
   const [size, begin] = [12, 16].map((field) => view.getUint32(at + field, true)) as [number, number];
   if (disk !== 0 || diskOfTable !== 0 || here !== count) return refuse('it is one part of several');
-  if (size === ELSEWHERE || begin === ELSEWHERE || count === 0xffff)
-    return refuse(`it is larger than a ${noun} can be`);
+  if (size === ELSEWHERE || begin === ELSEWHERE || count === 0xffff) return refuse(`it is larger than ${noun} can be`);
   if (begin + size !== endsAt) return refuse('its table of contents is not where it says');
-  if (count! > files) return refuse(`it holds ${inWords(count!)} files, and a ${noun} has ${inWords(files)} at most`);
+  if (count! > files) return refuse(`it holds ${inWords(count!)} files, and ${noun} has ${inWords(files)} at most`);
   return { count: count!, size, at: begin };
 }
 
@@ -161,7 +160,7 @@ export async function readDirectory(
   limits: ZipLimits = OF_A_NOTEBOOK,
 ): Promise<ZipEntry[]> {
   const { refuse, noun, bytes } = limits;
-  if (source.size > bytes) return refuse(`it has ${mb(source.size)}, and a ${noun} ${mb(bytes)} at most`);
+  if (source.size > bytes) return refuse(`it has ${mb(source.size)}, and ${noun} ${mb(bytes)} at most`);
   const end = await findEnd(source, limits);
   const table = await source.read(end.at, end.at + end.size);
   const entries: ZipEntry[] = [];

@@ -214,8 +214,8 @@ describe('other kinds', () => {
     ]);
     const many = await readText(`prompt,chosen,rejected\n${'p,a,b\n'.repeat(100_003)}`);
     expect(many.rows).toHaveLength(100_000);
-    expect(many.refused).toEqual([
-      { at: 100_000, why: 'the lab keeps 100,000 preferences: 3 rows from here on had no room' },
-    ]);
+    expect(many.refused).toEqual(
+      [100_000, 100_001, 100_002].map((at) => ({ at, why: 'the lab keeps 100,000 preferences' })),
+    );
   });
 });

@@ -3,8 +3,6 @@ import { describe, expect, it } from 'vitest';
 import { elementsIn } from '../../../src/formats/foreign/elements';
 import { readingTable } from '../../../src/formats/foreign/file';
 
-const bytesOf = (text: string) => new TextEncoder().encode(text);
-
 /** what a list is written of; null where the text is none */
 function listIn(text: string): unknown[] | null {
   const steps = elementsIn(text);
@@ -24,7 +22,7 @@ describe('a large file of rows', () => {
     ['a table', `prompt,chosen,rejected\n${many.map(() => '"say, ""hi""",hi,no\n').join('')}`],
   ])('is read in steps, so that it can be cancelled: %s', (_, text) => {
     let steps = 0;
-    const reading = readingTable(bytesOf(text));
+    const reading = readingTable(text);
     for (;;) {
       const step = reading.next();
       if (step.done) {

@@ -128,7 +128,7 @@ describe('a notebook that is damaged', () => {
     const bytes = await written(LAB);
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 0, max: bytes.length - 1 }), async (length) => {
-        expect(await refusal(bytes.subarray(0, length))).toMatch(/cut, or is no notebook/);
+        expect(await refusal(bytes.subarray(0, length))).toMatch(/cut, or is not a notebook/);
       }),
     );
   });

@@ -225,7 +225,7 @@ describe('a notebook that is no good', () => {
     async () => {
       const whole = await saved(await recordedLab());
       expect(await refused(whole.slice(0, Math.floor(whole.size / 2)))).toBe(
-        'lab.rlhflab: its table of contents, which stands at the end, is missing: the file was cut, or is no notebook.',
+        'lab.rlhflab: its table of contents, which stands at the end, is missing: the file was cut, or is not a notebook.',
       );
       expect(await refused(new Blob(['{}']))).toMatch(/^lab\.rlhflab: its table of contents/);
     },
