@@ -593,8 +593,28 @@ describe('the command', () => {
       [good, 'votes'],
       ['--odd', null],
     ]);
-    const usage = await run();
-    expect([usage.code, usage.out]).toEqual([2, '']);
-    expect(usage.err).toContain('FILE');
+    for (const args of [[], ['--']]) {
+      const usage = await run(...args);
+      expect([usage.code, usage.out]).toEqual([2, '']);
+      expect(usage.err).toContain('FILE');
+    }
+    const named = await run('--', good, '--', good);
+    expect(named.out.match(/"file":"[^"]*"/g)).toEqual([good, '--', good].map((file) => `"file":"${file}"`));
+  });
+
+  it('prints all of it before it ends, also where it is much and is read slowly', async () => {
+    const bad = put('much.jsonl', '{"prompt":1}\n'.repeat(20_000));
+    const files = [bad, bad, bad, bad, put('last.jsonl', lines(vote(1)))];
+    const slow = join(folder, 'slow.txt');
+    const command = `npx tsx src/headless/check.ts "$@" | (sleep 1; cat) > ${slow}; echo \${PIPESTATUS[0]}`;
+    const { stdout } = await promisify(execFile)('bash', ['-c', command, 'bash', ...files]);
+    expect(stdout.trim()).toBe('1');
+    const verdicts = readFileSync(slow, 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { file: string } & Verdict);
+    expect(verdicts.map(({ file, refused }) => [file, refused.length])).toEqual(
+      files.map((file, i) => [file, i < 4 ? 20_000 : 0]),
+    );
   });
 });
