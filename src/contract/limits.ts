@@ -67,7 +67,7 @@ export const LIMITS = {
   tableRows: 1_000_000,
   /** values in a row of JSON, and in all of a file that is one value; a table by its columns has one for every cell */
   rowValues: 100_000,
-  fileValues: 3_000_000,
+  fileValues: 1_000_000,
   /** of a notebook, packed */
   notebookBytes: 2 ** 30,
   /** of all that is in a notebook, unpacked */

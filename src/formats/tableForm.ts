@@ -6,5 +6,5 @@ const SHOWN_FORM = 2 ** 16;
 /** whether a file is something else than one object a line: one array, a table of text, or Parquet */
 export function isTable(bytes: Uint8Array): boolean {
   const start = new TextDecoder().decode(bytes.subarray(0, SHOWN_FORM)).replace(/^\uFEFF/, '');
-  return /^\s*\[/.test(start) || !/^\s*\{/m.test(start);
+  return /^\s*\[/.test(start) || !/^[^\S\n]*\{/m.test(start);
 }

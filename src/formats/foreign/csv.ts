@@ -92,8 +92,12 @@ const SEPARATOR_LINE = /^sep=([,;\t|])\n/i;
 
 /** @returns why no row can be read: of a name that stands twice nobody knows which column is meant */
 function twiceIn(names: readonly string[]): string | null {
-  const twice = names.find((name, i) => name !== '' && names.indexOf(name) < i);
-  return twice === undefined ? null : `two columns are called “${shortened(twice)}”`;
+  const before = new Set<string>();
+  for (const name of names) {
+    if (before.has(name)) return `two columns are called “${shortened(name)}”`;
+    if (name !== '') before.add(name);
+  }
+  return null;
 }
 
 /** In steps. @param text with a head of names */

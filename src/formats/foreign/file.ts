@@ -95,9 +95,10 @@ function* readingList(text: string): Generator<undefined, Table | null> {
   for (let element = elements.next(); ; element = elements.next()) {
     if (element.done) return element.value ? table.all() : null;
     if (element.value !== null) {
-      const row = rowOf(element.value);
-      if (row === null) return null;
-      table.add(...row);
+      const found = rowOf(element.value);
+      if (found === null) return null;
+      const [row, names] = found;
+      table.add(row, names);
     }
     read += element.value?.length ?? STEP;
     if (read < STEP) continue;
