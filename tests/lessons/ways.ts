@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import type { LessonStep } from '../../src/contract/lesson';
 import { drawnOf } from '../../src/lessons/breakIt/drawn';
-import { courseWords, numberWords } from '../../src/lessons/guided/words';
+import { courseWords, partWords } from '../../src/lessons/guided/words';
 import { shippedLesson, textParts } from '../../src/store/guide/library';
 import { beginning, played, saidIn, whatCame } from '../../src/store/guide/progress';
 import type { Reading } from '../../src/store/guide/readings';
@@ -20,10 +20,11 @@ function said(step: LessonStep, record: LessonRecord): string {
   const asked = played(REWARD_HACKING, at, { kind: 'answer', answer: step.ask!.order[0]! });
   const told = played(REWARD_HACKING, asked, { kind: 'news', reading: readingOf(record), over: true });
   const kept = Object.fromEntries(Object.entries(told.kept).map(([key, value]) => [key.split('/')[1]!, value]));
-  const words = textParts(saidIn(step, told)).map((part) => {
+  const parts = textParts(saidIn(step, told));
+  const words = parts.map((part, i) => {
     if (part.kind === 'words') return part.words;
     if (part.kind === 'course') return courseWords(REWARD_HACKING.courses!, part.of, kept);
-    return part.kind === 'number' ? numberWords(part.name, kept[part.name]) : '';
+    return partWords(parts, i, kept);
   });
   return words.join('');
 }

@@ -1,9 +1,38 @@
 /** Numbers and controls of a lesson in words; its sentences stand in its file. */
-import { LABELS } from '../../contract/labels';
+import { casesOf, LABELS } from '../../contract/labels';
 import { CLEARLY, type Course, FACTS, MEASURES, type Moment, numberName } from '../../contract/lesson';
 import { fixed } from '../../contract/numbers';
 import { SETTING_ROWS } from '../../contract/settings/table';
-import { formatInteger, formatNumber, formatShare, formatSigned } from '../../ui/primitives/format';
+import { ENOUGH_CASES } from '../../contract/shares';
+import type { TextPart } from '../../store/guide/library';
+import { formatInteger, formatNumber, formatPart, formatShare, formatSigned } from '../../ui/primitives/format';
+
+/** @returns the name of the number that counts the cases of a share at the end; null where nothing does */
+function counterOf(name: string): string | null {
+  const found = numberName(name);
+  if (found?.kind !== 'measure' || found.moment !== 'end') return null;
+  const metric = MEASURES[found.measure];
+  const counter = LABELS[metric].unit === 'share' ? casesOf(metric) : null;
+  const measure = Object.entries(MEASURES).find(([, of]) => of === counter)?.[0];
+  return measure === undefined ? null : `${found.ofControl ? 'control.' : ''}${measure}.end`;
+}
+
+/**
+ * "63 %", of few cases "2 of 2": a share of them would claim more than they know. Where the sentence goes on with how
+ * many they are, "2" and its "of 2 votes" say so.
+ * @param at of the number among the parts of the sentence
+ */
+export function partWords(parts: readonly TextPart[], at: number, numbers: Readonly<Record<string, number>>): string {
+  const part = parts[at]!;
+  if (part.kind !== 'number') return '';
+  const counter = counterOf(part.name);
+  const [share, cases] = [numbers[part.name], counter === null ? undefined : numbers[counter]];
+  if (share === undefined || cases === undefined || cases >= ENOUGH_CASES) return numberWords(part.name, share);
+  const [between, next] = [parts[at + 1], parts[at + 2]];
+  const goesOn = between?.kind === 'words' && /^ of (?:the )?$/.test(between.words);
+  const isSaid = goesOn && next?.kind === 'number' && next.name === counter;
+  return isSaid ? formatInteger(Math.round(share * cases)) : formatPart(share, cases);
+}
 
 /** "+1.05", "2 %", "5.20 nats": a number by its name, as a sentence says it */
 export function numberWords(name: string, value: number | undefined): string {

@@ -2,7 +2,7 @@
 import type { Lesson } from '../../contract/lesson';
 import { objectIn } from '../../formats/json';
 import { readLesson, readTranslation } from '../../formats/lessonFile';
-import { partsOf } from '../../formats/lessonTexts';
+import { partsOf, type TextPart } from '../../formats/lessonTexts';
 import type { LineTrouble } from '../../formats/placedJson';
 import type { LabState } from '../state';
 
@@ -11,6 +11,7 @@ export type { LineTrouble };
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
 export const textParts = partsOf;
+export type { TextPart };
 
 /** @throws Error for a file that ships with the page and is not sound */
 export function shippedLesson(text: string): Lesson {
