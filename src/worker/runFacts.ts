@@ -1,4 +1,5 @@
 /** Where a run stands, as the page is told beside its status, and the time that it took: pauses are not counted. */
+import { inWords } from '../contract/limits';
 import type { MetricValues } from '../contract/metrics';
 import type { MetricPoint } from '../contract/observations';
 import type { RunState } from '../contract/protocol';
@@ -29,7 +30,7 @@ export class RunFacts {
       phase,
       phaseMs: {},
       elapsedMs: memory.elapsedMs,
-      message: step > 0 ? `Stands at step ${step} of ${totalSteps}.` : 'Ready.',
+      message: step > 0 ? `Stands at step ${inWords(step)} of ${inWords(totalSteps)}.` : 'Ready.',
       checkpointId: memory.checkpointId,
     };
   }
@@ -72,6 +73,6 @@ export class RunFacts {
   paused({ isWhole }: Driver, atBoundary: boolean, reloadStep: number): string {
     const { step, totalSteps, phase } = this.facts;
     if (!isWhole) return `Paused within ${phase}; a reload goes on from iteration ${reloadStep}.`;
-    return `Paused ${atBoundary ? `at step ${step} of ${totalSteps}` : `before ${phase}`}.`;
+    return `Paused ${atBoundary ? `at step ${inWords(step)} of ${inWords(totalSteps)}` : `before ${phase}`}.`;
   }
 }

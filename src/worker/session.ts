@@ -1,7 +1,9 @@
 /** Everything that lives in the computing thread, and the few things that happen to all of it. */
+
 import type { BackendName, ExecutorName, KernelStyleName, ModelConfig, PresetName } from '../contract/config';
 import type { CheckpointInfo, EngineInfo, RunSpec, SwiftestKernels } from '../contract/domain';
 import { LabError } from '../contract/errors';
+import { inWords } from '../contract/limits';
 import type { RulePair } from '../contract/preferences';
 import type { Course, RunState } from '../contract/protocol';
 import { measuring, openTimeline, type Timeline } from '../core/kernels/timeline';
@@ -229,7 +231,10 @@ export class Session {
       const { kernels = null, arithmetic } = stored?.memory ?? {};
       const kept = { style: kernels, ...(stored && { fast: arithmetic === 'wasmFast' }) };
       const driver = await this.driverOf(runId, stored ?? { spec, labels, corpus, saved: null }, this.unheard, kept);
-      controller.replaceDriver(driver, `${reason}; this run stands at step ${driver.step} of ${driver.totalSteps}.`);
+      controller.replaceDriver(
+        driver,
+        `${reason}; this run stands at step ${inWords(driver.step)} of ${inWords(driver.totalSteps)}.`,
+      );
     }
   }
 

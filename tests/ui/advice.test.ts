@@ -120,6 +120,12 @@ describe.each(Object.entries(PAGES))('advice on %s', (_name, page) => {
       }
   });
 
+  it('asks for no more votes before training where simulated ones are enough', () => {
+    const said = (n: number) => progressSentence(n, { ownText: page.ownText, hasRule: hasRule(page), canTrain: true });
+    for (let n = 0; n < VOTES_NEEDED; n++) expect(said(n)).toMatch(/^The simulated ones are enough to train on/);
+    expect(said(VOTES_NEEDED)).toMatch(/^You can train now/);
+  });
+
   it('counts what is missing up to one of its levels', () => {
     for (const n of VOTES)
       for (const sentence of saidAt(n, page))

@@ -35,6 +35,11 @@ const pairStands = async () => {
 };
 
 describe('the arena', () => {
+  it('asks for two where nobody is in the ring', async () => {
+    await opened(async () => {});
+    expect(screen.getByText('A duel needs two. Put two in the ring.')).toBeTruthy();
+  });
+
   it('needs two, and brings in what comes with the page', async () => {
     const { user, container } = await opened(async ({ getState }) => void (await getState().shelf.bring('tiny')));
     expect(screen.getByText('A duel needs two. Put another in the ring.')).toBeTruthy();

@@ -440,6 +440,11 @@ describe('the words of Fine-tune', () => {
     expect(said(0.5, 0.2)).toContain('It went the other way');
   });
 
+  it('write the steps of a pause as the transport bar does', () => {
+    const paused = { ...facts, status: 'paused', step: 1200, totalSteps: 2400, inUse: false, keptEpoch: null } as const;
+    expect(fineTuneSentence(paused).lead).toBe('Paused at step 1,200 of 2,400.');
+  });
+
   it('choose no epoch by a handful of held-out demonstrations, and follow no loss of them', () => {
     const few = history.map((one) => ({ ...one, values: { ...one.values, 'eval/heldOut': 9 } }));
     const enough = history.map((one) => ({ ...one, values: { ...one.values, 'eval/heldOut': 10 } }));

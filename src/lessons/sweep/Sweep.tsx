@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { SWEEP_NAMES, type SweepName } from '../../contract/domain';
+import { inWords } from '../../contract/limits';
 import { SWEEPS, sweepOf } from '../../contract/sweeps';
 import { isSteady } from '../../store/guide/readings';
 import { useLab } from '../../store/lab';
@@ -91,7 +92,7 @@ function Underway({ live }: { live: SweepRecord }) {
       {run && run.totalSteps > 0 && (
         <>
           <Progress label={label} value={step} max={run.totalSteps} />
-          <p className={styles.note}>{`${nounOf(live.sweepId)} ${step} of ${run.totalSteps}`}</p>
+          <p className={styles.note}>{`${nounOf(live.sweepId)} ${inWords(step)} of ${inWords(run.totalSteps)}`}</p>
         </>
       )}
     </div>

@@ -1,4 +1,5 @@
 /** What can go wrong with the learning: where it goes, how fast, and what it learns from. */
+import { inWords } from '../../contract/limits';
 import { countOf, fixed, rounded, signed } from '../../contract/numbers';
 import { isOfFew } from '../runs/cases';
 import { meanOf, toldTrail, toldTurn } from '../runs/methodTrail';
@@ -32,7 +33,7 @@ import {
 
 /** "iteration 8", "step 40", "N = 8" */
 const momentOf = (input: HealthInput, step: number): string =>
-  isPpo(input) ? `iteration ${step}` : kindOf(input) === 'bestOf' ? `N = ${step}` : `step ${step}`;
+  isPpo(input) ? `iteration ${inWords(step)}` : kindOf(input) === 'bestOf' ? `N = ${step}` : `step ${inWords(step)}`;
 
 /** only PPO and best of N are paid by a judge; the others are fitted to what people chose or wrote */
 const isJudged = (input: HealthInput): boolean => isPpo(input) || kindOf(input) === 'bestOf';
@@ -215,7 +216,7 @@ export function memorised(input: HealthInput): Finding | null {
       rule: 'memorised',
       tone: 'neutral',
       headline: 'Learned by heart.',
-      text: `The held-out loss was lowest at step ${rises.step} and has risen by ${fixed(rises.risen, 2)} since.`,
+      text: `The held-out loss was lowest at step ${inWords(rises.step)} and has risen by ${fixed(rises.risen, 2)} since.`,
       ...stopEarlier(input, rises.step),
     };
   const [own, others] = [recent(points, 'reward/trainAccuracy'), recent(points, 'reward/accuracy')];

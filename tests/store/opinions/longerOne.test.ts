@@ -36,6 +36,10 @@ describe('what “the longer one” would have won', () => {
     expect(longerSentence(longer)).toBe(
       '“The longer one” would have won 2 of your 3 choices between texts of different length.',
     );
+    expect(longerSentence({ ...longer, share: 1, count: 1 })).toBe(
+      '“The longer one” would have won your one choice between texts of different length.',
+    );
+    expect(longerSentence({ ...longer, share: 0, count: 1 })).toMatch(/ would not have won your one choice /);
     const review = (accuracy: number) => ({ accuracy, longer: { right: 6, count: 9 } });
     expect(longerAgainst(longer, review(0.9))).toMatch(
       /Of 9 held-out pairs like that the rule is right in 0\.67, of all of them the model in 0\.90\.$/,

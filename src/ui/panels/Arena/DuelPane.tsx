@@ -86,7 +86,10 @@ function Nobody() {
   const ring = useLab((state) => ringOf(state).length);
   return (
     <Card>
-      <EmptyState title="A duel needs two. Put another in the ring." action={<BringShipped />}>
+      <EmptyState
+        title={`A duel needs two. Put ${ring === 0 ? 'two' : 'another'} in the ring.`}
+        action={<BringShipped />}
+      >
         {ring > 1
           ? 'Those in the ring read different tokens, so no prompt is the same for two of them.'
           : 'Every model that you train enters by itself, each round’s policy too; the models that come with the page may be brought in.'}

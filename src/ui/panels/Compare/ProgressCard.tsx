@@ -30,6 +30,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
   const hasRule = useLab(mayHaveRule);
   const { start } = levelsOf(hasRule);
   const enough = counts.usable >= start;
+  const canTrain = counts.usable + counts.simulated + counts.ranked.simulated.comparisons >= VOTES_NEEDED;
   const rankings = rankingsSentence(counts.ranked);
   return (
     <Card
@@ -42,7 +43,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
     >
       <Progress label="Votes towards a good reward model" value={Math.min(counts.usable, start)} max={start} />
       <p className={styles.apart}>{barLabel(counts, start)}</p>
-      <p className={styles.hint}>{progressSentence(counts.usable, { ownText, hasRule })}</p>
+      <p className={styles.hint}>{progressSentence(counts.usable, { ownText, hasRule, canTrain })}</p>
       <p className={styles.apart}>
         {counts.human} yours ·{' '}
         <Measure id="votes/simulated" value={counts.simulated}>
@@ -62,7 +63,7 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
         </p>
       )}
       {round === 1 && <BeginsFrom what={asksPairs ? 'Both texts are written by' : 'All completions are written by'} />}
-      {counts.usable + counts.simulated + counts.ranked.simulated.comparisons >= VOTES_NEEDED && (
+      {canTrain && (
         <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
           Go to Reward model
         </Button>

@@ -3,8 +3,12 @@ import type { RewardReview } from '../../../contract/observations';
 import type { Share } from '../../../contract/shares';
 
 /** @returns what the rule "the longer one" would have won; of votes between texts of different length */
-export const longerSentence = ({ share, count }: Share): string =>
-  `“The longer one” would have won ${rounded(share * count, 0)} of your ${countOf(count, 'choice')} between texts of different length.`;
+export function longerSentence({ share, count }: Share): string {
+  const won = rounded(share * count, 0);
+  const what = count === 1 ? 'your one choice' : `${won} of your ${countOf(count, 'choice')}`;
+  const would = count === 1 && won === 0 ? 'would not have won' : 'would have won';
+  return `“The longer one” ${would} ${what} between texts of different length.`;
+}
 
 /**
  * @returns the same, and beside the model what that rule is worth on the pairs that neither learned from; null where

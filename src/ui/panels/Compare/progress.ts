@@ -9,14 +9,18 @@ export interface Page {
   ownText: boolean;
   /** a rule may label pairs beside the votes */
   hasRule: boolean;
+  /** with the simulated ones there are enough to train on, however few the visitor's own are */
+  canTrain?: boolean;
 }
 
 /**
  * Where the visitor stands, in words.
  * @param usable votes that choose a side, hidden repeats not counted, and comparisons of rankings
  */
-export function progressSentence(usable: number, { ownText, hasRule }: Page): string {
+export function progressSentence(usable: number, { ownText, hasRule, canTrain = false }: Page): string {
   const { start, plenty } = levelsOf(hasRule);
+  if (usable < VOTES_NEEDED && canTrain)
+    return `The simulated ones are enough to train on; of your own ${start} are a good start.`;
   if (usable === 0) {
     const rule = hasRule ? `, from ${RULE_FROM} the lab says what you seem to like` : '';
     return `Say which ${ownText ? 'text' : 'endings'} you like better. From ${VOTES_NEEDED} votes on you can train${rule}; ${start} are a good start.`;

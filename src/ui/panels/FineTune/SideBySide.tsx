@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { inWords } from '../../../contract/limits';
 import type { BeforeAfter } from '../../../contract/observations';
 import type { Share } from '../../../contract/shares';
 import { useLab } from '../../../store/lab';
@@ -55,7 +56,9 @@ export function SideBySide() {
 function Live({ rows, step, verbatim }: { rows: readonly BeforeAfter[]; step: number; verbatim: boolean }) {
   return (
     <>
-      <p className={styles.hint}>{`Fresh texts at step ${step}: the base model above, the one that learns below.`}</p>
+      <p
+        className={styles.hint}
+      >{`Fresh texts at step ${inWords(step)}: the base model above, the one that learns below.`}</p>
       <ScrollBox label="Before and after">
         {rows.map((row) => (
           <Pair key={row.prompt} row={{ ...row, beforeGranted: false, afterGranted: false }} verbatim={verbatim} />

@@ -1,6 +1,7 @@
 import type { ModelSelection } from '../../../contract/config';
 import type { RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
+import { inWords } from '../../../contract/limits';
 import { countOf, fixed, plural } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import { DEMONSTRATIONS_NEEDED } from '../../../contract/preferences';
@@ -145,7 +146,7 @@ export function fineTuneSentence(facts: FineTuneFacts): Sentence {
   if (status === 'running') return { tone: 'neutral', lead: 'Learning.', text: whileRunning(facts) };
   if (status === 'done' || (step === 0 && (facts.inUse || facts.stale))) return whenDone(facts);
   if (step > 0) {
-    const lead = `Paused at step ${step} of ${facts.totalSteps}.`;
+    const lead = `Paused at step ${inWords(step)} of ${inWords(facts.totalSteps)}.`;
     return { tone: 'neutral', lead, text: `Press Train to go on. ${whileRunning(facts)}` };
   }
   return before(facts);

@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../../contract/domain';
+import { inWords } from '../../../contract/limits';
 import type { MetricId } from '../../../contract/metrics';
 import type { MetricPoint } from '../../../contract/observations';
 import { type GoldStanding, TRUSTED } from '../../../store/opinions/goldStanding';
@@ -77,5 +78,7 @@ export function dpoSentence(facts: DpoFacts): Verdict {
       text: 'Votes or model changed since: Train again to learn from them.',
       knob: null,
     };
-  return status === 'paused' ? paused(assess(facts), `step ${points.at(-1)!.step} of ${totalSteps}`) : assess(facts);
+  return status === 'paused'
+    ? paused(assess(facts), `step ${inWords(points.at(-1)!.step)} of ${inWords(totalSteps)}`)
+    : assess(facts);
 }

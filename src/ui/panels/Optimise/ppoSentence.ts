@@ -1,4 +1,5 @@
 import type { RunStatus } from '../../../contract/domain';
+import { inWords } from '../../../contract/limits';
 import type { MetricPoint } from '../../../contract/observations';
 import type { Outcome } from '../../../store/health';
 import { type GoldStanding, TRUSTED } from '../../../store/opinions/goldStanding';
@@ -125,6 +126,6 @@ export function ppoSentence(facts: PpoFacts): Verdict {
       knob: null,
     };
   return status === 'paused'
-    ? paused(assess(facts), `iteration ${points.at(-1)!.step} of ${totalSteps}`)
+    ? paused(assess(facts), `iteration ${inWords(points.at(-1)!.step)} of ${inWords(totalSteps)}`)
     : assess(facts);
 }

@@ -1,5 +1,6 @@
 import type { CheckpointInfo, RunStatus } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
+import { inWords } from '../../../contract/limits';
 import { countOf, fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
 import type { CorpusWords } from '../../../store/text/corpusWords';
@@ -126,7 +127,7 @@ export function pretrainSentence(facts: PretrainFacts): Sentence {
   if (step > 0)
     return {
       tone: 'neutral',
-      lead: `Paused at step ${step.toLocaleString('en-US')} of ${facts.totalSteps.toLocaleString('en-US')}.`,
+      lead: `Paused at step ${inWords(step)} of ${inWords(facts.totalSteps)}.`,
       text: `Press Train to go on. ${stageOfLearning(facts)}`,
     };
   return before(facts);

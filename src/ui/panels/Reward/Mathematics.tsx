@@ -24,8 +24,8 @@ function Unfilled() {
   return (
     <>
       <p className={styles.hint}>
-        r is the score of a text, σ squeezes any number into 0…1. Equal scores give −log σ(0) = ln 2 ≈ 0.69: guessing.
-        The further the chosen text is ahead, the smaller the loss.
+        r is the score of a text, σ squeezes any number in between 0 and 1. Equal scores give −log σ(0) = ln 2 ≈ 0.69:
+        guessing. The further the chosen text is ahead, the smaller the loss.
       </p>
       <p className={styles.hint}>
         With the first step the numbers of a real pair appear here. {FORMULAS.pair.papers.map(citation).join('; ')}.

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { inWords } from '../../../contract/limits';
 import type { MetricPoint } from '../../../contract/observations';
 import type { Share } from '../../../contract/shares';
 import { HEALTH_RULES } from '../../../store/health';
@@ -82,14 +83,14 @@ function standing(run: RunView, page: ReadinessPage, consistency: Share | null, 
     const soFar = review ? ` So far: ${readiness(review.review, page, consistency).text}` : '';
     return {
       tone: 'neutral',
-      lead: `Paused at step ${state.step} of ${state.totalSteps}.`,
+      lead: `Paused at step ${inWords(state.step)} of ${inWords(state.totalSteps)}.`,
       text: `Press Train to go on.${soFar}`,
     };
   }
   if (review && state && state.step > 0) {
     const verdict = readiness(review.review, page, consistency);
     if (state.status !== 'done')
-      return { ...verdict, tone: 'neutral', lead: `So far, at step ${state.step}:`, text: verdict.text };
+      return { ...verdict, tone: 'neutral', lead: `So far, at step ${inWords(state.step)}:`, text: verdict.text };
     if (nowFrom)
       return {
         tone: 'warn',
