@@ -3,7 +3,7 @@
  * comes first, because waking a thread costs more than most entries; who waits in vain for long gives up, so that a
  * dead thread stops a run instead of holding it for ever.
  *
- *   control   arrived │ phase, sleepers │ failed │ job │ calls, sleepers of thread 1 │ of thread 2 │ …   a cache line each
+ *   control   arrived │ phase, sleepers │ failed, patience │ job │ calls, sleepers of thread 1 │ of thread 2 │ …   a cache line each
  *
  * A thread is called to a job by a number of its own that rises: so a job may be for some of them, and the others sleep
  * on. Whoever arrives last at an entry's end lets the phase rise.
@@ -21,8 +21,8 @@ const SLEEPERS: usize = 4;
 const SPINS: i32 = 4000;
 /** between two jobs lies some JavaScript */
 const IDLE_SPINS: i32 = 40000;
-/** seconds: on a machine with far too much to do a thread may lie still for some; of one that is dead this is the wait */
-const PATIENCE: i32 = 20;
+/** seconds that a thread may lie still before it counts as dead; set by whoever made the memory */
+const PATIENCE: usize = FAILED + 4;
 const FOR_EVER: i32 = i32.MAX_VALUE;
 /** nanoseconds; one by one, because a machine that was asleep has spent only one of them */
 const SECOND: i64 = 1_000_000_000;
@@ -50,7 +50,7 @@ export function meet(control: usize, threads: u32): bool {
     change(control + PHASE);
     return true;
   }
-  if (awaitChange(control + PHASE, phase, SPINS, PATIENCE)) return true;
+  if (awaitChange(control + PHASE, phase, SPINS, load<i32>(control + PATIENCE))) return true;
   atomic.store<i32>(control + FAILED, 1);
   return false;
 }

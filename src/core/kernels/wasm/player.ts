@@ -49,6 +49,10 @@ export interface KernelFiles {
 }
 
 const CONTROL_BYTES = 1024;
+/** where ../assembly/team.ts looks how long a thread is waited for */
+const PATIENCE_AT = 132;
+/** seconds: until all have played once, a dead one holds up the page; on a machine with far too much to do one may lie still */
+const PATIENCE = { first: 3, later: 20 };
 const FIRST_PAGES = 64;
 /** most pages of shared memory that are asked for; some browsers set all of it aside at once */
 const SHARED_PAGES = [65_536, 32_768, 16_384];
@@ -140,6 +144,11 @@ export class WasmPlayer implements Player, Band {
     if (this.failed) throw new ExecutorError('a thread of WebAssembly has stopped');
   }
 
+  /** all threads have played: one that is late from now on is busy */
+  trust(): void {
+    if (this.pool) this.heap.words(this.control + PATIENCE_AT, 1)[0] = PATIENCE.later;
+  }
+
   /** ends the other threads; networks that live on play alone */
   dispose(): void {
     this.most = 1;
@@ -178,6 +187,7 @@ async function playTogether(file: BufferSource, pool: ThreadPool, measure?: Meas
   const module = await WebAssembly.compile(file);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
   const others = Array.from({ length: pool.threads - 1 }, (_, i) => i + 1);
+  heap.words(control + PATIENCE_AT, 1)[0] = PATIENCE.first;
   await Promise.all(others.map((thread) => pool.post({ module, memory, control, thread })));
   return new WasmPlayer(memory, exports as unknown as TeamKernels, pool, control, measure, heap);
 }
@@ -207,18 +217,31 @@ async function startTeam(
 
 const MISTAKEN = 'WebAssembly does not compute here what it should';
 
-/** @throws ExecutorError where what it computes is wrong */
+/** @throws ExecutorError where what it computes is wrong, or a thread came and does not play; then it is given up */
+function tried(player: WasmPlayer): WasmPlayer {
+  try {
+    const found = roundingOf(player);
+    if (found.plain !== 'twice') throw new ExecutorError(MISTAKEN);
+    player.fuses = found.fast === 'once';
+    player.tune();
+    player.trust();
+    return player;
+  } catch (error) {
+    player.dispose();
+    throw error;
+  }
+}
+
 async function startModule(
   { alone, together }: { alone: BufferSource; together: BufferSource },
   source: ThreadSource | null,
   measure?: Measure,
 ): Promise<WasmPlayer> {
-  const player = (source && (await startTeam(together, source, measure))) ?? (await playAlone(alone));
-  const found = roundingOf(player);
-  player.fuses = found.fast === 'once';
-  if (found.plain === 'twice') return player;
-  player.dispose();
-  throw new ExecutorError(MISTAKEN);
+  const team = source && (await startTeam(together, source, measure));
+  try {
+    if (team) return tried(team);
+  } catch {} // one may do
+  return tried(await playAlone(alone));
 }
 
 /**
@@ -238,7 +261,6 @@ export async function startKernels(
   const plain = () => startModule({ alone: files.player, together: files.together }, source, measure);
   const fast = () => startModule({ alone: files.fastPlayer, together: files.fastTogether }, source, measure);
   current = WebAssembly.validate(files.fastPlayer) ? await fast().catch(plain) : await plain();
-  current.tune();
   return current;
 }
 

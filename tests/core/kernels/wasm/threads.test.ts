@@ -88,6 +88,15 @@ describe('threads that play plans together', () => {
     expect(pool.isDisposed).toBe(true);
   });
 
+  it('are one where another comes up and never plays', async () => {
+    const pool = new NodeThreads(2);
+    pool.post = () => Promise.resolve();
+    const player = await startKernels(await kernelFiles(), { most: 2, pool: () => pool });
+    expect(player.threads).toBe(1);
+    expect(pool.isDisposed).toBe(true);
+    await workOf(player);
+  });
+
   it.each([
     [4, { 1: 9, 2: 6, 4: 7 }, 2],
     [4, { 1: 9, 2: 6, 4: 5 }, 4],
