@@ -20,6 +20,8 @@ export const runsOnSoftwareGpu = (): boolean => softwareGpu && tf.getBackend() =
 export interface BackendOptions {
   /** folder of the .wasm files, with a slash at the end, or the three files by name */
   wasmPath?: string | Record<WasmFile, string>;
+  /** has the file here, under its address of `wasmPath`, before tf.js reads it; left out, tf.js fetches it */
+  fetchWasm?(name: WasmFile): Promise<void>;
   /** where adapters come from; the browser's own when left out */
   gpu?: GPU;
   /** tests: run on an emulated adapter what a real one would run, slow as it is */
@@ -115,7 +117,15 @@ async function startWebgpu(options: BackendOptions, forced: boolean): Promise<St
   return { backend: 'webgpu', adapter: name, reason: software ? 'the adapter is emulated in software' : null, device };
 }
 
-async function startOther(backend: BackendName): Promise<StartedBackend> {
+/** the one that tf.js would take here */
+export async function wasmFileHere(): Promise<WasmFile> {
+  const isSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
+  return isSimd ? 'tfjs-backend-wasm-simd.wasm' : 'tfjs-backend-wasm.wasm';
+}
+
+/** tf.js waits for ever for a file that does not come, or is something else: it has to be here before */
+async function startOther(backend: BackendName, { fetchWasm }: BackendOptions): Promise<StartedBackend> {
+  if (backend === 'wasm') await fetchWasm?.(await wasmFileHere());
   await activate(backend);
   takeDevice(null);
   return { backend, adapter: null, reason: null, device: null };
@@ -139,14 +149,14 @@ export async function startBackend(
   options: BackendOptions = {},
 ): Promise<StartedBackend> {
   if (options.wasmPath !== undefined && !wasmPathsSet) {
-    setWasmPaths(options.wasmPath);
+    setWasmPaths(options.wasmPath, options.fetchWasm !== undefined);
     wasmPathsSet = true;
   }
   const failures: string[] = [];
   for (const backend of preference === 'auto' ? BACKENDS : [preference]) {
     try {
       const started =
-        backend === 'webgpu' ? await startWebgpu(options, preference === 'webgpu') : await startOther(backend);
+        backend === 'webgpu' ? await startWebgpu(options, preference === 'webgpu') : await startOther(backend, options);
       const asked = preference !== 'auto' && preference !== 'webgpu' ? `${preference} was asked for` : null;
       return { ...started, reason: [...failures, started.reason ?? asked].filter(Boolean).join('; ') || null };
     } catch (error) {

@@ -31,7 +31,7 @@ export function openSession(hear: (event: Event) => void): Headless {
     breathe: setImmediateDone,
     fetchShipped: async (path) => Uint8Array.from(await readFile(join(SHIPPED, path))),
     fetchFiles: async () => undefined,
-    wasmPath,
+    wasmFiles: { wasmPath },
     kernels: async () => startKernels(await kernelFiles(), null),
     crossOriginIsolated: false,
   });

@@ -18,7 +18,7 @@ import {
 import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
 
 export interface EngineOptions {
-  wasmPath: BackendOptions['wasmPath'] | undefined;
+  wasmFiles: Pick<BackendOptions, 'wasmPath' | 'fetchWasm'>;
   /** makes the kernels of WebAssembly ready; null where there are none */
   kernels: (() => Promise<unknown>) | null;
   crossOriginIsolated: boolean;
@@ -59,7 +59,7 @@ export class Engine {
     const generation = ++this.generation;
     preferExecutor(executor);
     const started = await startBackend(preference, {
-      ...(this.options.wasmPath === undefined ? {} : { wasmPath: this.options.wasmPath }),
+      ...this.options.wasmFiles,
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     });

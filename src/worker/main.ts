@@ -11,6 +11,7 @@ import alone from '../core/kernels/assembly/player.ts?url';
 import together from '../core/kernels/assembly/together.ts?url';
 import { type KernelFiles, startKernels } from '../core/kernels/wasm/player';
 import { stepTimes } from '../core/kernels/wasm/probe';
+import { type WasmFile, wasmFileHere } from '../core/tf';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
 import { Session, shippedFile } from './session';
@@ -56,17 +57,18 @@ const wasmPath = {
   'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
 };
 
-/** WebAssembly takes over when a graphics device is lost, and may find no network then */
-async function fetchWasm(name: keyof typeof wasmPath): Promise<void> {
+/** Some hosts answer with a page what they do not have. */
+async function fetchWasm(name: WasmFile, priority: RequestPriority = 'auto'): Promise<void> {
   if (wasmPath[name].startsWith('blob:')) return;
-  const bytes = await download(new URL(wasmPath[name], self.location.href), 'low');
-  if (!bytes) throw new Error(`${name} could not be fetched`);
+  const bytes = await download(new URL(wasmPath[name], self.location.href), priority);
+  if (!bytes || !WebAssembly.validate(bytes)) throw new Error(`${name} could not be fetched`);
   wasmPath[name] = URL.createObjectURL(new Blob([bytes], { type: 'application/wasm' }));
 }
 
 async function fetchFiles(): Promise<void> {
   for (const preset of SHIPPED) await fetchShipped(shippedFile(preset), 'low');
-  for (const name of Object.keys(wasmPath) as (keyof typeof wasmPath)[]) await fetchWasm(name);
+  // WebAssembly takes over when a graphics device is lost, and may find no network then
+  await fetchWasm(await wasmFileHere(), 'low');
 }
 
 /** they lie in this script */
@@ -92,7 +94,7 @@ const session = new Session({
   breathe,
   fetchShipped,
   fetchFiles,
-  wasmPath,
+  wasmFiles: { wasmPath, fetchWasm },
   kernels: startHere,
   crossOriginIsolated: self.crossOriginIsolated,
 });

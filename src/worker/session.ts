@@ -37,7 +37,8 @@ export interface Surroundings {
   fetchShipped(path: string): Promise<Uint8Array>;
   /** fetches everything that may be wanted later; rejects when something did not come */
   fetchFiles(): Promise<void>;
-  wasmPath?: BackendOptions['wasmPath'];
+  /** where tf.js finds its files, and how they come */
+  wasmFiles?: Pick<BackendOptions, 'wasmPath' | 'fetchWasm'>;
   /** makes the kernels of WebAssembly ready; left out where there are none */
   kernels?: () => Promise<unknown>;
   crossOriginIsolated: boolean;
@@ -88,12 +89,12 @@ export class Session {
   private readonly unheard: Building = { breathe: () => this.surroundings.breathe(), tell: () => {} };
 
   constructor(readonly surroundings: Surroundings) {
-    const { wasmPath, kernels = null, crossOriginIsolated, emit, now, breathe } = surroundings;
+    const { wasmFiles = {}, kernels = null, crossOriginIsolated, emit, now, breathe } = surroundings;
     this.shelf = new Shelf(surroundings.storedOnce);
     this.timeline = openTimeline(now);
     this.translating = new Translating(now);
     this.engine = new Engine({
-      wasmPath,
+      wasmFiles,
       kernels,
       crossOriginIsolated,
       now,

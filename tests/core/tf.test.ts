@@ -47,6 +47,20 @@ describe('starting the engine', () => {
     });
   });
 
+  it('does not wait for a file of WebAssembly that does not come', async () => {
+    const asked: string[] = [];
+    const fetchWasm = async (name: string) => {
+      asked.push(name);
+      throw new Error(`${name} could not be fetched`);
+    };
+    const failure = startBackend('wasm', { wasmPath: WASM_PATH, fetchWasm });
+    await expect(failure).rejects.toMatchObject({
+      code: 'engine/backend',
+      message: 'no wasm: tfjs-backend-wasm-simd.wasm could not be fetched',
+    });
+    expect(asked).toEqual(['tfjs-backend-wasm-simd.wasm']);
+  });
+
   it('takes the backend that was asked for, and says that it was', async () => {
     expect(await startBackend('cpu')).toMatchObject({ backend: 'cpu', reason: 'cpu was asked for' });
     expect(tf.getBackend()).toBe('cpu');

@@ -49,7 +49,7 @@ export function loopback({ kernels, storedOnce }: Pick<Surroundings, 'kernels' |
     breathe: () => new Promise((resolve) => setImmediate(resolve)),
     fetchShipped: async (path) => new Uint8Array(readFileSync(join('public', path))),
     fetchFiles: async () => undefined,
-    wasmPath: WASM_PATH,
+    wasmFiles: { wasmPath: WASM_PATH },
     ...(kernels && { kernels }),
     ...(storedOnce !== undefined && { storedOnce }),
     crossOriginIsolated: true,
