@@ -48,7 +48,7 @@ export const LAB_ERRORS = {
   },
   'text/empty': { title: 'The text is empty', next: 'Paste or open a text with at least a few sentences.' },
   'text/tooShort': { title: 'The text is too short', next: 'Use a longer text or a shorter context.' },
-  'text/tooLong': { title: 'The text is over 20 MB', next: 'Cut the file into parts and open one of them.' },
+  'text/tooLong': { title: 'The text is too long', next: 'Cut it into parts and take one of them.' },
   'text/notUtf8': { title: 'The file is not UTF-8 text', next: 'Save it as UTF-8 and open it again.' },
   'text/noText': {
     title: 'The file is no text',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { LabError } from '../../src/contract/errors';
+import { LAB_ERRORS, LabError } from '../../src/contract/errors';
 import { LIMITS } from '../../src/contract/limits';
 import { Random } from '../../src/core/tensor/random';
 import { decodeLines, decodeText, firstInvalidUtf8 } from '../../src/formats/text';
@@ -22,7 +22,11 @@ describe('text that cannot be read', () => {
   });
 
   it('is named when it is over 20 MB, before it is read', () => {
-    expect(errorOf(new Uint8Array(LIMITS.textBytes + 1))).toMatchObject({ code: 'text/tooLong' });
+    expect(errorOf(new Uint8Array(LIMITS.textBytes + 1))).toMatchObject({
+      code: 'text/tooLong',
+      message: expect.stringMatching(/up to 20 MB\.$/),
+    });
+    expect(LAB_ERRORS['text/tooLong'].title, 'the token view has a limit of its own').not.toMatch(/\d/);
   });
 
   it('is named with the byte where UTF-8 ends', () => {

@@ -396,7 +396,10 @@ describe('the other slices', () => {
     await page.lab.getState().corpus.useText(new Uint8Array(0), 'empty.txt');
     expect(codes(page)).toEqual(['text/empty']);
     await page.lab.getState().corpus.useText(new Uint8Array(20 * 1024 * 1024 + 1), 'huge.txt');
-    expect(page.lab.getState().corpus.error?.code).toBe('text/tooLong');
+    expect(page.lab.getState().corpus.error).toMatchObject({
+      code: 'text/tooLong',
+      message: expect.stringMatching(/up to 20 MB\.$/),
+    });
     expect(page.lab.getState().corpus).toMatchObject({ summary, busy: false });
   });
 

@@ -70,7 +70,10 @@ async function makeStories(context: Context, call: Context['call']): Promise<voi
 
 async function readText(context: Context, bytes: Uint8Array, name: string, call: Context['call']): Promise<void> {
   if (bytes.byteLength > LIMITS.textBytes)
-    throw new LabError('text/tooLong', `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB.`);
+    throw new LabError(
+      'text/tooLong',
+      `${name} has ${fixed(bytes.byteLength / 2 ** 20, 1)} MB; the lab reads up to 20 MB.`,
+    );
   const { text: config, model, seed } = context.get().config.value;
   const tokens = tokensOfWriter(context.get());
   const writer = context.get().corpus.inModelTokens ? tokens : null;
