@@ -1,12 +1,31 @@
 import { RUN_KINDS } from '../../contract/domain';
 import { attempt, type Context } from '../context';
 import { saveRun } from '../persistence/storeAgain';
-import type { SessionSlice } from '../state';
+import type { LabState, SessionSlice } from '../state';
+import { nextChange } from './longWork';
 import { madeOnDemand, onDemand } from './onDemand';
 import { moveTab, openTab, takeLab } from './ownership';
+import { howFar } from './tab';
 
 const newVersion = onDemand('keeps the page', () => import('./newVersion').then(({ versionKeeper }) => versionKeeper));
 const forgetting = onDemand('forgets everything', () => import('./forget').then(({ forgetAll }) => forgetAll));
+
+/** between two steps of one press nothing is under way for a moment */
+const QUIET_MS = 100;
+
+/** @returns whether the visitor waits for nothing that the cores are needed for */
+const isQuiet = ({ engine, pairs, session, work }: LabState): boolean =>
+  !['starting', 'restarting'].includes(engine.status) &&
+  howFar(session.tab) === 'ready' &&
+  !pairs.loading &&
+  Object.values(work.underway).every((one) => !one);
+
+async function untilQuiet(context: Context): Promise<void> {
+  do {
+    while (!isQuiet(context.get())) await nextChange(context);
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  } while (!isQuiet(context.get()));
+}
 
 const areHere = async (parts: readonly Promise<unknown>[]): Promise<boolean> =>
   (await Promise.allSettled(parts)).every(({ status }) => status === 'fulfilled');
@@ -34,6 +53,7 @@ export function sessionSlice(context: Context): SessionSlice {
     async fetchRest(fetchParts) {
       if (['loading', 'here'].includes(context.get().session.rest)) return;
       context.patch('session', { rest: 'loading' });
+      await untilQuiet(context); // the first pair does not share the cores with it
       const isHere = await areHere([fetchParts(), context.call('engine/fetchFiles', {})]);
       context.patch('session', { rest: isHere ? 'here' : 'missing' });
       if (isHere) context.patch('session', { keptOffline: await (await versions.get()).keep() });

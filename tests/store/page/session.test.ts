@@ -573,6 +573,20 @@ describe('the rest of the page', () => {
     expect(times).toBe(1);
   });
 
+  it('does not come while the first pair is being written', async () => {
+    const page = await openPage();
+    const loading = (isLoading: boolean) =>
+      page.lab.setState(({ pairs }) => ({ pairs: { ...pairs, loading: isLoading } }));
+    let times = 0;
+    loading(true);
+    const fetching = page.lab.getState().session.fetchRest(async () => void times++);
+    await new Promise((resolve) => setTimeout(resolve, 250));
+    expect(times).toBe(0);
+    loading(false);
+    await fetching;
+    expect(times).toBe(1);
+  });
+
   it.each(['parts', 'files'])('is fetched again when the %s did not come', async (what) => {
     const page = await openPage();
     if (what === 'files') page.client.fail('engine/fetchFiles', new Error('no network'));

@@ -1,3 +1,4 @@
+import { useEffect } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { asSentence } from '../../../contract/errors';
 import { countOf } from '../../../contract/numbers';
@@ -54,8 +55,16 @@ function Resume({ resume }: { resume: ResumeInfo }) {
   );
 }
 
+/** Where the button leads comes while the engine starts; what did not come is fetched again there. */
+function useNextStage(): void {
+  useEffect(() => {
+    import('../Compare/Compare').catch(() => undefined);
+  }, []);
+}
+
 /** What the lab is, in two sentences, and the way in. */
 export function Hero() {
+  useNextStage();
   const { resume, restoring } = useLab(
     useShallow(({ session }) => ({ resume: session.resume, restoring: howFar(session.tab) !== 'ready' })),
   );
