@@ -18,7 +18,7 @@ const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no element with the id root');
 
 /** The lab in this tab, and all that the page tells it. */
-function openLab(place: HTMLElement): void {
+function openLab(root: HTMLElement): void {
   const lab = createLab(new WorkerClient(), idbStorage(), {
     address: browserAddress(),
     lock: webLock(),
@@ -57,7 +57,7 @@ function openLab(place: HTMLElement): void {
   });
   addEventListener('unhandledrejection', (event) => report(event.reason));
 
-  createRoot(place, { onUncaughtError: report }).render(
+  createRoot(root, { onUncaughtError: report }).render(
     <StrictMode>
       <LabContext value={lab}>
         <StageExtras value={LESSONS}>
@@ -71,8 +71,8 @@ function openLab(place: HTMLElement): void {
 }
 
 /** The second window of a presenter knows what that tells it: a lab here would take the stored one away from the first. */
-function openNotes(place: HTMLElement, id: string): void {
-  createRoot(place).render(
+function openNotes(root: HTMLElement, id: string): void {
+  createRoot(root).render(
     <StrictMode>
       <Suspense fallback={null}>
         <NotesWindow id={id} />

@@ -31,17 +31,17 @@ class Seen<T> {
   }
 
   /** @returns where the same stands; null when this is the first */
-  where(item: T, place: string): string | null {
+  where(item: T, at: string): string | null {
     const key = this.keyOf(item);
     const first = this.first.get(key) ?? null;
-    if (first === null) this.first.set(key, place);
+    if (first === null) this.first.set(key, at);
     return first;
   }
 }
 
-/** Votes of one content that were read: the place of the first, and the ids they say; null where one says none. */
+/** Votes of one content that were read: where the first stood, and the ids they say; null where one says none. */
 interface SameVotes {
-  place: string;
+  at: string;
   ids: Set<string> | null;
 }
 
@@ -59,20 +59,20 @@ export class SeenVotes {
   }
 
   /** @param ownId that the line says */
-  where(vote: Vote, ownId: string | null, place: string): string | null {
+  where(vote: Vote, ownId: string | null, at: string): string | null {
     const key = voteKey(vote);
     const same = this.read.get(key);
-    if (same && (ownId === null || same.ids === null || same.ids.has(ownId))) return same.place;
+    if (same && (ownId === null || same.ids === null || same.ids.has(ownId))) return same.at;
     if (same) same.ids?.add(ownId as string);
-    else this.read.set(key, { place, ids: ownId === null ? null : new Set([ownId]) });
+    else this.read.set(key, { at, ids: ownId === null ? null : new Set([ownId]) });
     const left = this.here.get(key) ?? 0;
     if (left > 0) this.here.set(key, left - 1);
     return left > 0 ? HERE : null;
   }
 }
 
-/** @param place as a sentence names it, `line 3` */
-type ReadRow<T> = (row: Row, place: string) => T | string;
+/** @param at where it stands, as a sentence names it, `line 3` */
+type ReadRow<T> = (row: Row, at: string) => T | string;
 
 function* rememberAll<T>(seen: { remember(item: T): void }, items: readonly T[]): Reading<void> {
   for (const [i, item] of items.entries()) {
@@ -87,22 +87,22 @@ export function* rowReaders(newId: () => string, here: Here) {
   yield* rememberAll(seen.votes, votesIn(here.opinions));
   yield* rememberAll(seen.rankings, groupsIn(here.opinions));
   yield* rememberAll(seen.demonstrations, here.demonstrations);
-  const votes: ReadRow<Vote> = (row, place) => {
+  const votes: ReadRow<Vote> = (row, at) => {
     const vote = readVote(row, newId);
     if (typeof vote === 'string') return vote;
-    const where = seen.votes.where(vote, says(row, 'voteId') ? String(row.voteId) : null, place);
+    const where = seen.votes.where(vote, says(row, 'voteId') ? String(row.voteId) : null, at);
     return where ? `the same vote as ${where}` : vote;
   };
-  const rankings: ReadRow<Ranking> = (row, place) => {
+  const rankings: ReadRow<Ranking> = (row, at) => {
     const ranking = readRanking(row, newId);
     if (typeof ranking === 'string') return ranking;
-    const where = seen.rankings.where(ranking, place);
+    const where = seen.rankings.where(ranking, at);
     return where ? `the same ranking as ${where}` : ranking;
   };
-  const demonstrations: ReadRow<Demonstration> = (row, place) => {
+  const demonstrations: ReadRow<Demonstration> = (row, at) => {
     const demonstration = readDemonstration(row, newId);
     if (typeof demonstration === 'string') return demonstration;
-    const where = seen.demonstrations.where(demonstration, place);
+    const where = seen.demonstrations.where(demonstration, at);
     return where ? `the same as ${where}` : demonstration;
   };
   return { votes, rankings, demonstrations };

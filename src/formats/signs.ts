@@ -55,8 +55,8 @@ export function withTwoChecks(word: readonly number[]): number[] {
 export function wrongPlace(word: readonly number[]): number | null {
   const [first, second] = [syndrome(word, 1), syndrome(word, 2)];
   if (first === 0 || second === 0) return null;
-  const place = logarithm(over(second, first));
-  return place < word.length ? place : null;
+  const position = logarithm(over(second, first));
+  return position < word.length ? position : null;
 }
 
 export const isSound = (word: readonly number[]): boolean => syndrome(word, 1) === 0 && syndrome(word, 2) === 0;

@@ -55,10 +55,10 @@ const ORDINALS = ['1st', '2nd', '3rd', '4th', '5th'];
 
 function checkTrouble(word: readonly number[]): string | null {
   if (isSound(word)) return null;
-  const place = wrongPlace(word);
-  return place === null
+  const position = wrongPlace(word);
+  return position === null
     ? 'more than one sign is wrong: look at all of it again'
-    : `look at the ${ORDINALS[Math.floor(place / GROUP)]} group again`;
+    : `look at the ${ORDINALS[Math.floor(position / GROUP)]} group again`;
 }
 
 function choicesOf(value: bigint, size: ClassSize): ClassVotes['choices'] {

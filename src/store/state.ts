@@ -185,7 +185,7 @@ export interface PlacedSlice {
   models: PlacedModel[];
   busy: boolean;
   /** measures the models of the shelf as the run of this method is measured: from its reference, by its judges */
-  place(method: Method): Promise<void>;
+  measure(method: Method): Promise<void>;
   forget(): void;
 }
 

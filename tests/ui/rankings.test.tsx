@@ -8,7 +8,7 @@ import { expectAccessible } from './renderLab';
 
 const rankings = ({ lab }: OpenStage) => groupsIn(lab.getState().opinions.all);
 const places = ({ lab }: OpenStage) =>
-  lab.getState().groups.arrangement?.places.map((members) => members.map((item) => 'ABCDEFGHI'[item]).join(''));
+  lab.getState().groups.arrangement?.tiers.map((members) => members.map((item) => 'ABCDEFGHI'[item]).join(''));
 const rows = () =>
   screen
     .getAllByRole('listitem')
@@ -336,7 +336,7 @@ describe('rankings elsewhere', () => {
         lab.getState().config.change('compare', { task: 'rankings' });
         for (let i = 0; i < 2; i++) {
           await lab.getState().groups.prepare();
-          lab.getState().groups.arrange({ places: [[3], [1], [0], [2]], strengths: [0, 0, 0] });
+          lab.getState().groups.arrange({ tiers: [[3], [1], [0], [2]], strengths: [0, 0, 0] });
           wait();
           await lab.getState().groups.rank();
         }

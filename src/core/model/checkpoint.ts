@@ -79,12 +79,13 @@ function* readWeights(
   for (const [done, { name, shape }] of list.entries()) {
     yield { done, total: list.length, label: 'checking tensors' };
     const weight = weights[name];
-    const place = huggingFaceName(name); // as the file calls it
+    const fileName = huggingFaceName(name); // as the file calls it
     if (!weight && trunk)
       return fail(`it holds changes of ${trunk.name} alone, whose model file has the other weights`);
-    if (!weight) return fail(`tensor ${place} is missing`);
-    if (!isShape(weight.shape, shape)) return fail(`tensor ${place} is [${weight.shape}], the model needs [${shape}]`);
-    if (!weight.data.every(Number.isFinite)) return fail(`tensor ${place} holds numbers that are not finite`);
+    if (!weight) return fail(`tensor ${fileName} is missing`);
+    if (!isShape(weight.shape, shape))
+      return fail(`tensor ${fileName} is [${weight.shape}], the model needs [${shape}]`);
+    if (!weight.data.every(Number.isFinite)) return fail(`tensor ${fileName} holds numbers that are not finite`);
   }
   if (Object.keys(stored).length !== list.length)
     return fail(`${Object.keys(stored).length} tensors, the model has ${list.length}`);

@@ -17,16 +17,16 @@ export const MOST_STATES = 1000;
 const MOST_EMITTED = 20_000;
 
 type Reads = (character: string) => boolean;
-type Place = 'start' | 'end' | 'edge' | 'inside';
+type Assertion = 'start' | 'end' | 'edge' | 'inside';
 type State =
   | { kind: 'read'; reads: Reads; next: number }
   | { kind: 'fork'; next: number[] }
-  | { kind: 'at'; place: Place; next: number }
+  | { kind: 'assertion'; holds: Assertion; next: number }
   | { kind: 'found' };
 
 type Node =
   | { kind: 'read'; source: string; flags: string }
-  | { kind: 'at'; place: Place }
+  | { kind: 'assertion'; holds: Assertion }
   | { kind: 'all'; items: Node[] }
   | { kind: 'any'; ways: Node[] }
   | { kind: 'repeat'; item: Node; least: number; most: number };
@@ -94,10 +94,10 @@ class Reader {
   }
 
   private one(flags: string): Node {
-    if (this.take(/^\^/)) return { kind: 'at', place: 'start' };
-    if (this.take(/^\$/)) return { kind: 'at', place: 'end' };
-    if (this.take(/^\\b/)) return { kind: 'at', place: 'edge' };
-    if (this.take(/^\\B/)) return { kind: 'at', place: 'inside' };
+    if (this.take(/^\^/)) return { kind: 'assertion', holds: 'start' };
+    if (this.take(/^\$/)) return { kind: 'assertion', holds: 'end' };
+    if (this.take(/^\\b/)) return { kind: 'assertion', holds: 'edge' };
+    if (this.take(/^\\B/)) return { kind: 'assertion', holds: 'inside' };
     if (/^(?:\(\?<?[=!]|\\[1-9k])/u.test(this.source.slice(this.at))) return refuse(GOES_BACK);
     const group = this.take(GROUP);
     if (group) return this.inside(group, flags);
@@ -142,8 +142,8 @@ class Writer {
     switch (node.kind) {
       case 'read':
         return this.add({ kind: 'read', reads: this.reader(node.source, node.flags), next });
-      case 'at':
-        return this.add({ kind: 'at', place: node.place, next });
+      case 'assertion':
+        return this.add({ kind: 'assertion', holds: node.holds, next });
       case 'all':
         return node.items.reduceRight((after, item) => this.write(item, after), next);
       case 'any':
@@ -177,7 +177,7 @@ class Writer {
 
 const isWordSign = (character: string | undefined): boolean => character !== undefined && /^\w$/.test(character);
 
-const HOLDS: Record<Place, (text: readonly string[], at: number) => boolean> = {
+const HOLDS: Record<Assertion, (text: readonly string[], at: number) => boolean> = {
   start: (_, at) => at === 0,
   end: (text, at) => at === text.length,
   edge: (text, at) => isWordSign(text[at - 1]) !== isWordSign(text[at]),
@@ -197,7 +197,7 @@ function isFound(states: readonly State[], first: number, text: readonly string[
       if (state.kind === 'found') return true;
       if (state.kind === 'fork') append(open, state.next);
       else if (state.kind === 'read') reading.push(id);
-      else if (HOLDS[state.place](text, at)) open.push(state.next);
+      else if (HOLDS[state.holds](text, at)) open.push(state.next);
     }
     waiting = reading.flatMap((id) => {
       const state = states[id] as State & { kind: 'read' };

@@ -129,7 +129,7 @@ class Kept {
   private epoch({ rows, newLogprobs: parts }: Pass): Record<Exclude<keyof PpoEpoch, 'updates'>, tf.Tensor2D> {
     const { logprobs, advantages, completionMask } = this.tables;
     const places = new Int32Array(rows.length);
-    for (const [place, row] of rows.entries()) places[row] = place;
+    for (const [index, row] of rows.entries()) places[row] = index;
     const newLogprobs = tf.gather(tf.concat2d(parts, 0), tf.tensor1d(places, 'int32'));
     const clipRange = orOff(this.facts.config.clipRange);
     const { unclipped, clipped } = policySurrogates({

@@ -41,8 +41,8 @@ const candidateOf = (text: Hypothesis, { words: truth }: Translation): Translate
 /** the second ko that is written belongs to the second ko that is right */
 export function writtenWords(source: readonly string[], words: readonly string[], truth: Translation): WrittenWord[] {
   const places = new Map<string, number[]>();
-  truth.words.forEach((right, place) => {
-    places.set(formOf(right), [...(places.get(formOf(right)) ?? []), truth.partner[place] as number]);
+  truth.words.forEach((right, index) => {
+    places.set(formOf(right), [...(places.get(formOf(right)) ?? []), truth.partner[index] as number]);
   });
   return words.map((word) => {
     const partner = places.get(formOf(word))?.shift() ?? null;

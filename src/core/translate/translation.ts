@@ -13,7 +13,7 @@ import { classOf, type Gender, genderOf, ourWord } from './lexicon';
 
 export interface Translation {
   words: string[];
-  /** for every word of the translation, the place in the sentence of the word that it translates */
+  /** for every word of the translation, the index in the sentence of the word that it translates */
   partner: number[];
 }
 
@@ -71,8 +71,8 @@ function nounsFirst(words: readonly Read[]): Read[] {
 }
 
 /** what each adjective agrees with: the noun that it stands before, else the subject */
-function genderAt(clause: readonly Read[], place: number, subject: Gender): Gender {
-  const next = clause.slice(place).find(({ wordClass }) => wordClass !== 'adjective');
+function genderAt(clause: readonly Read[], index: number, subject: Gender): Gender {
+  const next = clause.slice(index).find(({ wordClass }) => wordClass !== 'adjective');
   return next?.wordClass === 'noun' ? genderOf(next.word) : subject;
 }
 
@@ -87,7 +87,7 @@ export function translate(sentence: readonly string[]): Translation {
   let subject: Gender = 'masculine'; // of a clause that names nobody, such as "be quiet"
   const ordered = clausesOf(read).flatMap((clause) => {
     subject = subjectOf(clause) ?? subject;
-    for (const [place, { at }] of clause.entries()) genders.set(at, genderAt(clause, place, subject));
+    for (const [index, { at }] of clause.entries()) genders.set(at, genderAt(clause, index, subject));
     return [...nounsFirst(clause.filter((word) => !isVerb(word))), ...clause.filter(isVerb)];
   });
   return {

@@ -71,14 +71,14 @@ type Become = (row: ForeignRow, at: number) => Ranking | Demonstration | string;
 function* becoming(newId: () => string, here: Here): Reading<Become> {
   const read = yield* rowReaders(newId, here);
   return (row, at) => {
-    const place = `row ${at + 1}`;
+    const where = `row ${at + 1}`;
     if ('chosen' in row) {
       const { prompt, chosen, rejected, margin } = row;
-      return read.votes({ prompt, chosen, rejected, ...(margin !== undefined && margin >= 0 && { margin }) }, place);
+      return read.votes({ prompt, chosen, rejected, ...(margin !== undefined && margin >= 0 && { margin }) }, where);
     }
-    if ('ranks' in row) return read.rankings({ ...row }, place);
+    if ('ranks' in row) return read.rankings({ ...row }, where);
     return 'completion' in row
-      ? read.demonstrations({ prompt: row.prompt, completion: row.completion }, place)
+      ? read.demonstrations({ prompt: row.prompt, completion: row.completion }, where)
       : 'a prompt alone, from which nothing is learned';
   };
 }

@@ -1,6 +1,6 @@
 import type { Lesson } from '../../contract/lesson';
 import { useGuide } from '../../store/guide/guide';
-import { keptRows, type LessonProgress, minutesLeft, placeOf, stepAt } from '../../store/guide/progress';
+import { keptRows, type LessonProgress, minutesLeft, stepAt, stepIndex } from '../../store/guide/progress';
 import { useLab } from '../../store/lab';
 import { Button } from '../../ui/primitives/Button';
 import styles from './Guided.module.css';
@@ -23,7 +23,7 @@ function Standing({ lesson, progress }: { lesson: Lesson; progress: LessonProgre
   return (
     <p>
       <b>
-        Step {placeOf(lesson, progress) + 1} of {lesson.steps.length}, {step.text.heading}.
+        Step {stepIndex(lesson, progress) + 1} of {lesson.steps.length}, {step.text.heading}.
       </b>{' '}
       {guess !== undefined && `Your guess is kept: “${guess}”.`}
     </p>

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { Lesson, LessonStep } from '../../contract/lesson';
 import { useGuide } from '../../store/guide/guide';
-import { type LessonProgress, minutesLeft, type Phase, placeOf, stepAfter } from '../../store/guide/progress';
+import { type LessonProgress, minutesLeft, type Phase, stepAfter, stepIndex } from '../../store/guide/progress';
 import { useLab } from '../../store/lab';
 import { Button } from '../../ui/primitives/Button';
 import { useKeys } from '../../ui/primitives/useKeys';
@@ -26,7 +26,7 @@ function useLessonKeys(step: LessonStep, mayAnswer: boolean): void {
 }
 
 function Where({ lesson, progress }: { lesson: Lesson; progress: LessonProgress }) {
-  const place = placeOf(lesson, progress);
+  const index = stepIndex(lesson, progress);
   return (
     <>
       <div className={styles.where}>
@@ -34,12 +34,12 @@ function Where({ lesson, progress }: { lesson: Lesson; progress: LessonProgress 
           {lesson.title}
         </h1>
         <p className={styles.note}>
-          step {place + 1} of {lesson.steps.length} · {minutesWords(minutesLeft(lesson, progress))} left
+          step {index + 1} of {lesson.steps.length} · {minutesWords(minutesLeft(lesson, progress))} left
         </p>
       </div>
       <div className={styles.steps} aria-hidden="true">
         {lesson.steps.map(({ id }, i) => (
-          <span key={id} data-state={i < place ? 'left' : i === place ? 'open' : undefined} />
+          <span key={id} data-state={i < index ? 'left' : i === index ? 'open' : undefined} />
         ))}
       </div>
     </>

@@ -89,7 +89,7 @@ export async function writeArenaPairs(
 const isInArena = ({ writers, outOfArena }: TeacherClass): boolean => writers !== undefined && !outOfArena;
 
 /** its place among the codes tells two students apart, and nobody else who they are */
-const placeOf = ({ taken }: TeacherClass, code: string): string => `${taken.findIndex((one) => one.code === code)}`;
+const seatOf = ({ taken }: TeacherClass, code: string): string => `${taken.findIndex((one) => one.code === code)}`;
 
 /** @returns one for each vote that counts; a pair that was skipped has none */
 export function duelsOf(teacher: TeacherClass, at: number): Duel[] {
@@ -100,7 +100,7 @@ export function duelsOf(teacher: TeacherClass, at: number): Duel[] {
       const choice = choices[i] ?? 'none';
       const [policyId, againstId] = writers[i]!;
       if (choice === 'none') return [];
-      return [{ ...voteOn(pair, i, choice, placeOf(teacher, code), { teacher, policyId, at }), againstId }];
+      return [{ ...voteOn(pair, i, choice, seatOf(teacher, code), { teacher, policyId, at }), againstId }];
     }),
   );
 }

@@ -10,6 +10,6 @@ export function leadToLesson(address: Address): void {
   if (name === null) return;
   for (const params of [outer, inner]) params.delete('lesson');
   const rest = (params: URLSearchParams) => (params.size > 0 ? `?${params}` : '');
-  const place = LESSON_NAME.test(name) ? lessonHash(name) : '#/lessons';
-  address.write({ search: rest(outer), hash: `${place}${rest(inner)}` }, 'replace');
+  const path = LESSON_NAME.test(name) ? lessonHash(name) : '#/lessons';
+  address.write({ search: rest(outer), hash: `${path}${rest(inner)}` }, 'replace');
 }

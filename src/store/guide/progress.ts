@@ -39,7 +39,7 @@ export const stepAt = ({ steps }: Lesson, { at }: LessonProgress): LessonStep =>
   steps.find(({ id }) => id === at) ?? steps[0]!;
 
 /** where it stands among the steps, from 0 */
-export const placeOf = (lesson: Lesson, progress: LessonProgress): number =>
+export const stepIndex = (lesson: Lesson, progress: LessonProgress): number =>
   lesson.steps.indexOf(stepAt(lesson, progress));
 
 /** @returns the step that follows; null after the last */

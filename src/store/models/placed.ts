@@ -36,7 +36,7 @@ export const placedSlice = (context: Context): PlacedSlice => ({
   models: [],
   busy: false,
   forget: () => context.patch('placed', { models: [] }),
-  async place(method) {
+  async measure(method) {
     const { spec } = context.get().runs[method];
     const axis = axisOf(spec);
     if (
@@ -69,7 +69,7 @@ export const placedSlice = (context: Context): PlacedSlice => ({
       }
       context.patch('placed', { models: [...context.get().placed.models, ...placed] });
     };
-    await attempt(context, () => longWork(context, 'place', measureAll));
+    await attempt(context, () => longWork(context, 'measureModels', measureAll));
     context.patch('placed', { busy: false });
   },
 });

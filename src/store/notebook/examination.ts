@@ -38,9 +38,9 @@ export class Examination {
   record = (path: string): Promise<unknown> => this.try(path, (at) => this.notebook.record(at));
 
   /** all parts of a list, in order; a part that is damaged costs its own lines */
-  async list(place: string): Promise<unknown[]> {
+  async list(folder: string): Promise<unknown[]> {
     const items: unknown[] = [];
-    for (const path of this.partsOf(place)) {
+    for (const path of this.partsOf(folder)) {
       const part = await this.try(path, (at) => this.notebook.list(at));
       if (!part) continue;
       for (const item of part.items) items.push(item); // a hundred thousand are too many for one call's arguments
@@ -50,20 +50,20 @@ export class Examination {
   }
 
   /** @returns the numbers of files in a folder, in order */
-  numbersIn(place: string, ending: string): number[] {
+  numbersIn(folder: string, ending: string): number[] {
     const found = this.notebook.paths
-      .filter((path) => path.startsWith(`${place}/`) && path.endsWith(ending))
-      .map((path) => Number(path.slice(place.length + 1, -ending.length)))
+      .filter((path) => path.startsWith(`${folder}/`) && path.endsWith(ending))
+      .map((path) => Number(path.slice(folder.length + 1, -ending.length)))
       .filter(Number.isInteger);
     return found.sort((one, other) => one - other);
   }
 
   /** whether something of a folder is damaged or missing */
-  isDamaged = (place: string): boolean =>
-    this.damaged.some(({ path }) => path === place || path.startsWith(`${place}/`));
+  isDamaged = (folder: string): boolean =>
+    this.damaged.some(({ path }) => path === folder || path.startsWith(`${folder}/`));
 
-  private partsOf = (place: string): string[] =>
-    this.numbersIn(place, '.jsonl').map((part) => `${place}/${part}.jsonl`);
+  private partsOf = (folder: string): string[] =>
+    this.numbersIn(folder, '.jsonl').map((part) => `${folder}/${part}.jsonl`);
 }
 
 /** Tells how far it is before each large file. */

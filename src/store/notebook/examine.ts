@@ -110,9 +110,9 @@ async function findModels(found: Examination, files: Steps): Promise<FoundModel[
 
 async function findSnapshots(found: Examination, kind: RunKind, files: Steps): Promise<FoundRun['snapshots']> {
   const snapshots: FoundRun['snapshots'] = [];
-  const place = `runs/${kind}/snapshots`;
-  for (const step of found.numbersIn(place, '.safetensors')) {
-    const path = `${place}/${step}.safetensors`;
+  const folder = `runs/${kind}/snapshots`;
+  for (const step of found.numbersIn(folder, '.safetensors')) {
+    const path = `${folder}/${step}.safetensors`;
     await files.next(path);
     const arithmetic = await found.try(path, async (at) => arithmeticOfSnapshot(await found.notebook.bytes(at)));
     if (arithmetic) snapshots.push({ step, path, arithmetic });
@@ -127,20 +127,20 @@ async function findSpec(found: Examination, { kind, spec }: RunRecord): Promise<
   for (const name of LISTS) {
     const inside = (spec as Partial<Record<string, unknown>> | null)?.[name]; // an earlier version has them in its record
     if (!Array.isArray(inside)) continue;
-    const place = `runs/${kind}/${name}`;
-    const items = [...inside, ...(await found.list(place))];
+    const folder = `runs/${kind}/${name}`;
+    const items = [...inside, ...(await found.list(folder))];
     lists[name] =
-      name === 'opinions' ? soundOpinions(found, place, items) : sound(found, 'demonstrations', place, items);
+      name === 'opinions' ? soundOpinions(found, folder, items) : sound(found, 'demonstrations', folder, items);
   }
   return spec && ({ ...spec, ...lists } as RunRecord['spec']);
 }
 
 async function findLabels(found: Examination, kind: RunKind): Promise<RunRecord['labels']> {
-  const place = `runs/${kind}/labels`;
-  const stored = await found.list(place);
+  const folder = `runs/${kind}/labels`;
+  const stored = await found.list(folder);
   const labels = stored.filter((one) => v.is(RulePairSchema, one));
   if (labels.length < stored.length)
-    found.blame(place, `${countOf(stored.length - labels.length, 'pair')} could not be read`);
+    found.blame(folder, `${countOf(stored.length - labels.length, 'pair')} could not be read`);
   return labels;
 }
 

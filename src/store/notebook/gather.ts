@@ -4,7 +4,7 @@ import { OWN_TEXT } from '../../formats/notebook/layout';
 import type { NotebookItem } from '../../formats/notebook/write';
 import type { LabStorage, RunRecord, Settings, StoredLab } from '../persistence/storage';
 
-/** lists of what a run is made from: in their place an empty one stands in the record, and they are files of their own */
+/** lists of what a run is made from: in their folder an empty one stands in the record, and they are files of their own */
 export const LISTS = ['opinions', 'demonstrations'] as const;
 export type ListName = (typeof LISTS)[number];
 
@@ -20,15 +20,15 @@ function parted(record: Unlabelled): { record: Unlabelled; lists: [ListName, rea
 }
 
 async function* runItems(storage: LabStorage, whole: RunRecord): AsyncGenerator<NotebookItem> {
-  const place = `runs/${whole.kind}`;
+  const folder = `runs/${whole.kind}`;
   const { labels, ...rest } = whole;
   const { record, lists } = parted(rest);
-  yield { path: `${place}/run.json`, record };
-  yield { path: `${place}/labels`, list: labels };
-  for (const [name, list] of lists) yield { path: `${place}/${name}`, list };
-  yield { path: `${place}/curves`, list: await storage.points(whole.runId) };
+  yield { path: `${folder}/run.json`, record };
+  yield { path: `${folder}/labels`, list: labels };
+  for (const [name, list] of lists) yield { path: `${folder}/${name}`, list };
+  yield { path: `${folder}/curves`, list: await storage.points(whole.runId) };
   for (const { step, bytes } of await storage.snapshots(whole.runId))
-    yield { path: `${place}/snapshots/${step}.safetensors`, bytes };
+    yield { path: `${folder}/snapshots/${step}.safetensors`, bytes };
 }
 
 function* settingItems(settings: Partial<Settings>): Generator<NotebookItem> {

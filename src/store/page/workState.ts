@@ -9,7 +9,7 @@ export type WorkKind =
   | 'wishes'
   | 'voteFile'
   | 'demonstrationFile'
-  | 'place'
+  | 'measureModels'
   | 'compareModels'
   | 'pairs'
   | 'groups'

@@ -47,17 +47,17 @@ const damaged = (why: string): never => {
 type Losses = string[];
 
 /** the parts that a list has here, and how many it should have */
-const partsOf = (notebook: Notebook, place: string): string[] =>
+const partsOf = (notebook: Notebook, folder: string): string[] =>
   [...notebook.paths, ...notebook.damaged.map(({ path }) => path)]
-    .filter((path) => path.startsWith(`${place}/`) && path.endsWith('.jsonl'))
+    .filter((path) => path.startsWith(`${folder}/`) && path.endsWith('.jsonl'))
     .sort((one, other) => numberIn(one) - numberIn(other));
 const numberIn = (path: string): number => Number(/(\d+)\.jsonl$/.exec(path)?.[1] ?? 0);
 
 /** @returns what every sound part of a list holds, in order, and whether some part or line of it was lost */
-async function listIn(notebook: Notebook, place: string): Promise<{ items: unknown[]; isWhole: boolean }> {
+async function listIn(notebook: Notebook, folder: string): Promise<{ items: unknown[]; isWhole: boolean }> {
   const items: unknown[] = [];
   let isWhole = true;
-  for (const path of new Set(partsOf(notebook, place))) {
+  for (const path of new Set(partsOf(notebook, folder))) {
     const found = await notebook.list(path).catch(() => null);
     isWhole &&= found !== null && found.unreadable === 0;
     for (const item of found?.items ?? []) items.push(item);
@@ -88,23 +88,23 @@ export function lostWords(kind: RunKind, lost: readonly StepRange[]): string {
 }
 
 /** the numbers of a run, and which of them were lost. @throws Error where none is left, or some are not those that were written */
-async function pointsIn(notebook: Notebook, place: string, run: v.InferOutput<typeof RUN>) {
-  const { items, isWhole } = await listIn(notebook, `${place}/points`);
+async function pointsIn(notebook: Notebook, folder: string, run: v.InferOutput<typeof RUN>) {
+  const { items, isWhole } = await listIn(notebook, `${folder}/points`);
   const points = items.flatMap((item) => readPoint(item) ?? []);
-  if (points.length === 0) return damaged(`no number of ${place} is left`);
+  if (points.length === 0) return damaged(`no number of ${folder} is left`);
   const isSame = hashOfNumbers(points) === run.hash;
   if (isSame) return { points, lost: [] };
   const lost = lostSteps(points, run.totalSteps);
   // a part that is gone leaves a hole; numbers that are all here and are others were changed by hand
-  if (isWhole && items.length === points.length) return damaged(`the numbers of ${place} do not match their hash`);
+  if (isWhole && items.length === points.length) return damaged(`the numbers of ${folder} do not match their hash`);
   return { points, lost };
 }
 
-async function trackIn(notebook: Notebook, place: string, losses: Losses): Promise<RecordedTrack> {
-  const run = await notebook.record(`${place}/run.json`);
-  if (!v.is(RUN, run) || !isSoundSpec(run.spec, run.kind)) return damaged(`${place} is no run`);
-  const { points, lost } = await pointsIn(notebook, place, run);
-  const looks = await listIn(notebook, `${place}/looks`);
+async function trackIn(notebook: Notebook, folder: string, losses: Losses): Promise<RecordedTrack> {
+  const run = await notebook.record(`${folder}/run.json`);
+  if (!v.is(RUN, run) || !isSoundSpec(run.spec, run.kind)) return damaged(`${folder} is no run`);
+  const { points, lost } = await pointsIn(notebook, folder, run);
+  const looks = await listIn(notebook, `${folder}/looks`);
   const sound = looks.items.filter((look) => v.is(LOOK, look) && isSoundLook(look)) as RecordedTrack['looks'];
   if (lost.length > 0) losses.push(`${lostWords(run.kind, lost)} damaged and left out`);
   if (!looks.isWhole || sound.length < looks.items.length)

@@ -11,8 +11,8 @@ function strongest(weights: ArrayLike<number>, count: number, row: number): numb
   for (let column = 0; column < count; column++) {
     const weight = weights[row * count + column] ?? 0;
     if (weight <= 0) continue;
-    const place = best.findIndex((other) => weight > (weights[row * count + other] ?? 0));
-    best.splice(place < 0 ? best.length : place, 0, column);
+    const index = best.findIndex((other) => weight > (weights[row * count + other] ?? 0));
+    best.splice(index < 0 ? best.length : index, 0, column);
     best.length = Math.min(best.length, NAMED);
   }
   return best;

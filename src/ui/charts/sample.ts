@@ -26,10 +26,10 @@ export function quantiles(samples: readonly Sample[], shares: readonly number[])
   const sorted = samples.flatMap((sample) => sample.weighted()).sort((a, b) => a.value - b.value);
   const total = sorted.reduce((sum, { weight }) => sum + weight, 0);
   return shares.flatMap((share) => {
-    let place = Math.round(share * (total - 1));
+    let left = Math.round(share * (total - 1));
     const found = sorted.find(({ weight }) => {
-      place -= weight;
-      return place < 0;
+      left -= weight;
+      return left < 0;
     });
     return found ? [found.value] : [];
   });

@@ -1,4 +1,4 @@
-/** A place of a drawn line. */
+/** A point of a drawn line. */
 export interface PlotPoint {
   x: number;
   y: number;
@@ -36,9 +36,9 @@ export class Thinned {
   add(x: number, y: number): void {
     const point = { x, y };
     const own: Part = { first: point, second: point };
-    const place = Math.floor(this.count / this.size);
-    const part = this.parts[place];
-    this.parts[place] = part ? joined(part, own) : own;
+    const index = Math.floor(this.count / this.size);
+    const part = this.parts[index];
+    this.parts[index] = part ? joined(part, own) : own;
     this.start ??= point;
     this.end = point;
     this.count++;

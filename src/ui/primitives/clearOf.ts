@@ -67,7 +67,7 @@ export const obstaclesOf = (page: ParentNode): Edges[] =>
 export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another message has another size
   useLayoutEffect(() => {
-    const place = () => {
+    const rise = () => {
       const box = ref.current;
       if (!box) return;
       box.style.translate = '';
@@ -80,13 +80,13 @@ export function useClearance(ref: RefObject<HTMLElement | null>, said: unknown):
       const header = document.querySelector('header')?.getBoundingClientRect().bottom ?? 0;
       box.style.translate = `0 ${-clearance(seen, obstaclesOf(document), Math.max(0, header))}px`;
     };
-    place();
-    const dialogs = new MutationObserver(place); // each is a child of the body
+    rise();
+    const dialogs = new MutationObserver(rise); // each is a child of the body
     dialogs.observe(document.body, { childList: true });
-    window.addEventListener('resize', place);
+    window.addEventListener('resize', rise);
     return () => {
       dialogs.disconnect();
-      window.removeEventListener('resize', place);
+      window.removeEventListener('resize', rise);
     };
   }, [ref, said]);
 }

@@ -15,9 +15,9 @@ import {
   withStrength,
 } from '../../../src/store/opinions/arrangement';
 
-const places = ({ places: all }: Arrangement) => all.map((members) => members.join(''));
+const places = ({ tiers: all }: Arrangement) => all.map((members) => members.join(''));
 const of = (...all: string[]): Arrangement => ({
-  places: all.map((members) => [...members].map(Number)),
+  tiers: all.map((members) => [...members].map(Number)),
   strengths: all.slice(1).map(() => 0),
 });
 
@@ -85,7 +85,7 @@ describe('an arrangement', () => {
           return act === 'on' ? tiedWith(now, item, other) : placedBeside(now, item, other, act as 'before' | 'after');
         }, allTied(6));
         expect([...orderOf(last)].sort()).toEqual([0, 1, 2, 3, 4, 5]);
-        expect(last.strengths).toHaveLength(last.places.length - 1);
+        expect(last.strengths).toHaveLength(last.tiers.length - 1);
         expect(new Set(ranksOf(last)).size).toBe(Math.max(...ranksOf(last)));
         expect(arrangementOf(ranksOf(last), last.strengths)).toEqual(last);
       }),

@@ -35,7 +35,7 @@ describe('ranking', () => {
   it('shows as many completions of one prompt as the address asks for, all tied at first', async () => {
     const page = await openRanking({ href: '?compare=rankings&rankingSize=6#/compare' });
     expect(rankings(page).shown?.set.completions).toHaveLength(6);
-    expect(rankings(page).arrangement?.places).toEqual([[0, 1, 2, 3, 4, 5]]);
+    expect(rankings(page).arrangement?.tiers).toEqual([[0, 1, 2, 3, 4, 5]]);
     expect(page.client.calls.find(({ kind }) => kind === 'compare/candidates')?.params).toMatchObject({
       size: 6,
       policyId: 'shipped-tiny',
@@ -58,7 +58,7 @@ describe('ranking', () => {
     await rank(page);
     expect(order).toEqual(['on disk', 'next group']);
     expect(rankings(page).shown?.set).not.toEqual(set);
-    expect(rankings(page).arrangement?.places).toEqual([[0, 1, 2, 3]]);
+    expect(rankings(page).arrangement?.tiers).toEqual([[0, 1, 2, 3]]);
     const { prompt, completions, policyId } = set;
     const ranking = {
       prompt,
@@ -115,7 +115,7 @@ describe('ranking', () => {
     expect(kept(page)).toEqual([]);
     expect(await stored()).toEqual([]);
     expect(rankings(page).shown?.set).toMatchObject({ prompt: set.prompt, completions: set.completions });
-    expect(rankings(page).arrangement?.places).toEqual([[0], [1], [2, 3]]);
+    expect(rankings(page).arrangement?.tiers).toEqual([[0], [1], [2, 3]]);
     await rank(page);
     expect(rankings(page).shown?.set, 'what stood there comes next').toEqual(next);
   });

@@ -111,7 +111,7 @@ describe('the next round', () => {
     const { shown } = page.lab.getState().groups;
     expect(shown?.set).toMatchObject({ policyId: slots(page).policyId, round: 2 });
     const order = shown?.set.completions.map((_, i) => [i]) ?? [];
-    page.lab.getState().groups.arrange({ places: order, strengths: order.slice(1).map(() => 0) });
+    page.lab.getState().groups.arrange({ tiers: order, strengths: order.slice(1).map(() => 0) });
     page.wait(1000);
     await page.lab.getState().groups.rank();
     await page.lab.getState().opinions.simulate(3, 'rankings');

@@ -33,7 +33,7 @@ describe('what stands on the axis', () => {
     expect(runs.map(({ kind, number }) => `${kind} ${number}`)).toEqual(['dpo 1', 'ppo 1']);
     // its trail gone, the DPO policy can be placed
     page.lab.setState((state) => ({ earlier: { ...state.earlier, runs: runs.slice(1) } }));
-    await page.lab.getState().placed.place('ppo');
+    await page.lab.getState().placed.measure('ppo');
     const { models } = page.lab.getState().placed;
     expect(models).toHaveLength(1);
     await settle();

@@ -71,11 +71,11 @@ async function readRepeated(file: AdapterFile, tensors: NamedTensors): Promise<v
     const bare = huggingFaceName(name).replace(/\.weight$/, '');
     // a tied head is the embedding, which lies turned
     const { shape, data } = name in tensors ? turnedHead(name, tensors) : tensors.tokenEmbedding!;
-    for (const place of [`${bare}.base_layer.weight`, `${bare}.weight`]) {
-      if (!file.isUnread(place)) continue;
-      const repeated = await file.read(place, shape);
+    for (const repeat of [`${bare}.base_layer.weight`, `${bare}.weight`]) {
+      if (!file.isUnread(repeat)) continue;
+      const repeated = await file.read(repeat, shape);
       if (!repeated.every((value, i) => value === data[i]))
-        fail(`tensor ${place} of the adapter is another one than the model’s: it was trained on another model`);
+        fail(`tensor ${repeat} of the adapter is another one than the model’s: it was trained on another model`);
     }
   }
 }

@@ -243,7 +243,7 @@ export class PassRecorder {
     builder.dispatch(
       kernels.finalNormBack,
       { dOut: dHidden, x: last, stats, gain, dX: dx, partials: partials.all, ...this.ofTrunk },
-      { ...shapeOf(this.columns), allRows: rows, norm: partials.placeOf('finalNorm'), lie: 0 },
+      { ...shapeOf(this.columns), allRows: rows, norm: partials.slotOf('finalNorm'), lie: 0 },
     );
     return dx;
   }
@@ -314,7 +314,7 @@ export class PassRecorder {
     this.builder.dispatch(
       this.kernels.normBack,
       { dOut, x, stats, gain, residual: skip, dX, partials: partials.all, ...this.ofTrunk },
-      { length, first, count, allRows: rows, norm: partials.placeOf(name), lie },
+      { length, first, count, allRows: rows, norm: partials.slotOf(name), lie },
     );
     return dX;
   }

@@ -14,7 +14,7 @@ const normNames = (layers: number): string[] => [
 ];
 
 /**
- * Sums of gain and bias gradients over chunks of rows, of all norms side by side; what does not learn has one place.
+ * Sums of gain and bias gradients over chunks of rows, of all norms side by side; what does not learn has one slot.
  */
 export class NormPartials {
   /** [norms, chunks, 2C] */
@@ -33,14 +33,14 @@ export class NormPartials {
     const all = normNames(config.layers);
     this.names = all.filter((name) => gradients.has(`${name}/gain`));
     this.chunks = normChunks(rows);
-    const places = Math.min(all.length, this.names.length + 1);
-    this.all = builder.value('norm partials', places * this.chunks * 2 * config.width);
+    const slots = Math.min(all.length, this.names.length + 1);
+    this.all = builder.value('norm partials', slots * this.chunks * 2 * config.width);
   }
 
   /** where a norm leaves its sums */
-  placeOf(name: string): number {
-    const place = this.names.indexOf(name);
-    return place < 0 ? this.names.length : place;
+  slotOf(name: string): number {
+    const slot = this.names.indexOf(name);
+    return slot < 0 ? this.names.length : slot;
   }
 
   sum(engine: Engine, { gradients, normOffsets }: { gradients: FlatBuffer | null; normOffsets: Memory }): void {

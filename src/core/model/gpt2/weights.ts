@@ -26,7 +26,7 @@ const fail = (message: string): never => {
 };
 
 /** @returns the name in the file, `transformer.` in front of it or not */
-function placeOf(bare: string, { shapes }: StoredTensors): string | null {
+function storedName(bare: string, { shapes }: StoredTensors): string | null {
   if (shapes.has(bare) && shapes.has(PREFIX + bare))
     return fail(`tensor ${bare} stands twice, with and without ${PREFIX}`);
   return [bare, PREFIX + bare].find((name) => shapes.has(name)) ?? null;
@@ -38,7 +38,7 @@ const missingName = (bare: string, { shapes }: StoredTensors): string =>
 
 /** @throws when there is none, of another shape, or with numbers that are none */
 async function readOne(stored: StoredTensors, bare: string, wanted: readonly number[]): Promise<Float32Array> {
-  const name = placeOf(bare, stored) ?? fail(`tensor ${missingName(bare, stored)} is missing`);
+  const name = storedName(bare, stored) ?? fail(`tensor ${missingName(bare, stored)} is missing`);
   const shape = stored.shapes.get(name)!;
   if (!isShape(shape, wanted)) fail(`tensor ${name} is [${shape}], the config asks for [${wanted}]`);
   const data = await stored.read(name);
@@ -89,7 +89,7 @@ export async function openForeignModel(stored: StoredTensors, model: ModelConfig
       return [bare, bare === HEAD ? shape.toReversed() : shape] as const;
     }),
   );
-  checkRest(stored, new Set([...wanted.keys()].map((bare) => placeOf(bare, stored) ?? bare)), actual);
+  checkRest(stored, new Set([...wanted.keys()].map((bare) => storedName(bare, stored) ?? bare)), actual);
   return {
     model: actual,
     stored: { shapes: wanted, read: (bare) => readOne(stored, bare, wanted.get(bare)!) },

@@ -70,8 +70,8 @@ const widened = (resampled: readonly Between[], { strengths, errors }: Rated): B
 /** The neighbours of the rated that the fewest further duels would tell apart. */
 function openPair({ strengths, variance }: Rated, group: readonly number[]): OpenPair | null {
   const order = [...strengths.keys()].sort((i, j) => strengths[j]! - strengths[i]!);
-  const pairs = order.slice(1).flatMap((second, place) => {
-    const first = order[place]!;
+  const pairs = order.slice(1).flatMap((second, i) => {
+    const first = order[i]!;
     const difference = strengths[first]! - strengths[second]!;
     const spread = variance(first, second);
     if (isSeparated(difference, spread)) return [];

@@ -139,9 +139,9 @@ function NotRated({ row, name, island }: { row: BoardRow; name: string; island: 
 
 /** Elo puts it on the other side of some neighbour than its rating does */
 function isOtherwise(rows: readonly BoardRow[], rated: readonly number[], model: number): boolean {
-  const place = rated.indexOf(model);
+  const index = rated.indexOf(model);
   const { elo, rating } = rows[model]!;
-  const [above, below] = [rated[place - 1], rated[place + 1]].map((one) => {
+  const [above, below] = [rated[index - 1], rated[index + 1]].map((one) => {
     const other = one === undefined ? null : rows[one]!;
     return other && Math.abs(other.rating! - rating!) >= LEAST_GAP ? other.elo : null;
   });

@@ -73,8 +73,8 @@ export const LEAST_GAP = 0.5;
 export function disagreement({ rows }: ArenaBoard, order: readonly number[]): [number, number] | null {
   const rated = order.filter((model) => rows[model]!.rating !== null);
   const isBelow = (model: number, other: number) => rows[other]!.rating! - rows[model]!.rating! >= LEAST_GAP;
-  const at = rated.findIndex((model, place) => {
-    const above = rated[place - 1];
+  const at = rated.findIndex((model, index) => {
+    const above = rated[index - 1];
     return above !== undefined && isBelow(model, above) && rows[model]!.elo > rows[above]!.elo;
   });
   return at > 0 ? [rated[at - 1]!, rated[at]!] : null;

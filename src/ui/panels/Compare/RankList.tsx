@@ -1,5 +1,5 @@
 import { useId, useRef } from 'react';
-import { type Arrangement, placeOf, withStrength } from '../../../store/opinions/arrangement';
+import { type Arrangement, tierOf, withStrength } from '../../../store/opinions/arrangement';
 import { Select } from '../../primitives/Select';
 import { RankRow } from './RankRow';
 import styles from './RankView.module.css';
@@ -58,14 +58,14 @@ interface StrengthOverProps {
 
 /** How much better the place above is: asked once, at the top of each place but the first. */
 function StrengthOver({ item, arrangement, onArrange }: StrengthOverProps) {
-  const place = placeOf(arrangement, item);
-  if (place === 0 || arrangement.places[place]?.[0] !== item) return null;
+  const tier = tierOf(arrangement, item);
+  if (tier === 0 || arrangement.tiers[tier]?.[0] !== item) return null;
   return (
     <Select
-      label={`Place ${place} over place ${place + 1}`}
+      label={`Place ${tier} over place ${tier + 1}`}
       className={styles.strength}
-      value={String(arrangement.strengths[place - 1] ?? 0)}
-      onChange={(value) => onArrange(withStrength(arrangement, place - 1, Number(value)))}
+      value={String(arrangement.strengths[tier - 1] ?? 0)}
+      onChange={(value) => onArrange(withStrength(arrangement, tier - 1, Number(value)))}
       options={STRENGTH_OPTIONS}
     />
   );

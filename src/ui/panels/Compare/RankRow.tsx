@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { type Arrangement, isTied, placeOf } from '../../../store/opinions/arrangement';
+import { type Arrangement, isTied, tierOf } from '../../../store/opinions/arrangement';
 import { IconButton } from '../../primitives/Button';
 import { StoryText } from '../../primitives/StoryText';
 import styles from './RankRow.module.css';
@@ -42,7 +42,7 @@ export function RankRow({
 }: RankRowProps) {
   const { current, onControl } = rest;
   const letter = letterOf(item);
-  const members = arrangement.places[placeOf(arrangement, item)] ?? [];
+  const members = arrangement.tiers[tierOf(arrangement, item)] ?? [];
   const tabIndex = current ? 0 : -1;
   const state = [
     members[0] !== item && styles.joinsAbove,
@@ -90,10 +90,10 @@ interface MovesProps extends Pick<RankRowProps, 'item' | 'arrangement'> {
 
 function Moves({ item, arrangement, control }: MovesProps) {
   const letter = letterOf(item);
-  const place = placeOf(arrangement, item);
+  const tier = tierOf(arrangement, item);
   const tied = isTied(arrangement, item);
-  const isFirst = !tied && place === 0;
-  const isLast = !tied && place === arrangement.places.length - 1;
+  const isFirst = !tied && tier === 0;
+  const isLast = !tied && tier === arrangement.tiers.length - 1;
   return (
     <div className={styles.controls}>
       <IconButton label={`Move ${letter} up`} disabled={isFirst} {...control('up')}>

@@ -119,7 +119,7 @@ function Waiting({ size, undo }: { size: number; undo: () => void }) {
   useRankKeys({
     step: nothing,
     move: nothing,
-    place: nothing,
+    moveTo: nothing,
     tie: nothing,
     letGo: nothing,
     save: nothing,

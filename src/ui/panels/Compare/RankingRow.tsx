@@ -16,7 +16,7 @@ import styles from './VoteHistory.module.css';
 export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: boolean }) {
   const writer = useLab((state) => checkpointById(state, ranking.policyId)?.name ?? null);
   const rounds = useLab((state) => roundNumber(state) > 1) || roundOf(ranking) > 1;
-  const { places, strengths } = arrangementOf(ranking.ranks, ranking.strengths);
+  const { tiers, strengths } = arrangementOf(ranking.ranks, ranking.strengths);
   const said = strengths.flatMap((strength, gap) =>
     strength > 0 ? [`${gap + 1} over ${gap + 2}: ${strengthWords(strength)}`] : [],
   );
@@ -28,13 +28,13 @@ export function RankingRow({ ranking, verbatim }: { ranking: Ranking; verbatim: 
       </span>
       <span className={styles.texts}>
         <StoryText size="small" tone="ink-3" text={shortened(ranking.prompt, LIMITS.listedText)} verbatim={verbatim} />
-        {places.map((members, place) =>
+        {tiers.map((members, tier) =>
           members.map((item) => (
             <StoryText
               key={item}
               size="small"
-              tone={place === 0 ? 'chosen' : place === places.length - 1 ? 'rejected' : 'ink-2'}
-              mark={`${place + 1}${members.length > 1 ? '=' : ''} `}
+              tone={tier === 0 ? 'chosen' : tier === tiers.length - 1 ? 'rejected' : 'ink-2'}
+              mark={`${tier + 1}${members.length > 1 ? '=' : ''} `}
               text={shortened(ranking.completions[item] ?? '', LIMITS.listedText)}
               verbatim={verbatim}
             />

@@ -1,4 +1,4 @@
-import { type Arrangement, comparisonsIn, isTied, placeOf } from '../../../store/opinions/arrangement';
+import { type Arrangement, comparisonsIn, isTied, tierOf } from '../../../store/opinions/arrangement';
 import { comparisonWords } from '../../../store/opinions/counts';
 
 /** Completions are called by the letters under which they were drawn, wherever they stand. */
@@ -6,17 +6,17 @@ export const letterOf = (item: number): string => String.fromCharCode('A'.charCo
 
 /** "2", "2=" where several share it, "=" while nothing is told apart */
 export function placeSign(arrangement: Arrangement, item: number): string {
-  if (arrangement.places.length === 1) return '=';
-  return `${placeOf(arrangement, item) + 1}${isTied(arrangement, item) ? '=' : ''}`;
+  if (arrangement.tiers.length === 1) return '=';
+  return `${tierOf(arrangement, item) + 1}${isTied(arrangement, item) ? '=' : ''}`;
 }
 
 /** "place 2 of 3, tied with D" */
 export function placeWords(arrangement: Arrangement, item: number): string {
-  const { places } = arrangement;
-  const place = placeOf(arrangement, item);
-  const others = (places[place] ?? []).filter((other) => other !== item).map(letterOf);
-  if (places.length === 1) return 'tied with all others';
-  return `place ${place + 1} of ${places.length}${others.length > 0 ? `, tied with ${others.join(' and ')}` : ''}`;
+  const { tiers } = arrangement;
+  const tier = tierOf(arrangement, item);
+  const others = (tiers[tier] ?? []).filter((other) => other !== item).map(letterOf);
+  if (tiers.length === 1) return 'tied with all others';
+  return `place ${tier + 1} of ${tiers.length}${others.length > 0 ? `, tied with ${others.join(' and ')}` : ''}`;
 }
 
 /** what is said when a completion was moved */

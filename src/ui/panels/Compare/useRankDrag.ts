@@ -1,6 +1,6 @@
 import { type PointerEvent, type RefObject, useRef, useState } from 'react';
 import { minOf } from '../../../contract/many';
-import { type Arrangement, placedBeside, placeOf, tiedWith } from '../../../store/opinions/arrangement';
+import { type Arrangement, placedBeside, tiedWith, tierOf } from '../../../store/opinions/arrangement';
 
 /** A pointer that moved less was pressed, not dragged. */
 const SLACK_PX = 5;
@@ -40,10 +40,10 @@ function targetAt(rows: readonly Element[], arrangement: Arrangement, item: numb
   const { top, height } = row.getBoundingClientRect();
   const part = (y - top) / Math.max(1, height);
   const sharesPlace = (neighbour: Element | undefined) =>
-    neighbour !== undefined && placeOf(arrangement, itemOf(neighbour)) === placeOf(arrangement, other);
+    neighbour !== undefined && tierOf(arrangement, itemOf(neighbour)) === tierOf(arrangement, other);
   if (part < EDGE && !sharesPlace(others[index - 1])) return { other, where: 'before' };
   if (part > 1 - EDGE && !sharesPlace(others[index + 1])) return { other, where: 'after' };
-  return placeOf(arrangement, other) === placeOf(arrangement, item) ? null : { other, where: 'tie' };
+  return tierOf(arrangement, other) === tierOf(arrangement, item) ? null : { other, where: 'tie' };
 }
 
 /**

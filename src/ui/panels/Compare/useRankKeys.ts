@@ -6,7 +6,7 @@ export interface RankActions {
   /** to the row above or below */
   step: (by: -1 | 1) => void;
   move: (by: -1 | 1) => void;
-  place: (rank: number) => void;
+  moveTo: (rank: number) => void;
   tie: () => void;
   letGo: () => void;
   save: () => void;
@@ -24,13 +24,13 @@ export const RANK_KEYS: readonly (readonly [string, string])[] = [
 ];
 
 /** Everything can be done by keys, with the focus anywhere but in a field or a dialog; a key held down acts once. */
-export function useRankKeys({ step, move, place, tie, letGo, save, skip, undo }: RankActions): void {
+export function useRankKeys({ step, move, moveTo, tie, letGo, save, skip, undo }: RankActions): void {
   useKeys<'Compare, rankings'>({
     ArrowUp: () => step(-1),
     ArrowDown: () => step(1),
     'Shift+ArrowUp': () => move(-1),
     'Shift+ArrowDown': () => move(1),
-    ...eachKey(RANKS, place),
+    ...eachKey(RANKS, moveTo),
     t: tie,
     '=': tie,
     Escape: letGo,

@@ -59,7 +59,7 @@ export function useRankMoves(list: RefObject<HTMLElement | null>, ranked: Ranked
       change(picked.item, picked.before);
     },
     move: (by) => change(current, moved(arrangement, current, by)),
-    place: (rank) => rank <= completions.length && change(current, placedAt(arrangement, current, rank)),
+    moveTo: (rank) => rank <= completions.length && change(current, placedAt(arrangement, current, rank)),
     tie: () => change(current, tieToggled(arrangement, current)),
     save: onward(save),
     skip: onward(skip),

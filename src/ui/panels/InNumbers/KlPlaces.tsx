@@ -3,7 +3,7 @@ import { Card } from '../../primitives/Card';
 import styles from './Kl.module.css';
 import { bothPlaces, byHand, slopesOf } from './klRows';
 import { Sideways } from './Sideways';
-import { asSet, behind, digits, placeOf, type TokenAt } from './tokenLines';
+import { asSet, behind, digits, type TokenAt, tokenIndex } from './tokenLines';
 
 const POLICY = [0.9, 0.1] as const;
 const REFERENCE = [0.5, 0.5] as const;
@@ -11,7 +11,7 @@ const HAND = byHand(POLICY, REFERENCE);
 
 /** d of a token as the update of an epoch saw it */
 function distance(batch: PpoBatch, at: TokenAt): number {
-  const i = placeOf(batch, at);
+  const i = tokenIndex(batch, at);
   return (batch.epochs[at.epoch]?.newLogprobs ?? batch.tokens.logprobs)[i]! - batch.tokens.refLogprobs[i]!;
 }
 

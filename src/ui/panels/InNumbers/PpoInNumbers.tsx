@@ -83,7 +83,7 @@ export function PpoInNumbers({ onClose }: { onClose: () => void }) {
         <NoBatch kind="ppo" trouble={trouble} />
       </Dialog>
     );
-  const place: PlaceProps = {
+  const chosen: PlaceProps = {
     batch,
     at: within(batch, looked),
     onLook: (fields) => setLooked((old) => ({ ...within(batch, old), ...fields })),
@@ -103,10 +103,10 @@ export function PpoInNumbers({ onClose }: { onClose: () => void }) {
       open
       onClose={onClose}
       onKeyDown={onKeyDown}
-      description={<Choices {...place} />}
-      footer={<Steps {...place} {...steps} />}
+      description={<Choices {...chosen} />}
+      footer={<Steps {...chosen} {...steps} />}
     >
-      <Numbers {...place} />
+      <Numbers {...chosen} />
     </Dialog>
   );
 }
@@ -119,7 +119,7 @@ function Numbers({ batch, at, onLook }: PlaceProps) {
   const lit = lines.filter(({ phase }) => phase === at.phase).map(({ formula }) => formula);
   const said = [lossSentence(batch, at.epoch), equalSentence(batch)].filter((words) => words !== null);
   const { prompt, tokens, score } = batch.rollouts[at.row]!;
-  const place = at.row * batch.length;
+  const first = at.row * batch.length;
   const withChain = batch.config.advantages === 'gae';
   return (
     <div className={styles.grid} ref={content} tabIndex={-1}>
@@ -132,7 +132,7 @@ function Numbers({ batch, at, onLook }: PlaceProps) {
         <p className={styles.text}>
           <span className={styles.prompt}>{prompt}</span>{' '}
           <TokenStrip
-            tokens={tokens.map((text, i) => ({ text, value: batch.tokens.advantages[place + i]! }))}
+            tokens={tokens.map((text, i) => ({ text, value: batch.tokens.advantages[first + i]! }))}
             meaning="advantage"
             picked={at.token}
             onPick={(token) => onLook({ token })}

@@ -1,7 +1,7 @@
 /** What an advantage of GAE is the sum of. */
 import { countOf } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
-import { placeOf, type TokenAt } from './tokenLines';
+import { type TokenAt, tokenIndex } from './tokenLines';
 
 export interface Later {
   k: number;
@@ -19,7 +19,7 @@ const SHOWN = 8;
 export function laterDeltas(batch: PpoBatch, at: TokenAt): Later[] {
   const { config, tokens, rollouts } = batch;
   const all = rollouts[at.row]!.tokens.slice(at.token).map((text, k) => {
-    const delta = tokens.tdErrors[placeOf(batch, at) + k]!;
+    const delta = tokens.tdErrors[tokenIndex(batch, at) + k]!;
     return { k, text, delta, part: delta * (config.gamma * config.lam) ** k };
   });
   if (all.length <= SHOWN + 1) return all;

@@ -1,7 +1,7 @@
 /** What the clip does to the tokens of a batch, and what is said of one of them. */
 import { countOf, fixed, rounded } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
-import { placeOf, type TokenAt } from './tokenLines';
+import { type TokenAt, tokenIndex } from './tokenLines';
 
 /** One token of a batch in one epoch. */
 export interface Dot {
@@ -123,4 +123,4 @@ export function equalSentence(batch: PpoBatch): string | null {
 
 /** @returns the place of a token as its number in all tables, for keys */
 export const dotKey = (batch: PpoBatch, dot: Pick<Dot, 'row' | 'token'>): number =>
-  placeOf(batch, { ...dot, epoch: 0 });
+  tokenIndex(batch, { ...dot, epoch: 0 });

@@ -30,8 +30,8 @@ export const behind = (value: number): string => (rounded(value, DECIMALS) < 0 ?
 /** a setting as it was set */
 export const asSet = formatRate;
 
-/** the place of a token in every table */
-export const placeOf = ({ length }: PpoBatch, { row, token }: TokenAt): number => row * length + token;
+/** where a token stands in every table */
+export const tokenIndex = ({ length }: PpoBatch, { row, token }: TokenAt): number => row * length + token;
 const isLast = ({ rollouts }: PpoBatch, { row, token }: TokenAt): boolean => token >= rollouts[row]!.tokens.length - 1;
 
 /** what the text earns with all its tokens, in nats and score */
@@ -57,7 +57,7 @@ const times = ({ rewardScale }: PpoConfig): string => (rewardScale === 1 ? '' : 
 
 function seen(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const { tokens, rollouts, config } = batch;
-  const i = placeOf(batch, at);
+  const i = tokenIndex(batch, at);
   const { score, tokens: words } = rollouts[at.row]!;
   const next = isLast(batch, at)
     ? 'after the last token there is none'
@@ -102,7 +102,7 @@ function priceWords({ klPlacement, klCoef }: PpoConfig, kl: number): string {
 
 function paid(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const { tokens, config, rollouts } = batch;
-  const i = placeOf(batch, at);
+  const i = tokenIndex(batch, at);
   const difference = `${digits(tokens.logprobs[i]!)} − ${behind(tokens.refLogprobs[i]!)}`;
   const kl = tokens.kl[i]!;
   const price = priceWords(config, kl);
@@ -117,7 +117,7 @@ function paid(batch: PpoBatch, at: TokenAt): NumberLine[] {
 
 function chain(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const { tokens, config } = batch;
-  const i = placeOf(batch, at);
+  const i = tokenIndex(batch, at);
   const last = isLast(batch, at);
   const next = last ? 0 : tokens.values[i + 1]!;
   const delta = `${digits(tokens.rewards[i]!)} + ${asSet(config.gamma)} × ${behind(next)} − ${behind(tokens.values[i]!)}`;
@@ -149,7 +149,7 @@ function group(batch: PpoBatch, at: TokenAt): NumberLine[] {
     advantages === 'rloo'
       ? `${digits(own)} − ${behind(mean(others))}, the mean of the others`
       : `(${digits(own)} − ${behind(mean(all))}) ÷ (${digits(spread)} + 0.0001)`;
-  const value = batch.tokens.rawAdvantages[placeOf(batch, at)]!;
+  const value = batch.tokens.rawAdvantages[tokenIndex(batch, at)]!;
   return [
     { phase: 5, name: 'return R', words: 'all rewards of the text', value: own, formula: 'reward' },
     { phase: 6, name: 'its group', words: all.map(digits).join('; '), value: mean(all), formula: advantages },
@@ -163,7 +163,7 @@ const spreadWords = (spread: number): string => (rounded(spread, DECIMALS) === 0
 function whitened(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const { tokens, whitening } = batch;
   if (!whitening) return [];
-  const i = placeOf(batch, at);
+  const i = tokenIndex(batch, at);
   const words = `(${digits(tokens.rawAdvantages[i]!)} − ${behind(whitening.mean)}) ÷ ${spreadWords(whitening.spread)}`;
   return [{ phase: 6, name: 'whitened', words, value: tokens.advantages[i]!, formula: 'whitening' }];
 }
@@ -175,7 +175,7 @@ const held = (ratio: number, range: number): number =>
 function learned(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const epoch = batch.epochs[at.epoch];
   if (!epoch) return [];
-  const i = placeOf(batch, at);
+  const i = tokenIndex(batch, at);
   const ratio = epoch.ratio[i]!;
   const [unclipped, clipped] = [epoch.unclipped[i]!, epoch.clipped[i]!];
   const push = digits(-batch.tokens.advantages[i]!);

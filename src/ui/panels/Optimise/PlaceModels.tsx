@@ -11,11 +11,11 @@ import { WorkProgress } from '../WorkProgress';
 export function PlaceModels({ method }: { method: Method }) {
   const count = useLab((lab) => placeable(lab, method).length);
   const busy = useLab((lab) => lab.placed.busy);
-  const place = useLab((lab) => lab.placed.place);
-  if (busy) return <WorkProgress kind="place" label="Measuring models" />;
+  const measure = useLab((lab) => lab.placed.measure);
+  if (busy) return <WorkProgress kind="measureModels" label="Measuring models" />;
   if (count === 0) return null;
   return (
-    <Button kind="link" onClick={() => void place(method)}>
+    <Button kind="link" onClick={() => void measure(method)}>
       {`Place ${countOf(count, 'model')} from Checkpoints`}
     </Button>
   );

@@ -51,16 +51,16 @@ interface RolloutTableProps {
 /** rows that are drawn in one go: a whole batch of words at once would hold up the page */
 const ROWS_AT_ONCE = 4;
 
-/** completions repeat when a policy collapses: the place in the batch is what tells rows apart */
+/** completions repeat when a policy collapses: the index in the batch is what tells rows apart */
 interface Placed {
   row: RolloutRow;
-  place: number;
+  index: number;
 }
 
 const groupsOf = (rows: readonly RolloutRow[]): { from: number; rows: Placed[] }[] =>
   Array.from({ length: Math.ceil(rows.length / ROWS_AT_ONCE) }, (_, group) => {
     const from = group * ROWS_AT_ONCE;
-    return { from, rows: rows.slice(from, from + ROWS_AT_ONCE).map((row, i) => ({ row, place: from + i })) };
+    return { from, rows: rows.slice(from, from + ROWS_AT_ONCE).map((row, i) => ({ row, index: from + i })) };
   });
 
 interface RolloutsProps {
@@ -73,8 +73,8 @@ interface RolloutsProps {
 /** A few rows, which take a turn of their own when a new batch comes. */
 const Rollouts = memo(function Rollouts({ rows, look, max, withGold }: RolloutsProps) {
   const paced = usePaced(useMemo(() => ({ rows, max }), [rows, max])); // a new scale shades all rows anew
-  return paced.rows.map(({ row, place }) => (
-    <Rollout key={place} row={row} look={look} max={paced.max} withGold={withGold} />
+  return paced.rows.map(({ row, index }) => (
+    <Rollout key={index} row={row} look={look} max={paced.max} withGold={withGold} />
   ));
 });
 

@@ -32,9 +32,10 @@ function measured(points: readonly MetricPoint[]): string {
     score !== null && `score ${formatSigned(score)}`,
     gold !== null && `gold ${formatSigned(gold)}`,
   ].filter(Boolean);
-  const place = kl === null ? [] : [`${judged.length > 0 ? `${judged.join(', ')} ` : ''}at ${formatNumber(kl)} nats`];
+  const distance =
+    kl === null ? [] : [`${judged.length > 0 ? `${judged.join(', ')} ` : ''}at ${formatNumber(kl)} nats`];
   const parts = [
-    ...place,
+    ...distance,
     ...(win === null
       ? []
       : [`win rate ${formatPart(win, casesBehind(points, 'gold/winRate') ?? Number.POSITIVE_INFINITY)}`]),

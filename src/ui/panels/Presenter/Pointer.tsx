@@ -17,16 +17,16 @@ const inside = (value: number, size: number): number => Math.min(size, Math.max(
 export function Pointer({ ring }: { ring: RefObject<Ring | null> }) {
   const element = useRef<HTMLSpanElement>(null);
   useEffect(() => {
-    const place = { x: innerWidth / 2, y: innerHeight / 2 };
+    const point = { x: innerWidth / 2, y: innerHeight / 2 };
     const put = (x: number, y: number) => {
-      place.x = inside(x, innerWidth);
-      place.y = inside(y, innerHeight);
-      if (element.current) element.current.style.translate = `${place.x}px ${place.y}px`;
+      point.x = inside(x, innerWidth);
+      point.y = inside(y, innerHeight);
+      if (element.current) element.current.style.translate = `${point.x}px ${point.y}px`;
     };
     const follow = ({ clientX, clientY }: PointerEvent) => put(clientX, clientY);
-    put(place.x, place.y);
+    put(point.x, point.y);
     ring.current = {
-      move: (x, y) => put(place.x + x * STEP, place.y + y * STEP),
+      move: (x, y) => put(point.x + x * STEP, point.y + y * STEP),
       put: (x, y) => put(x * innerWidth, y * innerHeight),
     };
     window.addEventListener('pointermove', follow);

@@ -20,7 +20,7 @@ export function SourceSheet() {
   const text = Object.hasOwn(SOURCES, source.file) ? SOURCES[source.file] : undefined; // an address may name anything
   const where = (
     <p className={styles.where}>
-      <code>src/{source.file}</code> {text !== undefined && placeOf(text, source.symbol)}
+      <code>src/{source.file}</code> {text !== undefined && lineOf(text, source.symbol)}
     </p>
   );
   return (
@@ -30,7 +30,7 @@ export function SourceSheet() {
   );
 }
 
-function placeOf(text: string, symbol: string): string {
+function lineOf(text: string, symbol: string): string {
   const here = linesOf(text, symbol);
   const length = readCode(text).length;
   if (here) return `${symbol} is lines ${here.from} to ${here.to} of ${length}`;

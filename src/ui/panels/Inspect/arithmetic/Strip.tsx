@@ -34,8 +34,8 @@ export function Strip({ values, most, kept = null, strength = 1, chosen = null, 
   const ring = chosen === null ? -1 : kept ? kept.indexOf(chosen) : chosen;
   const indexAt = (event: PointerEvent<SVGSVGElement>) => {
     const { left, width } = event.currentTarget.getBoundingClientRect();
-    const place = Math.floor(((event.clientX - left) / width) * shown.length);
-    const inside = Math.max(0, Math.min(shown.length - 1, place));
+    const index = Math.floor(((event.clientX - left) / width) * shown.length);
+    const inside = Math.max(0, Math.min(shown.length - 1, index));
     return kept ? (kept[inside] as number) : inside;
   };
   return (

@@ -43,20 +43,20 @@ function useWheel(ref: RefObject<HTMLElement | null>, turn: (factor: number, aro
 /** Two fingers on the map, each followed from where it was. */
 function useFingers(pinch: (from: [Pixel, Pixel], to: [Pixel, Pixel]) => void) {
   const at = useRef(new Map<number, Pixel>());
-  const placeOf = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLElement>): Pixel => {
+  const pointOf = ({ currentTarget, clientX, clientY }: PointerEvent<HTMLElement>): Pixel => {
     const box = currentTarget.getBoundingClientRect();
     return [clientX - box.left, clientY - box.top];
   };
   const pair = () => (at.current.size === 2 ? ([...at.current.values()] as [Pixel, Pixel]) : null);
   return {
     down(event: PointerEvent<HTMLElement>) {
-      if (event.pointerType === 'touch') at.current.set(event.pointerId, placeOf(event));
+      if (event.pointerType === 'touch') at.current.set(event.pointerId, pointOf(event));
     },
     /** @returns whether two fingers hold the map */
     move(event: PointerEvent<HTMLElement>): boolean {
       const from = pair();
       if (!at.current.has(event.pointerId)) return false;
-      at.current.set(event.pointerId, placeOf(event));
+      at.current.set(event.pointerId, pointOf(event));
       const to = pair();
       if (from && to) pinch(from, to);
       return to !== null;

@@ -36,7 +36,7 @@ function pathOf({ points }: ReportLine, { x, y }: Scales): string {
 const lastOf = ({ points }: ReportLine) => points.findLast(({ value }) => Number.isFinite(value));
 
 /** above its line where there is room below the name before it, else below its line */
-const placeOf = (line: number, before: number): number =>
+const heightOf = (line: number, before: number): number =>
   line - 6 >= before + LINE_HEIGHT ? line - 6 : Math.max(line + 15, before + LINE_HEIGHT);
 
 /** names at the right end, each at its line, or as near as the others leave room */
@@ -49,7 +49,7 @@ function namesOf(lines: readonly ReportLine[], { height, x, y }: Scales): string
   return ends
     .sort((one, other) => other.last.value - one.last.value)
     .map(({ line, last }) => {
-      before = Math.min(placeOf(y(last.value), before), height - ROOM.bottom + 12);
+      before = Math.min(heightOf(y(last.value), before), height - ROOM.bottom + 12);
       const words = `${line.label} ${formatNumber(last.value)}`;
       return `<text class="name ${line.ink}" x="${at(x(last.step))}" y="${at(before)}" text-anchor="end">${escaped(words)}</text>`;
     })
