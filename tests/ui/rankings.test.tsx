@@ -7,7 +7,7 @@ import { type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
 
 const rankings = ({ lab }: OpenStage) => groupsIn(lab.getState().opinions.all);
-const places = ({ lab }: OpenStage) =>
+const tiers = ({ lab }: OpenStage) =>
   lab.getState().groups.arrangement?.tiers.map((members) => members.map((item) => 'ABCDEFGHI'[item]).join(''));
 const rows = () =>
   screen
@@ -86,14 +86,14 @@ describe('a group to rank', () => {
   it('is put in order by the buttons of its rows, and the focus stays on them', async () => {
     const stage = await openRanking();
     await stage.user.click(button('Move C up'));
-    expect(places(stage)).toEqual(['C', 'ABD']);
+    expect(tiers(stage)).toEqual(['C', 'ABD']);
     expect(inOrder()).toEqual(['C', 'A', 'B', 'D']);
     expect(document.activeElement).toBe(button('Move C up'));
     await stage.user.click(button('Move B down'));
     await stage.user.click(button('Tie B with the one above'));
-    expect(places(stage)).toEqual(['C', 'ABD']);
+    expect(tiers(stage)).toEqual(['C', 'ABD']);
     await stage.user.click(button('Tie B with the one above'));
-    expect(places(stage)).toEqual(['C', 'AD', 'B']);
+    expect(tiers(stage)).toEqual(['C', 'AD', 'B']);
     expect(button('Tie A with the one above').getAttribute('aria-pressed')).toBe('true');
     expect(button('Tie B with the one above').getAttribute('aria-pressed')).toBe('false');
     expect(handle('A').getAttribute('aria-label')).toBe('Completion A, place 2 of 3, tied with D');
@@ -106,16 +106,16 @@ describe('a group to rank', () => {
     await stage.user.keyboard('{ArrowDown}');
     expect(document.activeElement).toBe(handle('A'));
     await stage.user.keyboard('{ArrowDown}{ArrowDown}1');
-    expect(places(stage)).toEqual(['C', 'ABD']);
+    expect(tiers(stage)).toEqual(['C', 'ABD']);
     expect(document.activeElement).toBe(handle('C'));
     await stage.user.keyboard('{ArrowDown}{ArrowDown}2');
-    expect(places(stage)).toEqual(['C', 'B', 'AD']);
+    expect(tiers(stage)).toEqual(['C', 'B', 'AD']);
     await stage.user.keyboard('{Shift>}{ArrowUp}{/Shift}');
-    expect(places(stage)).toEqual(['B', 'C', 'AD']);
+    expect(tiers(stage)).toEqual(['B', 'C', 'AD']);
     await stage.user.keyboard('{ArrowDown}t');
-    expect(places(stage)).toEqual(['BC', 'AD']);
+    expect(tiers(stage)).toEqual(['BC', 'AD']);
     await stage.user.keyboard('7');
-    expect(places(stage), 'there is no place 7 among four').toEqual(['BC', 'AD']);
+    expect(tiers(stage), 'there is no place 7 among four').toEqual(['BC', 'AD']);
     expect(said()).toContain('C: place 1 of 2, tied with B.');
   });
 
@@ -126,12 +126,12 @@ describe('a group to rank', () => {
     expect(handle('D').getAttribute('aria-pressed')).toBe('true');
     expect(said().some((text) => text?.startsWith('D picked up.'))).toBe(true);
     await stage.user.keyboard('{ArrowUp}');
-    expect(places(stage)).toEqual(['D', 'ABC']);
+    expect(tiers(stage)).toEqual(['D', 'ABC']);
     await stage.user.keyboard('{Escape}');
-    expect(places(stage)).toEqual(['ABCD']);
+    expect(tiers(stage)).toEqual(['ABCD']);
     expect(handle('D').getAttribute('aria-pressed')).toBe('false');
     await stage.user.keyboard(' {ArrowDown} ');
-    expect(places(stage)).toEqual(['ABC', 'D']);
+    expect(tiers(stage)).toEqual(['ABC', 'D']);
     expect(said()).toContain('D put down.');
     await stage.user.keyboard('{ArrowUp}');
     expect(document.activeElement, 'arrows go between rows again').toBe(handle('C'));
@@ -144,7 +144,7 @@ describe('a group to rank', () => {
     await stage.user.click(screen.getByRole('spinbutton', { name: 'Rankings' }));
     await stage.user.keyboard('1r');
     expect(rankings(stage)).toEqual([]);
-    expect(places(stage)).toEqual(['C', 'ABD']);
+    expect(tiers(stage)).toEqual(['C', 'ABD']);
   });
 
   it('tells its keys on the screen, and to who cannot see them', async () => {
@@ -174,16 +174,16 @@ describe('dragging', () => {
     laidOut();
     drag(rows()[3]!, [350, 200, 5]);
     drop(rows()[3]!);
-    expect(places(stage)).toEqual(['D', 'ABC']);
+    expect(tiers(stage)).toEqual(['D', 'ABC']);
     laidOut();
     drag(rows()[1]!, [150, 395]);
     drop(rows()[1]!);
-    expect(places(stage)).toEqual(['D', 'BC', 'A']);
+    expect(tiers(stage)).toEqual(['D', 'BC', 'A']);
     const list = laidOut();
     drag(rows()[3]!, [350, 50]);
     expect(list.children[0]?.className).toContain('tie');
     drop(rows()[3]!);
-    expect(places(stage)).toEqual(['AD', 'BC']);
+    expect(tiers(stage)).toEqual(['AD', 'BC']);
     expect(said()).toContain('A: place 1 of 2, tied with D.');
   });
 
@@ -192,10 +192,10 @@ describe('dragging', () => {
     laidOut();
     drag(rows()[2]!, [250, 5], 'touch');
     drop(rows()[2]!);
-    expect(places(stage)).toEqual(['ABCD']);
+    expect(tiers(stage)).toEqual(['ABCD']);
     drag(handle('C'), [250, 5], 'touch');
     drop(handle('C'));
-    expect(places(stage)).toEqual(['C', 'ABD']);
+    expect(tiers(stage)).toEqual(['C', 'ABD']);
   });
 
   it('does nothing for a press that hardly moves, within its own tie, or when it is given up', async () => {
@@ -213,7 +213,7 @@ describe('dragging', () => {
     drop(rows()[2]!);
     drag(button('Move B up'), [150, 5]);
     drop(button('Move B up'));
-    expect(places(stage)).toEqual(['ABCD']);
+    expect(tiers(stage)).toEqual(['ABCD']);
   });
 });
 
@@ -235,7 +235,7 @@ describe('a ranking', () => {
       /^Ranking (stored|kept until this window closes): 3 comparisons\.$/,
     );
     expect(stage.lab.getState().groups.shown?.set.setId).not.toBe(first.setId);
-    expect(places(stage)).toEqual(['ABCD']);
+    expect(tiers(stage)).toEqual(['ABCD']);
     await stage.user.click(button('Move B up'));
     stage.wait();
     await stage.user.click(button('Save ranking'));
@@ -262,7 +262,7 @@ describe('a ranking', () => {
     await rankFirst(stage);
     await stage.user.keyboard('u');
     expect(rankings(stage)).toEqual([]);
-    expect(places(stage)).toEqual(['A', 'BCD']);
+    expect(tiers(stage)).toEqual(['A', 'BCD']);
     stage.wait();
     await stage.user.keyboard('r');
     await stage.user.click(button('Take the last one back'));
