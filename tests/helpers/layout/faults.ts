@@ -2,7 +2,7 @@
  * What no page of the lab may have: text that is cut or printed over, a box too low to read in, a page that scrolls
  * sideways. Runs inside the page.
  */
-import { around, type Box, insideOf, isEmpty, isShown, meet, overflowOf, type SeenText, textsOf } from './texts';
+import { around, type Box, boxOf, insideOf, isEmpty, isShown, meet, overflowOf, type SeenText, textsOf } from './texts';
 
 /** rounding of the browser's */
 const SLACK_PX = 1.5;
@@ -163,7 +163,8 @@ function overprinted(a: SeenText, b: SeenText): boolean {
   )[0];
   if (!first || !second || !pair || isEmpty(pair)) return false;
   const [x, y] = [(pair.left + pair.right) / 2, (pair.top + pair.bottom) / 2];
-  return !isCovered(first, x, y) && !isCovered(second, x, y);
+  const point = { left: x, top: y, right: x, bottom: y };
+  return [first, second].every((text) => !isCovered(text, x, y) && cutBy(point, text.element) === null);
 }
 
 export function overprints(texts: readonly SeenText[]): string[] {
@@ -211,13 +212,28 @@ const isPlaced = (element: Element, card: Element): boolean => {
   return false;
 };
 
+/** Blanks that end a line hang over its edge, and nobody sees them: what is left are the boxes of the words. */
+function wordBoxes({ node }: SeenText): Box[] {
+  const range = document.createRange();
+  return [...(node.textContent ?? '').matchAll(/\S+/g)].flatMap(({ index, 0: word }) => {
+    range.setStart(node, index);
+    range.setEnd(node, index + word.length);
+    return [...range.getClientRects()].map(boxOf);
+  });
+}
+
 /** A card holds what is in it, and keeps its padding free. */
 export function sticksOut(root: Element, texts: readonly SeenText[]): string[] {
   return [...root.querySelectorAll('[data-card]')].flatMap((card) => {
     const { bottom, right } = insideOfCard(card);
     return texts
       .filter(({ element }) => element.closest('[data-card]') === card && !isPlaced(element, card))
-      .filter(({ boxes }) => boxes.some((box) => box.bottom > bottom + SLACK_PX || box.right > right + SLACK_PX))
+      .filter(
+        (text) =>
+          text.boxes.some((box) => box.bottom > bottom + SLACK_PX) ||
+          (text.boxes.some((box) => box.right > right + SLACK_PX) &&
+            wordBoxes(text).some((box) => box.right > right + SLACK_PX)),
+      )
       .map((text) => `sticks out: ${describe(text)}`);
   });
 }

@@ -47,7 +47,13 @@ export function FindWord({ map }: { map: WordMap }) {
         <ul className={styles.matches} aria-label="Words found">
           {matches.map((word) => (
             <li key={word}>
-              <button type="button" className={styles.match} onClick={() => take(word)}>
+              <button
+                type="button"
+                className={styles.match}
+                title={tokenName(word)}
+                data-shortened
+                onClick={() => take(word)}
+              >
                 {tokenName(word)}
               </button>
             </li>
@@ -65,7 +71,10 @@ export function Neighbours({ map, word }: { map: WordMap; word: string }) {
   return (
     <div className={parts.card}>
       <h3 className={styles.title}>
-        Neighbours of <span className={styles.word}>{tokenName(word)}</span>{' '}
+        Neighbours of{' '}
+        <span className={styles.word} title={tokenName(word)} data-shortened>
+          {tokenName(word)}
+        </span>{' '}
         <small>cosine in all {map.width} numbers</small>
       </h3>
       <ol className={styles.neighbours} aria-label={`Neighbours of ${tokenName(word)}`}>
@@ -74,7 +83,13 @@ export function Neighbours({ map, word }: { map: WordMap; word: string }) {
           return (
             <li key={other.word} className={styles.neighbour}>
               <Mark look={look} />
-              <button type="button" className={styles.match} onClick={() => find(other.word)}>
+              <button
+                type="button"
+                className={styles.match}
+                title={tokenName(other.word)}
+                data-shortened
+                onClick={() => find(other.word)}
+              >
                 {tokenName(other.word)}
               </button>
               <span className={styles.track} aria-hidden="true">

@@ -57,7 +57,9 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
       <ol className={styles.answers} aria-label="Answers">
         {(near ?? []).map(({ word, cosine }, i) => (
           <li key={word} className={styles.answer}>
-            <span className={i === 0 ? styles.first : styles.word}>{tokenName(word)}</span>
+            <span className={i === 0 ? styles.first : styles.word} title={tokenName(word)} data-shortened>
+              {tokenName(word)}
+            </span>
             <span className={styles.track} aria-hidden="true">
               <span className={i === 0 ? styles.best : styles.filled} style={{ width: barLength(cosine, most) }} />
             </span>
