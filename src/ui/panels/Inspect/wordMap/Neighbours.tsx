@@ -9,6 +9,7 @@ import { tokenName } from '../attention';
 import parts from '../parts.module.css';
 import { Mark } from './Legend';
 import { lookOf } from './looks';
+import { WordName } from './WordName';
 import styles from './WordsTab.module.css';
 
 /** those that begin as it is typed, the word itself first; then those that contain it */
@@ -71,11 +72,7 @@ export function Neighbours({ map, word }: { map: WordMap; word: string }) {
   return (
     <div className={parts.card}>
       <h3 className={styles.title}>
-        Neighbours of{' '}
-        <span className={styles.word} title={tokenName(word)} data-shortened>
-          {tokenName(word)}
-        </span>{' '}
-        <small>cosine in all {map.width} numbers</small>
+        Neighbours of <WordName word={word} /> <small>cosine in all {map.width} numbers</small>
       </h3>
       <ol className={styles.neighbours} aria-label={`Neighbours of ${tokenName(word)}`}>
         {near.map((other) => {

@@ -7,6 +7,7 @@ import { Select } from '../../../primitives/Select';
 import { tokenName } from '../attention';
 import parts from '../parts.module.css';
 import { answerSentence, questionText } from './sentences';
+import { WordName } from './WordName';
 import styles from './WordsTab.module.css';
 
 const isSame = (a: Analogy, b: Analogy): boolean => a.from === b.from && a.to === b.to && a.base === b.base;
@@ -57,9 +58,7 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
       <ol className={styles.answers} aria-label="Answers">
         {(near ?? []).map(({ word, cosine }, i) => (
           <li key={word} className={styles.answer}>
-            <span className={i === 0 ? styles.first : styles.word} title={tokenName(word)} data-shortened>
-              {tokenName(word)}
-            </span>
+            <WordName word={word} isFirst={i === 0} />
             <span className={styles.track} aria-hidden="true">
               <span className={i === 0 ? styles.best : styles.filled} style={{ width: barLength(cosine, most) }} />
             </span>
