@@ -28,8 +28,8 @@ describe('a page that opens on a finished run', () => {
   });
 });
 
-/** what speaks of plain http, where there is no http */
-const ELSEWHERE = /^assets\/overHttp-/;
+/** what speaks of plain http, where there is no http; the files of tf.js for browsers that can do less or other than this */
+const ELSEWHERE = /^assets\/(overHttp-|tfjs-backend-wasm(-threaded-simd)?-[^.]+\.wasm$)/;
 
 describe('a page whose network goes away', () => {
   const { visit } = useLab();
@@ -61,6 +61,7 @@ describe('a page whose network goes away', () => {
     const loaded = files.filter((file) => /^(assets|checkpoints|recordings)\/.+\.(?!json$)\w+$/.test(file));
     expect(loaded.length).toBeGreaterThan(150);
     const { pathname } = new URL(inject('pageUrl'));
+    expect([...asked].filter((path) => /\/tfjs-backend-wasm-simd-[^/]+\.wasm$/.test(path))).toHaveLength(1);
     const isMissing = (file: string) => !asked.has(pathname + file) && !ELSEWHERE.test(file);
     expect(loaded.filter(isMissing)).toEqual([]);
   });
