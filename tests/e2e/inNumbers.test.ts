@@ -34,7 +34,7 @@ async function expectArithmetic(dialog: Locator): Promise<void> {
   ];
   expect(kl).toBeCloseTo(logp - reference, 5);
   const [free, clipped, loss] = [
-    await value(dialog, 'free'),
+    await value(dialog, 'unclipped'),
     await value(dialog, 'clipped'),
     await value(dialog, 'loss'),
   ];

@@ -182,7 +182,7 @@ function learned(batch: PpoBatch, at: TokenAt): NumberLine[] {
   const difference = `${digits(epoch.newLogprobs[i]!)} − ${behind(batch.tokens.logprobs[i]!)}`;
   return [
     { phase: 7, name: 'ratio ρ', words: `exp(${difference})`, value: ratio, formula: 'ratio' },
-    { phase: 7, name: 'free', words: `${push} × ${digits(ratio)}`, value: unclipped, formula: 'ppo' },
+    { phase: 7, name: 'unclipped', words: `${push} × ${digits(ratio)}`, value: unclipped, formula: 'ppo' },
     {
       phase: 7,
       name: 'clipped',
