@@ -27,3 +27,14 @@ export async function expectInSight(page: Page, where: string, selector = 'body'
 }
 
 export const textbox = (page: Page, name: string) => page.getByRole('textbox', { name, exact: true });
+
+/** takes the text as the corpus, on Data, and waits until it is read */
+export async function useOwnText(page: Page, text: string): Promise<void> {
+  await page.getByRole('tab', { name: 'Your own text' }).click();
+  await textbox(page, 'Or paste a text').fill(text);
+  await page.getByRole('button', { name: 'Use this text' }).click();
+  await page
+    .getByText(/different tokens/)
+    .first()
+    .waitFor();
+}

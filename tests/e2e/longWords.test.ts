@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { MINIATURE, openStage, pairShown, trainUntil, useLab } from './lab';
-import { expectInSight, linesFile as file, textbox, WORD } from './longWord';
+import { expectInSight, linesFile as file, textbox, useOwnText, WORD } from './longWord';
 
 const TEXT = Array.from(
   { length: 120 },
@@ -29,16 +29,6 @@ const OPINIONS = [
   })),
   { prompt: KNOWN_PROMPT, completions: [10, 11, 12].map(continuation), ranks: [1, 2, 2] },
 ];
-
-async function useOwnText(page: Page): Promise<void> {
-  await page.getByRole('tab', { name: 'Your own text' }).click();
-  await textbox(page, 'Or paste a text').fill(TEXT);
-  await page.getByRole('button', { name: 'Use this text' }).click();
-  await page
-    .getByText(/different tokens/)
-    .first()
-    .waitFor();
-}
 
 /** as long as a name may be, and another for each model */
 async function nameAll(page: Page): Promise<void> {
@@ -145,7 +135,7 @@ describe('a word of 2,000 letters', () => {
       `?backend=wasm&seed=4&${MINIATURE}&context=96&steps=2&evalEvery=2&tokenizer=word&completionLength=40&tuneEpochs=1&tuneSamples=4&rewardSteps=2&rewardBatch=4&normalizeSamples=4&dpoSteps=2&dpoEvalEvery=2&dpoSamples=4&rollouts=4&epochs=1&iterations=2&bestOfSamples=4&bestOfPrompts=2#/data`,
     );
     await messagesCover(page);
-    await useOwnText(page);
+    await useOwnText(page, TEXT);
     await openStage(page, 'Pretrain');
     await trainUntil(page, /2 of 2/);
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, it } from 'vitest';
 import { filesOfAdapter, type ModelFiles, withConfig } from '../helpers/modelFiles';
 import { MINIATURE, openStage, pairShown, trainUntil, useLab } from './lab';
-import { expectInSight, textbox, WORD } from './longWord';
+import { expectInSight, textbox, useOwnText, WORD } from './longWord';
 
 const TEXT = Array.from(
   { length: 120 },
@@ -45,13 +45,7 @@ describe('a word of 2,000 letters in an own rater, a model of others and a class
     const { page } = await visit(
       `?backend=wasm&seed=4&${MINIATURE}&context=32&steps=2&evalEvery=2&tokenizer=word&rewardSteps=2&normalizeSamples=4&completionLength=6&rollouts=4&epochs=1&iterations=1#/data`,
     );
-    await page.getByRole('tab', { name: 'Your own text' }).click();
-    await textbox(page, 'Or paste a text').fill(TEXT);
-    await page.getByRole('button', { name: 'Use this text' }).click();
-    await page
-      .getByText(/different tokens/)
-      .first()
-      .waitFor();
+    await useOwnText(page, TEXT);
     await openStage(page, 'Pretrain');
     await trainUntil(page, /2 of 2/);
     await openStage(page, 'Compare');
