@@ -392,8 +392,8 @@ async function suffer(fault: Fault, url: string): Promise<{ failure: string | nu
 }
 
 const partOf = (what: string, faults: Record<string, Fault>): Part =>
-  async function* ({ count, wants }) {
-    const { url, close } = await servePage();
+  async function* ({ count, built, wants }) {
+    const { url, close } = await servePage(built);
     for (const [name, fault] of Object.entries(faults)) {
       if (!wants(`${what}${name}`)) continue;
       const [tries, failures] = [count ?? 1, [] as string[]];

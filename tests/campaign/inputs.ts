@@ -21,6 +21,7 @@ import { startPortable } from '../helpers/wasm';
 import { type Importer, moreImporters } from './moreInputs';
 import { mutate, mutateHeader } from './mutate';
 import type { Part, Row } from './row';
+import { storedRuns } from './storedRuns';
 
 const EACH = 100_000;
 /** of the processor's time, so that a busy machine changes nothing */
@@ -237,7 +238,7 @@ export async function tryAll(importer: Importer, count: number, seed: number): P
 /** @returns a reader for each kind of file that the lab opens, with one that is sound */
 export async function everyImporter(): Promise<Importer[]> {
   const file = await checkpointFile();
-  return [...importers(file, await notebookFile(file)), ...(await moreImporters())];
+  return [...importers(file, await notebookFile(file)), ...(await moreImporters()), ...(await storedRuns())];
 }
 
 export const inputs: Part = async function* ({ seed, count, wants }) {

@@ -306,8 +306,8 @@ async function missWhatWasDamaged(url: string): Promise<Row> {
   return { what: DAMAGED, tries: 1, failures, figures: 'the page says what it held' };
 }
 
-export const kills: Part = async function* ({ seed, count, wants }) {
-  const { url, close } = await servePage();
+export const kills: Part = async function* ({ seed, count, built, wants }) {
+  const { url, close } = await servePage(built);
   for (const phase of PHASES) if (wants(rowOf(phase))) yield await killAll(phase, url, count ?? KILLS, seed);
   if (wants(DAMAGED)) yield await missWhatWasDamaged(url);
   await close();

@@ -1,7 +1,7 @@
 /**
  * Everything that can go wrong at the worst moment, many times over; far too long for every change:
  *
- *   npm run campaign [-- --only kills,inputs --rows "PPO|lesson" --count 10 --seed 1]
+ *   npm run campaign [-- --only kills,inputs --rows "PPO|lesson" --count 10 --seed 1 --built FOLDER]
  */
 import { parseArgs } from 'node:util';
 import { endurance } from './endurance';
@@ -19,6 +19,7 @@ function readOptions(): Options & { parts: Part[] } {
       rows: { type: 'string' },
       count: { type: 'string' },
       seed: { type: 'string' },
+      built: { type: 'string' },
     },
   });
   const names = values.only?.split(',') ?? Object.keys(PARTS);
@@ -31,6 +32,7 @@ function readOptions(): Options & { parts: Part[] } {
     parts: names.map((name) => PARTS[name] as Part),
     count,
     seed: Number(values.seed ?? 1),
+    ...(values.built && { built: values.built }),
     wants: (what) => rows.test(what),
   };
 }

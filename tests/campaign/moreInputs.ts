@@ -24,9 +24,11 @@ import { readLesson, readTranslation } from '../../src/formats/lessonFile';
 import { openNotebook } from '../../src/formats/notebook/read';
 import { type NotebookItem, writeNotebook } from '../../src/formats/notebook/write';
 import { hashOfNumbers } from '../../src/formats/recording';
+import { decodeSafetensors } from '../../src/formats/safetensors';
 import { decodeLines } from '../../src/formats/text';
 import { encodeVoteCode } from '../../src/formats/voteCode';
 import { openZip } from '../../src/formats/zip';
+import { trainingAsked } from '../../src/headless/settings';
 import { withCodesOf } from '../../src/store/classroom/taken';
 import { examine } from '../../src/store/notebook/examine';
 import { readRecording } from '../../src/store/recorded/readRecording';
@@ -192,6 +194,12 @@ const STORED: readonly [string, unknown][] = [
   ],
 ];
 
+const TRAINING = {
+  ...{ kind: 'ppo', from: ['tuned.safetensors', 'reward.safetensors'], out: 'policy.safetensors', seed: 3 },
+  ...{ data: 'votes.jsonl', rater: { name: 'happy' }, useRule: true, vetoed: ['length'], fixedPrompt: 'the fox' },
+  ...{ iterations: 20, klCoef: 0.05, rollouts: 8, clipRange: 0.2, preset: 'tiny' },
+};
+
 /** parts of a zip in one text, so that damage may come into each of them and their hashes are right all the same */
 const MARK = /^=== (\S+)\n/m;
 const bundle = (parts: readonly [string, unknown][]): Uint8Array =>
@@ -226,11 +234,35 @@ const readRun = async (bytes: Uint8Array): Promise<unknown> =>
 const readTable = async (bytes: Uint8Array): Promise<unknown> => readForeign(await foreignTable(bytes));
 
 const GPT2 = ['config.json', 'tokenizer.json', 'model.safetensors'];
-const folder = (changed: Record<string, Uint8Array>): FileSet => ({
-  names: GPT2,
-  open: async (name) => sourceOf(changed[name] ?? fixture(`gpt2/plain/${name}`)),
+const foreignModel = (files: Record<string, Uint8Array>) => {
+  const set: FileSet = { names: Object.keys(files), open: async (name) => sourceOf(files[name]!) };
+  return openForeign(set, []);
+};
+/** a folder as it lies in the fixtures */
+const modelFiles = (model: string, names: readonly string[]): Record<string, Uint8Array> =>
+  Object.fromEntries(names.map((name) => [name, fixture(`gpt2/${model}/${name}`)]));
+const PLAIN = modelFiles('plain', GPT2);
+const HUB = modelFiles('hub-names', ['config.json', 'vocab.json', 'merges.txt', 'model.safetensors']);
+/** the plain one with a list of its parts, of which there is one */
+const INDEX = 'model.safetensors.index.json';
+const PART = 'model-00001-of-00001.safetensors';
+const PARTED = {
+  'config.json': PLAIN['config.json']!,
+  'tokenizer.json': PLAIN['tokenizer.json']!,
+  [PART]: PLAIN['model.safetensors']!,
+  [INDEX]: encode({
+    metadata: { total_size: PLAIN['model.safetensors']!.length },
+    weight_map: Object.fromEntries(
+      Object.keys(decodeSafetensors(PLAIN['model.safetensors']!).tensors).map((name) => [name, PART]),
+    ),
+  }),
+};
+const ofModel = (what: string, name: string, damage = mutate, files = PLAIN): Importer => ({
+  what: `a folder of a GPT-2, ${what}`,
+  file: files[name]!,
+  mutate: damage,
+  read: (bytes) => foreignModel({ ...files, [name]: bytes }),
 });
-const modelWith = (name: string) => (bytes: Uint8Array) => openForeign(folder({ [name]: bytes }), []);
 
 async function readZip(bytes: Uint8Array): Promise<unknown> {
   return openForeign(flattened(await openZip(sourceOf(bytes))), []);
@@ -280,10 +312,17 @@ const tables = (): Importer[] =>
     'tabs.tsv',
     'argilla-records.json',
     'trl-conversational.jsonl',
+    'trl-implicit.jsonl',
+    'hh-transcripts.jsonl',
+    'ultrafeedback.jsonl',
+    'label-studio.json',
+    'llama-factory/alpaca_ranking.json',
+    'llama-factory/sharegpt_ranking.json',
+    'from-pandas-records.json',
     'parquet/snappy.parquet',
     'parquet/zstd.parquet',
   ].map((name) => ({
-    what: `a table, ${name.replace('parquet/', '')}`,
+    what: `a table, ${name.split('/').at(-1)}`,
     file: fixture(`data/${name}`),
     mutate,
     read: readTable,
@@ -292,7 +331,7 @@ const tables = (): Importer[] =>
 /** @returns what reads each file of the pages beside the pipeline */
 export async function moreImporters(): Promise<Importer[]> {
   const lesson = lessonOf();
-  const zipped = zipSync(Object.fromEntries(GPT2.map((name) => [`gpt2/${name}`, fixture(`gpt2/plain/${name}`)])), {
+  const zipped = zipSync(Object.fromEntries(Object.entries(PLAIN).map(([name, bytes]) => [`gpt2/${name}`, bytes])), {
     level: 0,
   });
   return [
@@ -325,24 +364,12 @@ export async function moreImporters(): Promise<Importer[]> {
     { what: 'a recording, its parts', file: bundle(RECORDING), mutate, read: readRun },
     { what: 'a notebook, its parts', file: bundle(STORED), mutate, read: readParts },
     ...tables(),
-    {
-      what: 'a folder of a GPT-2, its config',
-      file: fixture('gpt2/plain/config.json'),
-      mutate,
-      read: modelWith('config.json'),
-    },
-    {
-      what: 'a folder of a GPT-2, its tokenizer',
-      file: fixture('gpt2/plain/tokenizer.json'),
-      mutate,
-      read: modelWith('tokenizer.json'),
-    },
-    {
-      what: 'a folder of a GPT-2, its header',
-      file: fixture('gpt2/plain/model.safetensors'),
-      mutate: mutateHeader,
-      read: modelWith('model.safetensors'),
-    },
+    ofModel('its config', 'config.json'),
+    ofModel('its tokenizer', 'tokenizer.json'),
+    ofModel('its header', 'model.safetensors', mutateHeader),
+    ofModel('its vocabulary', 'vocab.json', mutate, HUB),
+    ofModel('its merges', 'merges.txt', mutate, HUB),
+    ofModel('the list of its parts', INDEX, mutate, PARTED),
     { what: 'a zip of a GPT-2', file: zipped, mutate, read: readZip },
     {
       what: 'an adapter, its config',
@@ -355,6 +382,12 @@ export async function moreImporters(): Promise<Importer[]> {
       file: fixture(`${ADAPTER}model.safetensors`),
       mutate: mutateHeader,
       read: adapterWith,
+    },
+    {
+      what: 'what `lab train` is asked for',
+      file: encode(TRAINING),
+      mutate,
+      read: (bytes) => trainingAsked(objectIn(bytes) ?? {}),
     },
     { what: 'a stored translator', file: await translatorFile(), mutate: mutateHeader, read: readTranslator },
   ];

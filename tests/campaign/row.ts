@@ -13,6 +13,8 @@ export interface Options {
   seed: number;
   /** how often to try each, instead of the row's own number */
   count: number | null;
+  /** a folder that `npm run build` left; the page is built afresh when absent */
+  built?: string;
   /** whether a row is wanted */
   wants(what: string): boolean;
 }
