@@ -44,6 +44,8 @@ export class Engine {
   private isTuned = false;
   /** why the backend is not the fastest; null when it is */
   private backendReason: string | null = null;
+  /** what somebody wants networks to be, whatever they are made on */
+  private asked: ExecutorPreference = 'auto';
 
   constructor(private readonly options: EngineOptions) {}
 
@@ -57,6 +59,7 @@ export class Engine {
     swiftest: SwiftestKernels = {},
   ): Promise<EngineInfo> {
     const generation = ++this.generation;
+    this.asked = executor;
     preferExecutor(executor);
     const started = await startBackend(preference, {
       ...this.options.wasmFiles,
@@ -79,7 +82,7 @@ export class Engine {
     let failure: unknown = new Error(`there is no path left after ${broken}`);
     for (const backend of rest) {
       try {
-        const info = await this.start(backend);
+        const info = await this.start(backend, this.asked);
         this.info = { ...info, reason: `${broken} stopped working` };
         return this.info;
       } catch (error) {

@@ -2,7 +2,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/domain';
 import type { RunState } from '../../src/contract/protocol';
+import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { tf } from '../../src/core/tf';
+import { kernelFiles } from '../helpers/kernels';
 import { type Loopback, loopback } from '../worker/loopback';
 import { ppoSpec, pretrainSpec, rewardSpec, SAMPLING, SLOW, STORIES } from '../worker/specs';
 
@@ -66,6 +68,19 @@ describe('when the device goes away', () => {
       await expectToSurvive(lab, 'cut', pretrainSpec({ steps: 60, evalEvery: 200, batchSize: 2 }));
     },
   );
+
+  it.each([
+    ['auto', 'fused'],
+    ['portable', 'portable'],
+  ] as const)('the next path has the executor that was asked for: %s', async (asked, executor) => {
+    const kernels = async () => startKernels(await kernelFiles(), null);
+    const other = loopback({ kernels });
+    await other.client.call('engine/start', { backend: 'webgpu', executor: asked });
+    await loseDevice();
+    const { info } = await other.until('engine/changed', () => true);
+    expect(info).toMatchObject({ backend: 'wasm', executor });
+    stopKernels();
+  });
 
   it('PPO goes on from its last whole iteration and finishes', async () => {
     const { client } = lab;

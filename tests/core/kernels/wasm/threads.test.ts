@@ -41,14 +41,18 @@ function step(model: FusedNetwork, optimizer: ReturnType<FusedNetwork['createOpt
   tf.dispose(optimizer.minimize(objective, 1e-2));
 }
 
+function write(model: FusedNetwork) {
+  const prompts = { tokens: tokensOf(5, 9), leftPad: tf.tensor1d([0, 2, 0, 8, 1], 'int32') };
+  const options = { sampling: { temperature: 0.9, topK: 20, topP: 0.95 }, completionLength: 11, eosId: 3, padId: 0 };
+  return model.generate(prompts, options, Random.fromSeed(7));
+}
+
 /** weights after three steps, and a text */
 async function workOf(player: WasmPlayer) {
   const model = networkOn(player);
   const optimizer = model.createOptimizer(ADAM);
   for (let i = 0; i < 3; i++) step(model, optimizer);
-  const prompts = { tokens: tokensOf(5, 9), leftPad: tf.tensor1d([0, 2, 0, 8, 1], 'int32') };
-  const options = { sampling: { temperature: 0.9, topK: 20, topP: 0.95 }, completionLength: 11, eosId: 3, padId: 0 };
-  const { batch, logprobs } = model.generate(prompts, options, Random.fromSeed(7));
+  const { batch, logprobs } = write(model);
   const result = {
     weights: await model.save(),
     tokens: [...(await batch.tokens.data())],
@@ -72,13 +76,36 @@ describe('threads that play plans together', () => {
     }
   });
 
-  it('give the same bits above 2 GiB of memory, where an address is no signed number', async () => {
-    const files = await kernelFiles();
-    const below = await workOf(await startKernels(files, null));
-    const player = await startKernels(files, null);
-    expect(player.heap.allocate(2 ** 31)).toBeLessThan(2 ** 31); // asked for and never touched
-    expect(player.heap.allocate(4 * 2 ** 20)).toBeGreaterThan(2 ** 31);
-    expect(await workOf(player)).toEqual(below);
+  it.each([1, 2])(
+    'give the same bits above 2 GiB of memory, where an address is no signed number: %i threads',
+    async (threads) => {
+      const files = await kernelFiles();
+      const below = await workOf(await startKernels(files, null));
+      const player = await startKernels(files, threadsOf(threads));
+      expect(player.threads).toBe(threads);
+      expect(player.heap.allocate(2 ** 31)).toBeLessThan(2 ** 31); // asked for and never touched
+      expect(player.heap.allocate(4 * 2 ** 20)).toBeGreaterThan(2 ** 31);
+      expect(await workOf(player)).toEqual(below);
+    },
+  );
+
+  it('take no memory in a step or a text once there was one of its shape', async () => {
+    const player = await startKernels(await kernelFiles(), threadsOf(2));
+    const model = networkOn(player);
+    const optimizer = model.createOptimizer(ADAM);
+    const once = async () => {
+      step(model, optimizer);
+      const { batch, logprobs } = write(model);
+      await logprobs.data();
+      tf.dispose([batch.tokens, logprobs]);
+    };
+    await once();
+    const [held, all] = [player.heap.bytes, player.heap.memory.buffer.byteLength];
+    const allocate = vi.spyOn(player.heap, 'allocate');
+    for (let i = 0; i < 3; i++) await once();
+    expect(allocate).not.toHaveBeenCalled();
+    expect([player.heap.bytes, player.heap.memory.buffer.byteLength]).toEqual([held, all]);
+    model.dispose();
   });
 
   it('are one where no other comes up', async () => {
