@@ -43,10 +43,11 @@ describe('its report', () => {
     expect(scalingTable(points)).toContain('| layers 2 | 2.00 | 10.0 ms | 200 | 2.0 MB |');
   });
 
-  it('draws a point in each of the two panels for every one of them but the threads, further right for more arithmetic', () => {
+  it('draws a point in each of the two panels, of the threads in that of time; further right for more arithmetic', () => {
     const picture = scalingPicture(points);
     const dots = [...picture.matchAll(/<circle cx="([\d.]+)".*?<title>(.*?)</g)];
-    expect(dots).toHaveLength(2 * 3);
+    expect(dots).toHaveLength(2 * 3 + 1);
+    expect(picture).toMatch(/>threads<\/text>/);
     const across = (name: string) => Number(dots.find(([, , title]) => title === name)![1]);
     expect(across('width 64')).toBeLessThan(across('layers 1'));
     expect(across('layers 1')).toBeLessThan(across('layers 2'));

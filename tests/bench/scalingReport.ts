@@ -86,21 +86,24 @@ function panel({ title, left, width, points, y, unit }: Panel): string[] {
   ];
 }
 
-/** SVG: time and memory over arithmetic, both axes logarithmic, a line for each number that is changed */
+/**
+ * SVG: time and memory over arithmetic, both axes logarithmic, a line for each number that is changed; that of the
+ * threads goes straight down, and changes no memory worth a line
+ */
 export function scalingPicture(points: readonly Point[]): string {
   const width = (WIDTH - FRAME.right - 2 * FRAME.left) / 2;
   const alone = points.filter(({ axis }) => axis !== 'threads');
-  const legend = axesOf(alone).map((axis, i) =>
+  const legend = axesOf(points).map((axis, i) =>
     text(WIDTH - FRAME.right + 24, FRAME.top + 18 * (i + 1), axis, `fill="${COLOURS[axis]}"`),
   );
   return [
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${HEIGHT}" font-family="sans-serif" font-size="12" fill="#777">`,
     '<title>Time and memory of a training step over its arithmetic</title>',
     ...panel({
-      title: 'milliseconds of a step, one thread',
+      title: 'milliseconds of a step',
       left: FRAME.left,
       width,
-      points: alone,
+      points,
       y: ({ ms }) => ms,
       unit: (ms) => `${ms}`,
     }),

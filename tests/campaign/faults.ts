@@ -392,18 +392,18 @@ async function suffer(fault: Fault, url: string): Promise<{ failure: string | nu
 }
 
 const partOf = (what: string, faults: Record<string, Fault>): Part =>
-  async function* ({ count, built, wants }) {
+  async function* ({ count, built, wants, isOver }) {
     const { url, close } = await servePage(built);
     for (const [name, fault] of Object.entries(faults)) {
       if (!wants(`${what}${name}`)) continue;
-      const [tries, failures] = [count ?? 1, [] as string[]];
-      let figures = '';
-      for (let i = 0; i < tries; i++) {
+      const failures: string[] = [];
+      let [tries, figures] = [0, ''];
+      for (; tries < (count ?? 1) && !isOver(); tries++) {
         const { failure, figure } = await suffer(fault, url);
         if (failure) failures.push(failure);
         figures = figure ?? figures;
       }
-      yield { what: `${what}${name}`, tries, failures, figures };
+      if (tries > 0) yield { what: `${what}${name}`, tries, failures, figures };
     }
     await close();
   };

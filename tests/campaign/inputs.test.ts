@@ -7,9 +7,11 @@ import { mutate, mutateHeader } from './mutate';
 
 const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
 
+const LIMITLESS = { wants: () => true, isOver: () => false };
+
 describe('damaged inputs', () => {
   it('are refused in words or read, forty of each kind', async () => {
-    for await (const { what, failures } of inputs({ seed: 5, count: 40, wants: () => true }))
+    for await (const { what, failures } of inputs({ ...LIMITLESS, seed: 5, count: 40 }))
       expect(failures, what).toEqual([]);
   });
 
@@ -26,7 +28,8 @@ describe('damaged inputs', () => {
   });
 
   it('are told with their number when something other than a typed error comes of them', async () => {
-    const row = async (read: () => unknown) => tryAll({ what: 'x', file: bytesOf('{"a":1}'), mutate, read }, 3, 7);
+    const row = async (read: () => unknown) =>
+      tryAll({ what: 'x', file: bytesOf('{"a":1}'), mutate, read }, 3, { ...LIMITLESS, seed: 7 });
     const untyped = await row(() => JSON.parse('{'));
     expect(untyped.failures).toHaveLength(3);
     expect(untyped.failures[1]).toMatch(/^input 1 of seed 7: .*SyntaxError/);
@@ -34,6 +37,13 @@ describe('damaged inputs', () => {
       throw new LabError('file/votes', 'no');
     });
     expect(typed).toMatchObject({ failures: [], tries: 3, figures: expect.stringMatching(/^3 refused/) });
+  });
+
+  it('are as many as there was time for', async () => {
+    let left = 2;
+    const isOver = () => left-- === 0;
+    const importer = { what: 'x', file: bytesOf('{}'), mutate, read: () => null };
+    expect((await tryAll(importer, 1000, { seed: 1, isOver })).tries).toBe(2);
   });
 
   it('are the same for the same seed, and differ from the file', () => {

@@ -20,7 +20,7 @@ import { examine } from '../../src/store/notebook/examine';
 import { startPortable } from '../helpers/wasm';
 import { type Importer, moreImporters } from './moreInputs';
 import { mutate, mutateHeader } from './mutate';
-import type { Part, Row } from './row';
+import type { Options, Part, Row } from './row';
 import { storedRuns } from './storedRuns';
 
 const EACH = 100_000;
@@ -217,12 +217,17 @@ function unheard(): { take(): string | null; stop(): void } {
 }
 
 /** tries damaged versions of one file; @returns what came of them */
-export async function tryAll(importer: Importer, count: number, seed: number): Promise<Row> {
+export async function tryAll(
+  importer: Importer,
+  count: number,
+  { seed, isOver }: Pick<Options, 'seed' | 'isOver'>,
+): Promise<Row> {
   const stream = Random.fromSeed(seed).fork(importer.what);
   const failures: string[] = [];
   const rejections = unheard();
   let [refusals, longest] = [0, 0];
-  for (let i = 0; i < count; i++) {
+  let i = 0;
+  for (; i < count && !isOver(); i++) {
     const { trouble: found, refused, ms } = await tryOne(importer, stream.fork(String(i)));
     await new Promise((resolve) => setImmediate(resolve)); // rejections are told between two tasks
     const trouble = found ?? rejections.take();
@@ -232,7 +237,7 @@ export async function tryAll(importer: Importer, count: number, seed: number): P
   }
   rejections.stop();
   const figures = `${refusals.toLocaleString('en')} refused with a typed error, longest ${longest.toFixed(0)} ms`;
-  return { what: rowOf(importer), tries: count, failures, figures };
+  return { what: rowOf(importer), tries: i, failures, figures };
 }
 
 /** @returns a reader for each kind of file that the lab opens, with one that is sound */
@@ -241,10 +246,12 @@ export async function everyImporter(): Promise<Importer[]> {
   return [...importers(file, await notebookFile(file)), ...(await moreImporters()), ...(await storedRuns())];
 }
 
-export const inputs: Part = async function* ({ seed, count, wants }) {
+export const inputs: Part = async function* (options) {
+  const { count, wants, isOver } = options;
   await startPortable();
   const all = await everyImporter();
   const before = tf.memory().numTensors;
-  for (const importer of all) if (wants(rowOf(importer))) yield await tryAll(importer, count ?? EACH, seed);
+  for (const importer of all)
+    if (wants(rowOf(importer)) && !isOver()) yield await tryAll(importer, count ?? EACH, options);
   if (tf.memory().numTensors !== before) throw new Error(`${tf.memory().numTensors - before} tensors were left behind`);
 };

@@ -6,7 +6,7 @@ import { Random } from '../../src/core/tensor/random';
 import { openToKill } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
 import { servePage } from '../helpers/servePage';
-import type { Part, Row } from './row';
+import type { Options, Part, Row } from './row';
 
 const KILLS = 20;
 /** the guard against a held key */
@@ -248,7 +248,7 @@ async function liveAndDie(
 
 const rowOf = ({ what }: Phase): string => `kills of the browser: ${what}`;
 
-async function killAll(phase: Phase, url: string, kills: number, seed: number): Promise<Row> {
+async function killAll(phase: Phase, url: string, { count, seed, isOver }: Options): Promise<Row> {
   const profile = mkdtempSync(join(tmpdir(), 'rlhf-lab-profile-'));
   const random = Random.fromSeed(seed).fork(phase.what);
   const stored: Stored = { votes: 0, step: 0 };
@@ -257,9 +257,11 @@ async function killAll(phase: Phase, url: string, kills: number, seed: number): 
   await first.open(`${url}?backend=wasm&seed=2&${phase.settings}#/start`);
   await phase.prepare(first);
   await first.tab.close();
-  for (let kill = 0; kill < kills; kill++) {
+  let kills = 0;
+  while (kills < (count ?? KILLS) && !isOver()) {
     const failure = await liveAndDie(phase, profile, url, stored, random);
-    if (failure) failures.push(`life ${kill + 1} of seed ${seed}: ${failure.slice(0, 300)}`);
+    kills++;
+    if (failure) failures.push(`life ${kills} of seed ${seed}: ${failure.slice(0, 300)}`);
   }
   const after = await liveAndDie(phase, profile, url, stored, random);
   if (after) failures.push(`after the last kill: ${after.slice(0, 300)}`);
@@ -306,9 +308,10 @@ async function missWhatWasDamaged(url: string): Promise<Row> {
   return { what: DAMAGED, tries: 1, failures, figures: 'the page says what it held' };
 }
 
-export const kills: Part = async function* ({ seed, count, built, wants }) {
+export const kills: Part = async function* (options) {
+  const { built, wants, isOver } = options;
   const { url, close } = await servePage(built);
-  for (const phase of PHASES) if (wants(rowOf(phase))) yield await killAll(phase, url, count ?? KILLS, seed);
-  if (wants(DAMAGED)) yield await missWhatWasDamaged(url);
+  for (const phase of PHASES) if (wants(rowOf(phase)) && !isOver()) yield await killAll(phase, url, options);
+  if (wants(DAMAGED) && !isOver()) yield await missWhatWasDamaged(url);
   await close();
 };

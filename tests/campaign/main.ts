@@ -1,7 +1,7 @@
 /**
  * Everything that can go wrong at the worst moment, many times over; far too long for every change:
  *
- *   npm run campaign [-- --only kills,inputs --rows "PPO|lesson" --count 10 --seed 1 --built FOLDER]
+ *   npm run campaign [-- --only kills,inputs --rows "PPO|lesson" --count 10 --seed 1 --built FOLDER --seconds 400]
  */
 import { parseArgs } from 'node:util';
 import { endurance } from './endurance';
@@ -20,6 +20,7 @@ function readOptions(): Options & { parts: Part[] } {
       count: { type: 'string' },
       seed: { type: 'string' },
       built: { type: 'string' },
+      seconds: { type: 'string', default: 'Infinity' },
     },
   });
   const names = values.only?.split(',') ?? Object.keys(PARTS);
@@ -28,12 +29,14 @@ function readOptions(): Options & { parts: Part[] } {
     throw new Error(`no such part: ${unknown.join(', ')}; there are ${Object.keys(PARTS).join(', ')}`);
   const count = values.count === undefined ? null : Number(values.count);
   const rows = new RegExp(values.rows ?? '', 'i');
+  const end = performance.now() + 1000 * Number(values.seconds);
   return {
     parts: names.map((name) => PARTS[name] as Part),
     count,
     seed: Number(values.seed ?? 1),
     ...(values.built && { built: values.built }),
     wants: (what) => rows.test(what),
+    isOver: () => performance.now() > end,
   };
 }
 

@@ -17,6 +17,8 @@ export interface Options {
   built?: string;
   /** whether a row is wanted */
   wants(what: string): boolean;
+  /** whether its time is up: then no try is begun, and a row has as many as there were */
+  isOver(): boolean;
 }
 
 /** @returns rows of the table, told as they are finished */
