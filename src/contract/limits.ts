@@ -61,8 +61,8 @@ export const LIMITS = {
   headerBytes: 100_000_000,
   /** of a file of JSON beside a model: its configuration, its tokenizer */
   jsonBytes: 64 * 2 ** 20,
-  /** of all columns of a table in Parquet, unpacked: more than any file of texts that the lab has room for */
-  tableBytes: 2 ** 30,
+  /** of what a file of rows in Parquet, itself no larger than one of lines, unpacks to: its texts are mostly packed */
+  tableBytes: 2 ** 29,
   /** of a table in any form */
   tableRows: 1_000_000,
   /** values in a row of JSON, and in all of a file that is one value; a table by its columns has one for every cell */

@@ -1,6 +1,7 @@
 /** Demonstrations as JSON Lines, TRL's `{prompt, completion}`. */
 import * as v from 'valibot';
 import type { Demonstration } from '../contract/preferences';
+import { isGood } from './goodBad';
 import { type Row, reasonOf } from './lines';
 import { FilledText } from './rows';
 
@@ -16,7 +17,7 @@ export const demonstrationKey = ({ prompt, completion }: Pick<Demonstration, 'pr
   JSON.stringify([prompt.trim(), completion.trim()]);
 
 /** TRL's unpaired preferences: a completion with a thumb up or down */
-const isBad = ({ label }: Row): boolean => label === false || label === 0;
+const isBad = ({ label }: Row): boolean => isGood(label) === false;
 
 /** @returns the demonstration, marked as imported, or why the row is none */
 export function readDemonstration(row: Row, newId: () => string): Demonstration | string {

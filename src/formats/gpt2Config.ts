@@ -5,7 +5,7 @@
  */
 import { LARGEST_INNER, type ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
-import { startOf } from '../contract/limits';
+import { inWords, startOf } from '../contract/limits';
 import { shapeClash } from '../contract/settings/clashes';
 import { MODEL, TEXT } from '../contract/settings/lab';
 import { type ForeignConfig, isOff, shown } from './foreignConfig';
@@ -52,7 +52,7 @@ function sizeIn(config: ForeignConfig, { names, absent, min, max }: Size): numbe
   const value = config[name];
   if (typeof value !== 'number' || !Number.isInteger(value) || value < min)
     return fail(`${name} is ${shown(value)}, which is not usable`);
-  return value > max ? fail(`${name} is ${value}, and the lab opens models up to ${max}`) : value;
+  return value > max ? fail(`${name} is ${inWords(value)}, and the lab opens models up to ${inWords(max)}`) : value;
 }
 
 function flagIn(config: ForeignConfig, name: string, absent: boolean): boolean {

@@ -1,8 +1,7 @@
 /** `lab data FILE`: what the rows of a file say, as the lab would take them; and those rows as other programs read them. */
 import { readFile, stat, writeFile } from 'node:fs/promises';
 import { LabError } from '../contract/errors';
-import { LIMITS } from '../contract/limits';
-import { foreignTable } from '../formats/foreign/file';
+import { checkSize, foreignTable } from '../formats/foreign/file';
 import { readForeign } from '../formats/foreign/read';
 import type { ForeignData, ForeignKind, ForeignRow } from '../formats/foreign/rows';
 import { rowLines } from '../formats/outward/lines';
@@ -20,7 +19,6 @@ import {
   type RowForm,
   rankingRows,
 } from '../formats/outward/rows';
-import { megabytes } from '../formats/text';
 
 const fail = (message: string): never => {
   throw new LabError('file/votes', message);
@@ -30,8 +28,7 @@ const fail = (message: string): never => {
 export async function dataIn(path: string): Promise<ForeignData> {
   const entry = await stat(path).catch(() => fail('there is no such file'));
   if (!entry.isFile()) return fail('it is no file');
-  if (entry.size > LIMITS.linesBytes)
-    return fail(`${megabytes(entry.size)}; the lab reads up to ${megabytes(LIMITS.linesBytes)} of rows`);
+  checkSize(entry.size);
   return readForeign(await foreignTable(await readFile(path)));
 }
 

@@ -4,7 +4,8 @@
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { LIMITS } from '../contract/limits';
 import { isParquet } from '../formats/foreign/parquet';
-import { looksLikeRows } from '../formats/lines';
+import { isGood } from '../formats/goodBad';
+import { hasRow, looksLikeRows, type Row } from '../formats/lines';
 import { hasOwnRows } from '../formats/opinions';
 import { isTableHead } from '../formats/otherForms';
 import { beginsAsSafetensors, SAFETENSORS_HEAD } from '../formats/signatures';
@@ -30,12 +31,16 @@ async function headOf(path: string): Promise<Uint8Array> {
   }
 }
 
+/** an answer that is called good or bad is one of a pair, as Compare takes it */
+const isJudged = ({ completion, label }: Row): boolean => completion !== undefined && isGood(label) !== null;
+
 /** @returns rows as the page reads them: those of the lab, else those of another program */
 async function judgeRows(bytes: Uint8Array, text: string): Promise<Verdict> {
   const table = isTable(bytes) ? await judgeTable(bytes, text) : null;
   if (table) return table;
   const own = judgeOpinions(text);
-  const isUnderstood = own.kept > 0 || hasOwnRows(text, 'opinions') || hasOwnRows(text, 'demonstrations');
+  const isUnderstood =
+    !hasRow(text, isJudged) && (own.kept > 0 || hasOwnRows(text, 'opinions') || hasOwnRows(text, 'demonstrations'));
   const other = isUnderstood ? null : await judgeTable(bytes, text);
   return other && (other.kind !== null || own.kind === null) ? other : own;
 }

@@ -4,6 +4,7 @@
  */
 import type { ModelConfig } from '../contract/config';
 import { LabError } from '../contract/errors';
+import { inWords } from '../contract/limits';
 import { countOf } from '../contract/numbers';
 import { mergeAdapter } from '../core/model/adapters/merge';
 import { adapterNotes } from '../core/model/adapters/readAdapter';
@@ -48,11 +49,11 @@ function idsIn(line: string, { vocabSize, contextLength }: ModelConfig): number[
   }
   if (!Array.isArray(ids) || ids.length === 0) return fail('not a JSON array of token numbers');
   if (ids.length > contextLength)
-    return fail(`${countOf(ids.length, 'token')}, and the model reads ${contextLength} at once`);
+    return fail(`${countOf(ids.length, 'token')}, and the model reads ${inWords(contextLength)} at once`);
   const strange = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= vocabSize);
   return strange === undefined
     ? ids
-    : fail(`${JSON.stringify(strange)} is no token: they are numbers from 0 to ${vocabSize - 1}`);
+    : fail(`${JSON.stringify(strange)} is no token: they are numbers from 0 to ${inWords(vocabSize - 1)}`);
 }
 
 /** @returns a network of what a folder holds, the caller's to dispose of */

@@ -485,7 +485,7 @@ describe('a model', () => {
       refused: [{ at: 'model.safetensors' }],
     });
     expect(whys(await judge(foreign('tall', { ...gpt2, n_layer: 999_999 }, header('{}'))))).toEqual([
-      ['config.json', 'config.json: n_layer is 999999, and the lab opens models up to 24'],
+      ['config.json', 'config.json: n_layer is 999,999, and the lab opens models up to 24'],
     ]);
     const name = 'a b is c';
     const odd = { [name]: { dtype: 'F8_E4M3', shape: [0], data_offsets: [0, 0] } };

@@ -213,7 +213,7 @@ describe('controls', () => {
     expect(screen.getByText('A number, please.')).toBeTruthy();
     await user.type(box, '5000');
     expect(change.mock.calls.flat().every((value) => value <= 1000)).toBe(true);
-    expect(screen.getByText('At most 1000.')).toBeTruthy();
+    expect(screen.getByText('At most 1,000.')).toBeTruthy();
     await user.clear(box);
     await user.type(box, '42');
     expect(change).toHaveBeenLastCalledWith(42);

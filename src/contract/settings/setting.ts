@@ -5,6 +5,8 @@
  * remembers.
  */
 
+import { inWords } from '../limits';
+
 export const PRESETS = ['tiny', 'small', 'medium'] as const;
 export type PresetName = (typeof PRESETS)[number];
 
@@ -124,14 +126,17 @@ export const optionsOf = ({ options }: ChoiceSetting): readonly string[] =>
 /** @returns false for a setting that the others of its section leave without effect */
 export const acts = ({ actsWhen }: Setting, section: Section): boolean => actsWhen?.(section) ?? true;
 
+/** a limit may be 0.000001, which is not to be rounded */
+const asWritten = (limit: number): string => (Number.isInteger(limit) ? inWords(limit) : String(limit));
+
 /** Every way that a number can be refused, said the same by form, address and thread; null when it may be. */
 export function refusal({ min, max, integer, excludes, tooLow }: Bounds, value: unknown): string | null {
   if (typeof value !== 'number' || !Number.isFinite(value)) return 'A number, please.';
   if (integer && !Number.isInteger(value)) return 'A whole number, please.';
   if (value < min || (excludes === 'min' && value === min))
-    return tooLow ?? `${excludes === 'min' ? 'Above' : 'At least'} ${min}.`;
+    return tooLow ?? `${excludes === 'min' ? 'Above' : 'At least'} ${asWritten(min)}.`;
   if (value > max || (excludes === 'max' && value === max))
-    return `${excludes === 'max' ? 'Below' : 'At most'} ${max}.`;
+    return `${excludes === 'max' ? 'Below' : 'At most'} ${asWritten(max)}.`;
   return null;
 }
 

@@ -4,27 +4,30 @@
  */
 import { isChat, messagesIn } from './chat';
 import { isOther } from './columns';
-import { chatSides, type ForeignPair, promptSides, type Sides, withMeasures } from './pairs';
+import { chatSides, type ForeignPair, promptIn, type Sides, withMeasures } from './pairs';
 import { refuse, textIn } from './refuse';
 import { type Cells, isObject } from './table';
 
 const PROMPT = /^(?:prompt|question|instruction|query|input|context|conversation)$/i;
 
 /** Two answers by name, and the prompt. */
-interface Asked {
+export interface Asked {
   prompt: unknown;
   /** [name, text], in the order in which they stand */
   answers: [string, unknown][];
 }
 
+/** beside the texts that are compared: what the lab knows nothing of */
+const isBeside = (name: string): boolean => isOther(name) || /^(?:meta|metadata|url|category|domain)$/i.test(name);
+
 /** @returns the fields of a record as a prompt and answers to it */
 export function asked(fields: Cells): Asked {
   const names = Object.keys(fields);
   const prompt = names.find((name) => PROMPT.test(name)) ?? names[0];
-  return {
-    prompt: prompt && fields[prompt],
-    answers: names.filter((name) => name !== prompt).map((name) => [name, fields[name]]),
-  };
+  const others = names.filter((name) => name !== prompt);
+  const texts = others.filter((name) => !isBeside(name));
+  const answers = others.length > 2 && texts.length > 1 ? texts : others;
+  return { prompt: prompt && fields[prompt], answers: answers.map((name) => [name, fields[name]]) };
 }
 
 /** what both words and numbers of annotators mean; the first of two is 0 */
@@ -44,11 +47,20 @@ const SIDES: Readonly<Record<string, 0 | 1 | 'tie'>> = {
   both_bad: 'tie',
 };
 
+/** `response_2` and `Answer B` end with what an annotator may call them */
+export function endOfName(name: string): string {
+  const [, letter, number] = /[ _.-]([a-z])$|(\d+)$/i.exec(name) ?? [];
+  return letter?.toLowerCase() ?? number ?? '';
+}
+
 /** @returns which of two a vote names; null where it names neither */
-function sideOf(vote: string, [first, second]: readonly string[]): 0 | 1 | 'tie' | null {
+export function sideOf(vote: string, [first = '', second = '']: readonly string[]): 0 | 1 | 'tie' | null {
   if (vote === first) return 0;
   if (vote === second) return 1;
-  return SIDES[vote.trim().toLowerCase()] ?? null;
+  const word = vote.trim().toLowerCase();
+  const ends = [first, second].map(endOfName);
+  if (word !== '' && ends[0] !== ends[1] && ends.includes(word)) return word === ends[0] ? 0 : 1;
+  return SIDES[word] ?? null;
 }
 
 /** more than half of those who chose, else nobody knows */
@@ -73,8 +85,7 @@ function sidesOf({ prompt, answers }: Asked, better: 0 | 1): Sides {
   const texts = answers.map(([name, value]) =>
     textIn(isChat(value) ? messagesIn(value, name).at(-1)?.content : value, name),
   );
-  const before = isChat(prompt) ? promptSides(messagesIn(prompt, 'prompt')) : { prompt: textIn(prompt, 'prompt') };
-  return { ...before, chosen: texts[better]!, rejected: texts[1 - better]! };
+  return { ...promptIn(prompt), chosen: texts[better]!, rejected: texts[1 - better]! };
 }
 
 export function pairOf(about: Asked, votes: readonly string[], noField: (vote: string) => string): ForeignPair {
@@ -92,13 +103,17 @@ interface Labelled {
   vote: string;
 }
 
-function resultOf(annotation: Cells): Labelled | null {
+/** a page may ask for more than the better side: what names a side counts before what names none */
+function resultOf(annotation: Cells, answers: readonly string[]): Labelled | null {
   const results = Array.isArray(annotation.result) ? annotation.result.filter(isObject) : [];
-  const found = results.find(({ value }) => isObject(value) && (value.selected !== undefined || value.choices));
-  if (!found) return null;
-  const value = found.value as Cells;
-  const vote = value.selected ?? (Array.isArray(value.choices) ? value.choices[0] : null);
-  return { names: String(found.to_name ?? '').split(','), vote: String(vote) };
+  const said = results.flatMap(({ value, to_name: of }): Labelled[] => {
+    if (!isObject(value)) return [];
+    if (value.ranker !== undefined)
+      return refuse('the annotation ranks a list (Ranker), and the lab reads what compares two (Pairwise, Choices)');
+    const vote = value.selected ?? (Array.isArray(value.choices) ? value.choices[0] : undefined);
+    return vote === undefined ? [] : [{ names: String(of ?? '').split(','), vote: String(vote) }];
+  });
+  return said.find(({ vote, names }) => sideOf(vote, names.length === 2 ? names : answers) !== null) ?? said[0] ?? null;
 }
 
 export function readLabelStudio({ data, annotations }: Cells): ForeignPair {
@@ -106,10 +121,11 @@ export function readLabelStudio({ data, annotations }: Cells): ForeignPair {
   if (all.length === 0) return refuse('no annotation: a prediction is no vote');
   const done = all.filter((annotation) => annotation.was_cancelled !== true);
   if (done.length === 0) return refuse('the annotation was cancelled');
-  const labelled = done.flatMap((annotation) => resultOf(annotation) ?? []);
-  if (labelled.length === 0) return refuse('the annotation is empty');
   const fields = data as Cells;
   const about = asked(fields);
+  const order = about.answers.map(([name]) => name);
+  const labelled = done.flatMap((annotation) => resultOf(annotation, order) ?? []);
+  if (labelled.length === 0) return refuse('the annotation is empty');
   const { names } = labelled[0]!;
   const answers =
     names.length === 2 && names.every((name) => name in fields)

@@ -66,10 +66,11 @@ export function sharedMessages(one: readonly Message[], other: readonly Message[
   return count;
 }
 
-const TURN = /(?:^|\n\n)(Human|Assistant):/g;
+/** of a line break of any system */
+const TURN = /(?:^|(?:\r\n?|\n){2})(Human|Assistant):/g;
 
 export const isTranscript = (value: unknown): value is string =>
-  typeof value === 'string' && /^\s*Human:/.test(value) && /\n\nAssistant:/.test(value);
+  typeof value === 'string' && /^\s*Human:/.test(value) && /(?:\r\n?|\n){2}Assistant:/.test(value);
 
 /** @returns the turns of a transcript; a name inside a paragraph is text */
 export function transcriptMessages(text: string): Message[] {

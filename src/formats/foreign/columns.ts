@@ -19,6 +19,10 @@ const words = (name: string): string => name.toLowerCase().replace(/[_-]+/g, ' '
 /** columns that hold something else, whatever they are called */
 export const isOther = (name: string): boolean => /\b(?:id|score|model|source|index|length)\b/.test(words(name));
 
+/** whether a name says what its column holds */
+export const isKnownName = (name: string): boolean =>
+  !isOther(name) && NAMES.some(([role, pattern]) => name === role || pattern.test(words(name)));
+
 /**
  * By their names; where a table of three columns has none that says anything, the first is the prompt, the second the
  * better answer and the third the worse one.

@@ -6,6 +6,7 @@
 import { shortened } from '../../contract/limits';
 import { maxOf } from '../../contract/many';
 import { countOf } from '../../contract/numbers';
+import { meantBy, pythonIn } from './cells';
 import { checkRoom, type Table, type TableRow } from './table';
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
@@ -80,7 +81,11 @@ function cellsOf(names: readonly string[], { cells, at, closed }: Line): TableRo
   if (!closed) return { why: `a quote is not closed (line ${at})` };
   if (cells.length < names.length) return { why: `${cells.length} of ${countOf(names.length, 'cell')}` };
   if (cells.length > names.length) return { why: `${countOf(cells.length, 'cell')}, the header has ${names.length}` };
-  const named = names.flatMap((name, i): [string, string][] => (name === '' ? [] : [[name, cells[i]!]]));
+  const python = pythonIn(names, cells);
+  if (python !== null) return { why: python };
+  const named = names.flatMap((name, i): [string, unknown][] =>
+    name === '' ? [] : [[name, meantBy(name, cells[i]!)]],
+  );
   return { cells: Object.fromEntries(named) };
 }
 

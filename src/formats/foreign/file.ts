@@ -6,6 +6,7 @@ import { duplicateKey, excessIn } from '../json';
 import { filledLines } from '../lines';
 import { decodeLines, megabytes } from '../text';
 import { isChat } from './chat';
+import { isKnownName } from './columns';
 import { readingCsv } from './csv';
 import { elementsIn } from './elements';
 import { isParquet, parquetTable } from './parquet';
@@ -16,7 +17,7 @@ const fail = (message: string): never => {
 };
 
 /** arrays of rows stand under one of these names where a file is one object */
-const LISTS = ['data', 'rows', 'train', 'examples', 'records'];
+const LISTS = ['data', 'rows', 'train', 'examples', 'records', 'items', 'samples', 'instances'];
 
 function parsed(text: string): unknown {
   try {
@@ -64,6 +65,17 @@ function* readingLines(text: string): Generator<undefined, Table> {
 
 const isCount = (name: string): boolean => /^\d+$/.test(name);
 
+/** whether values are objects of the same names, as the parts of a data frame are */
+function areAlike(parts: readonly unknown[]): parts is Cells[] {
+  if (!parts.every((part) => isObject(part) && !isChat(part))) return false;
+  const [first, ...others] = parts.map((part) => Object.keys(part as Cells));
+  const names = new Set(first);
+  return names.size > 0 && others.every((keys) => keys.length === names.size && keys.every((key) => names.has(key)));
+}
+
+const areRows = (part: unknown): boolean =>
+  Array.isArray(part) && part.length > 0 && part.every((one) => isObject(one) && !isChat(one));
+
 /** data frames are written by columns, by their index, or as columns, index and data apart; a set of the hub wraps its rows */
 function frameRows(whole: Cells): unknown[] | null {
   const { columns, data, rows } = whole;
@@ -72,8 +84,12 @@ function frameRows(whole: Cells): unknown[] | null {
   if (Array.isArray(rows) && rows.every((one) => isObject(one) && isObject(one.row)))
     return rows.map((one) => (one as { row: unknown }).row);
   const parts = Object.entries(whole);
-  if (parts.length > 0 && parts.every(([name, part]) => isCount(name) && isObject(part))) return Object.values(whole);
-  const areColumns = parts.every(([, part]) => isObject(part) && Object.keys(part).every(isCount));
+  const values = parts.map(([, part]) => part);
+  if (values.length > 0 && values.every(areRows)) return values.flat(); // a list for every split
+  if (parts.length > 0 && parts.every(([name, part]) => isCount(name) && isObject(part))) return values;
+  const isFrame = parts.length > 1 && areAlike(values);
+  if (isFrame && Object.keys(values[0]!).some(isKnownName)) return values; // each row under its name
+  const areColumns = isFrame || parts.every(([, part]) => isObject(part) && Object.keys(part).every(isCount));
   const areLists = parts.length > 1 && parts.every(([, part]) => Array.isArray(part) && !isChat(part)); // a chat is one cell
   if (parts.length === 0 || !(areColumns || areLists)) return null;
   const [[, first]] = parts as [[string, object]];
@@ -132,13 +148,18 @@ function onceSaid({ columns, rows }: Table, text: string): Table {
  */
 export const readingTable = (text: string): Generator<undefined, Table> => readingText(text.replace(/^\uFEFF/, ''));
 
+/** @throws LabError('file/votes') where a file of rows, in any form, has more bytes than the lab reads */
+export function checkSize(bytes: number): void {
+  if (bytes > LIMITS.linesBytes)
+    fail(`${megabytes(bytes)}; the lab reads up to ${megabytes(LIMITS.linesBytes)} of rows`);
+}
+
 /**
  * @returns rows and columns, nothing of them understood
  * @throws LabError('file/votes') when it is no file of rows
  */
 export async function foreignTable(bytes: Uint8Array): Promise<Table> {
-  if (bytes.length > LIMITS.linesBytes)
-    return fail(`${megabytes(bytes.length)}; the lab reads up to ${megabytes(LIMITS.linesBytes)} of rows`);
+  checkSize(bytes.length);
   if (isParquet(bytes)) return parquetTable(bytes);
   return finish(readingTable(decodeLines(bytes, 'file/votes', 'the file')));
 }

@@ -11,7 +11,12 @@ export interface ForeignDemonstration {
   completion: string;
 }
 
-export const isAlpaca = (cells: Cells): boolean => 'instruction' in cells && !('prompt' in cells);
+/** two whole conversations beside an instruction are pairs of another form */
+export const isAlpaca = ({ chosen, rejected, ...cells }: Cells): boolean =>
+  'instruction' in cells && !('prompt' in cells) && ![chosen, rejected].some(isChat);
+/** whether an instruction is not all of the prompt */
+export const saysMore = (cells: Cells): boolean =>
+  ['input', 'context', 'system', 'history'].some((name) => name in cells) || Array.isArray(cells.output);
 export const isShareGpt = ({ conversations }: Cells): boolean => Array.isArray(conversations);
 
 function systemOf({ system }: Cells): Message[] {
@@ -33,17 +38,19 @@ function historyOf({ history }: Cells): Message[] {
 
 /** instruction and input are one text, a line apart */
 function alpacaPrompt(cells: Cells) {
-  const instruction = textIn(cells.instruction, 'instruction');
-  const input = typeof cells.input === 'string' && cells.input.trim() !== '' ? `\n${cells.input}` : '';
-  return promptSides([...systemOf(cells), ...historyOf(cells), { role: 'user', content: instruction + input }]);
+  const { instruction, input = cells.context } = cells; // Dolly's name (Conover et al. 2023)
+  const parts = [instruction, input].filter((part) => typeof part === 'string' && part.trim() !== '');
+  const content = parts.length > 0 ? parts.join('\n') : textIn(instruction, 'instruction');
+  return promptSides([...systemOf(cells), ...historyOf(cells), { role: 'user', content }]);
 }
 
 /** @returns two answers, of which the first is better; the older form has them in one list. null: one to learn from */
 export function readAlpaca(cells: Cells): ForeignPair | ForeignDemonstration {
-  const [chosen, rejected] = Array.isArray(cells.output) ? cells.output : [cells.chosen, cells.rejected];
+  const { output = cells.response } = cells;
+  const [chosen, rejected] = Array.isArray(output) ? output : [cells.chosen, cells.rejected];
   const before = alpacaPrompt(cells);
-  if (typeof cells.output === 'string' && chosen === undefined)
-    return { ...before, completion: textIn(cells.output, 'output') };
+  if (output !== undefined && output !== null && !Array.isArray(output) && (chosen === undefined || chosen === null))
+    return { ...before, completion: textIn(output, 'output') };
   return withMeasures({ ...before, chosen: textIn(chosen, 'chosen'), rejected: textIn(rejected, 'rejected') }, cells);
 }
 

@@ -7,7 +7,7 @@ import type { Demonstration, Ranking } from '../../contract/preferences';
 import type { Reading } from '../lines';
 import { type Here, NOTHING_HERE, rowReaders } from '../seen';
 import { type ColumnRole, type Columns, guessColumns, roleOf } from './columns';
-import { inOrder, readPlaced, roomOfRows } from './read';
+import { hasForm, inOrder, readPlaced, roomOfRows } from './read';
 import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
 import type { Cells, Table } from './table';
 
@@ -18,9 +18,10 @@ type Roles = Readonly<Record<string, ColumnRole | null>>;
 
 const isRole = (name: string): name is ColumnRole => COLUMN_ROLES.some((role) => role === name);
 
-/** @returns what the columns seem to be */
-export function guessedRoles({ columns }: Table): Record<string, ColumnRole | null> {
-  const guess: Columns = guessColumns(columns);
+/** @returns what the columns seem to be; of a form that is known as a whole nothing is guessed */
+export function guessedRoles(table: Table): Record<string, ColumnRole | null> {
+  const { columns } = table;
+  const guess: Columns = hasForm(table) ? {} : guessColumns(columns);
   return Object.fromEntries(columns.map((name) => [name, roleOf(guess, name) ?? (isRole(name) ? name : null)]));
 }
 

@@ -3,10 +3,12 @@ import { LabError } from '../../contract/errors';
 import { finish } from '../../contract/steps';
 import { isTable } from '../tableForm';
 import { decodeLines } from '../text';
+import { isChat } from './chat';
 import type { ColumnRole } from './columns';
 import { foreignTable, readingTable } from './file';
 import { guessedRoles, readTable } from './mapping';
 import { isParquet } from './parquet';
+import { hasForm } from './read';
 import type { Table } from './table';
 
 /** a vocabulary or another dictionary, opened by mistake, has a name for every word */
@@ -41,6 +43,11 @@ async function tableIn(bytes: Uint8Array, name: string, read: Read): Promise<Tab
   return table;
 }
 
+/** whether rows from which nothing is taken are another program's all the same, whose reasons are to be told */
+const isOfOthers = (table: Table): boolean =>
+  hasForm(table) || table.rows.some((row) => 'cells' in row && Object.values(row.cells).some(isConversation));
+const isConversation = (value: unknown): boolean => isChat(value) && !(Array.isArray(value) && value.length === 0);
+
 export interface OpenedTable {
   table: Table;
   /** what its columns seem to be */
@@ -63,6 +70,6 @@ export async function openTable(
   const isEmpty = opinions.length + demonstrations.length + prompts.length === 0;
   const isOne = columns.length === 1; // of prompts or of conversations, or nothing that was meant as a table
   if (isEmpty && isOne && !Object.values(roles).includes('prompt') && !isParquet(bytes)) return null;
-  if (isEmpty && !isTable(bytes)) return null;
+  if (isEmpty && !isTable(bytes) && !isOfOthers(tried)) return null;
   return { table, roles };
 }

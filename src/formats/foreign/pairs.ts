@@ -19,9 +19,12 @@ export interface ForeignPair {
 
 export type Sides = Pick<ForeignPair, 'prompt' | 'messages' | 'chosen' | 'rejected'>;
 
+/** how programs write that there is no number */
+const NO_NUMBER = /^\s*(?:|n\/?a|nan|none|null|-)\s*$/i;
+
 /** @returns a number; undefined where there is none */
 export function numberIn(value: unknown, name: string): number | undefined {
-  if (value === undefined || value === null || value === '') return undefined;
+  if (value === undefined || value === null || (typeof value === 'string' && NO_NUMBER.test(value))) return undefined;
   const number = typeof value === 'string' || typeof value === 'bigint' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : refuse(`${name} is not a number`);
 }
@@ -50,6 +53,10 @@ export function promptSides(messages: readonly Message[]): Pick<ForeignPair, 'pr
     : { prompt: promptOf(messages), messages: messages.map((one) => ({ ...one, content: one.content.trim() })) };
 }
 
+/** @returns a prompt that is a text or messages. @param name of its column */
+export const promptIn = (prompt: unknown, name = 'prompt'): ReturnType<typeof promptSides> =>
+  isChat(prompt) ? promptSides(messagesIn(prompt, name)) : { prompt: textIn(prompt, name) };
+
 /** @returns the one answer that is left of a conversation after its prompt */
 function answerIn(messages: readonly Message[], name: string): string {
   const [answer, ...more] = messages;
@@ -65,6 +72,10 @@ function promptMessages(prompt: unknown): Message[] {
   return typeof prompt === 'string' ? [{ role: 'user', content: prompt }] : messagesIn(prompt, 'prompt');
 }
 
+/** an answer to messages may be a text alone */
+const answerMessages = (answer: unknown, name: string): Message[] =>
+  typeof answer === 'string' ? [{ role: 'assistant', content: answer }] : messagesIn(answer, name);
+
 const beginsWith = (messages: readonly Message[], prompt: readonly Message[]): boolean =>
   sharedMessages(messages, prompt) === prompt.length;
 
@@ -72,7 +83,7 @@ const beginsWith = (messages: readonly Message[], prompt: readonly Message[]): b
 export function chatSides({ prompt, chosen, rejected }: Cells): Sides {
   if (chosen === undefined || chosen === null) return refuse('chosen is missing');
   if (rejected === undefined || rejected === null) return refuse('rejected is missing');
-  const [better, worse] = [messagesIn(chosen, 'chosen'), messagesIn(rejected, 'rejected')];
+  const [better, worse] = [answerMessages(chosen, 'chosen'), answerMessages(rejected, 'rejected')];
   const given = promptMessages(prompt);
   const shared = better.slice(0, sharedMessages(better, worse));
   const isRepeated = given.length > 0 && shared.length >= given.length && beginsWith(shared, given);

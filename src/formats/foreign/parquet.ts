@@ -3,8 +3,9 @@
  * at before anything is unpacked.
  */
 import { LabError } from '../../contract/errors';
-import { inWords, LIMITS } from '../../contract/limits';
-import { type Cells, isObject, type Table, tableOf } from './table';
+import { LIMITS } from '../../contract/limits';
+import { type Cells, checkRoom, isObject, type Table, tableOf } from './table';
+import { counting, tooLarge } from './unpacking';
 
 const MAGIC = 'PAR1';
 export const isParquet = (bytes: Uint8Array): boolean =>
@@ -33,8 +34,10 @@ interface Group {
   columns: readonly { meta_data?: { path_in_schema: readonly string[] } }[];
 }
 
+/** a name may have a full stop in it */
+const pathOf = (path: readonly string[]): string => JSON.stringify(path);
 const leavesOf = ({ path, children }: Tree): string[] =>
-  children.length === 0 ? [path.join('.')] : children.flatMap(leavesOf);
+  children.length === 0 ? [pathOf(path)] : children.flatMap(leavesOf);
 
 /**
  * Whether each column that is stored is one of the table, and stands there once. Of another one the reader would drop
@@ -43,7 +46,7 @@ const leavesOf = ({ path, children }: Tree): string[] =>
 function fits(tree: Tree, groups: readonly Group[]): boolean {
   const leaves = new Set(tree.children.flatMap(leavesOf));
   return groups.every(({ columns }) => {
-    const paths = columns.map(({ meta_data: meta }) => meta?.path_in_schema.join('.') ?? '');
+    const paths = columns.map(({ meta_data: meta }) => pathOf(meta?.path_in_schema ?? []));
     return new Set(paths).size === paths.length && paths.every((path) => leaves.has(path));
   });
 }
@@ -52,6 +55,7 @@ const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffe
 
 /** errors of the language say nothing of the file */
 function damaged(error: unknown): never {
+  if (error instanceof LabError) throw error;
   if (error instanceof RangeError) return fail('the columns of the Parquet file are nested too deep, or it is damaged');
   const why = error instanceof TypeError ? 'what it says of itself makes no sense' : (error as Error).message;
   return fail(`the Parquet file is damaged, or of a kind that cannot be read: ${why}`);
@@ -74,9 +78,9 @@ export async function parquetTable(bytes: Uint8Array): Promise<Table> {
   })();
   if (!fits(tree, metadata.row_groups)) return damaged(new Error('its columns are not those of its schema'));
   const size = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
-  if (size > LIMITS.tableBytes || Number(metadata.num_rows) > LIMITS.tableRows)
-    return fail(`the Parquet file holds ${inWords(Number(metadata.num_rows))} rows, more than the lab reads`);
-  const rows = await parquetReadObjects({ file, metadata, compressors }).catch(damaged);
+  checkRoom(Number(metadata.num_rows));
+  if (size > LIMITS.tableBytes) return tooLarge(size);
+  const rows = await parquetReadObjects({ file, metadata, compressors: counting(compressors) }).catch(damaged);
   const columns = tree.children.map(({ element }) => element.name);
   return { columns, rows: tableOf(rows.map(plainCells)).rows };
 }

@@ -2,17 +2,13 @@
  * Preferences as sets that the field publishes hold them, each with columns of its own: HelpSteer3 (Wang et al. 2025),
  * SHP (Ethayarajh et al. 2022), WebGPT (Nakano et al. 2021) and summaries (Stiennon et al. 2020).
  */
-import { isChat, messagesIn } from './chat';
-import { type ForeignPair, numberIn, promptSides, withMeasures } from './pairs';
+import { type ForeignPair, numberIn, promptIn, withMeasures } from './pairs';
 import { refuse, textIn } from './refuse';
 import { type Cells, isObject } from './table';
 
 type Reader = (cells: Cells) => ForeignPair;
 
 const TIE = 'a tie: no side was chosen';
-
-const promptIn = (value: unknown, name: string) =>
-  isChat(value) ? promptSides(messagesIn(value, name)) : { prompt: textIn(value, name) };
 
 /** @param better which of the two names is of the better answer */
 function pairIn(
@@ -73,10 +69,19 @@ const summaries: Reader = (cells) => {
   return pairIn({ first, second }, before, ['first', 'second'], choice);
 };
 
+const WINNERS = ['winner_model_a', 'winner_model_b'] as const;
+/** battles of models as a column for each outcome (Chiang et al. 2024) */
+const battles: Reader = (cells) => {
+  const won = WINNERS.map((name) => needed(cells, name) > 0);
+  if (won[0] === won[1]) return refuse(TIE);
+  return pairIn(cells, promptIn(cells.prompt), ['response_a', 'response_b'], won[0] ? 0 : 1);
+};
+
 const FORMS: readonly (readonly [(cells: Cells) => boolean, Reader])[] = [
   [(cells) => 'overall_preference' in cells && 'response1' in cells && 'response2' in cells, helpSteer],
   [(cells) => 'human_ref_A' in cells && 'human_ref_B' in cells && 'labels' in cells, shp],
   [(cells) => 'answer_0' in cells && 'answer_1' in cells && 'score_0' in cells && 'score_1' in cells, webGpt],
+  [(cells) => WINNERS.every((name) => name in cells) && 'response_a' in cells && 'response_b' in cells, battles],
   [({ info, summaries: both, choice }) => isObject(info) && Array.isArray(both) && choice !== undefined, summaries],
 ];
 

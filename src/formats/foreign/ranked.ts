@@ -1,7 +1,6 @@
 /** Rows with several answers to one prompt: with a rank or a score each, or with a choice between two. */
 import { RANKING_SIZES } from '../../contract/preferences';
-import { isChat, messagesIn } from './chat';
-import { type ForeignPair, numberIn, promptSides, withMeasures } from './pairs';
+import { type ForeignPair, numberIn, promptIn, withMeasures } from './pairs';
 import { refuse, textIn } from './refuse';
 import { type Cells, isObject } from './table';
 
@@ -13,8 +12,10 @@ export interface ForeignRanking {
 }
 
 /** Nectar calls them answers, and gives each its rank (Zhu et al. 2023) */
-const listIn = ({ completions, answers }: Cells): unknown[] | null => {
+const listIn = ({ completions, answers, responses, ranks, scores }: Cells): unknown[] | null => {
   if (Array.isArray(completions)) return completions;
+  if (completions === undefined && Array.isArray(responses) && (Array.isArray(ranks) || Array.isArray(scores)))
+    return responses;
   return completions === undefined && Array.isArray(answers) && answers.length > 0 && answers.every(isObject)
     ? answers
     : null;
@@ -23,7 +24,7 @@ const listIn = ({ completions, answers }: Cells): unknown[] | null => {
 export const hasCompletions = (cells: Cells): boolean => listIn(cells) !== null;
 
 const TEXTS = ['text', 'response', 'completion', 'content', 'answer'];
-const SCORES = ['overall_score', 'score', 'rating', 'rank'];
+const SCORES = ['overall_score', 'score', 'pm_score', 'rating', 'rank'];
 
 const fieldOf = (one: unknown, names: readonly string[]): unknown =>
   isObject(one) ? one[names.find((name) => one[name] !== undefined) ?? ''] : undefined;
@@ -38,9 +39,9 @@ function completionsIn(list: readonly unknown[]): string[] {
     : refuse('two completions are the same');
 }
 
-/** @returns how many are better, plus 1 */
-const ranksOf = (scores: readonly number[]): number[] =>
-  scores.map((score) => 1 + scores.filter((other) => other > score).length);
+/** @returns how many different scores are better, plus 1: the lab's ranks leave no place out behind a tie */
+export const ranksOf = (scores: readonly number[]): number[] =>
+  scores.map((score) => 1 + new Set(scores.filter((other) => other > score)).size);
 
 /** ranks stand in a list of their own, or each completion has a score or a rank */
 function judgedIn(cells: Cells, list: readonly unknown[]): number[] {
@@ -52,11 +53,8 @@ function judgedIn(cells: Cells, list: readonly unknown[]): number[] {
   return ranksOf((numbers as number[]).map((number) => (isRank ? -number : number)));
 }
 
-const beforeOf = (prompt: unknown) =>
-  isChat(prompt) ? promptSides(messagesIn(prompt, 'prompt')) : { prompt: textIn(prompt, 'prompt') };
-
 export function readRanked(cells: Cells): ForeignPair | ForeignRanking {
-  const before = beforeOf(cells.prompt ?? cells.instruction);
+  const before = promptIn(cells.prompt ?? cells.instruction);
   const list = listIn(cells)!;
   const completions = completionsIn(list);
   if (cells.choice === undefined || cells.choice === null)

@@ -6,23 +6,25 @@
 import { hasAtMost, inWords, LIMITS, shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
 import { finish } from '../../contract/steps';
-import { isLabelStudio, labelledColumns, readLabelled, readLabelStudio } from './annotated';
+import { endOfName, isLabelStudio, labelledColumns, readLabelled, readLabelStudio } from './annotated';
 import { isArgilla, isArgillaTable, readArgilla, readArgillaTable } from './argilla';
 import { isChat, messagesIn } from './chat';
-import { type Columns, guessColumns, renamed, roleOf } from './columns';
-import { demonstrationOf, isAlpaca, isOpenAi, isShareGpt, readAlpaca, readOpenAi, readShareGpt } from './instructions';
-import { promptSides, readPair } from './pairs';
+import { type Columns, guessColumns, isOther, renamed, roleOf } from './columns';
+import {
+  demonstrationOf,
+  isAlpaca,
+  isOpenAi,
+  isShareGpt,
+  readAlpaca,
+  readOpenAi,
+  readShareGpt,
+  saysMore,
+} from './instructions';
+import { promptIn, readPair } from './pairs';
 import { publishedReader } from './published';
 import { hasCompletions, readRanked } from './ranked';
 import { RowRefusal, refuse, textIn } from './refuse';
-import {
-  type ForeignData,
-  type ForeignKind,
-  type ForeignPrompt,
-  type ForeignRefusal,
-  type ForeignRow,
-  kindOf,
-} from './rows';
+import { type ForeignData, type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
 import type { Cells, Table } from './table';
 import { isLabelled, isTagged, type Judged, pairUp, readJudged, readTagged } from './unpaired';
 
@@ -37,31 +39,52 @@ type Reader = (cells: Cells) => ForeignRow | Judged;
 function readPlain(cells: Cells): ForeignRow {
   const { prompt, completion, messages } = cells;
   if (completion !== undefined && completion !== null && !isChat(completion))
-    return { ...promptOnly(prompt), completion: textIn(completion, 'completion') };
+    return { ...promptIn(prompt), completion: textIn(completion, 'completion') };
   if (isChat(messages)) return demonstrationOf(messagesIn(messages, 'messages'), 'messages');
   if (isChat(completion) && isChat(prompt))
     return demonstrationOf([...messagesIn(prompt, 'prompt'), ...messagesIn(completion, 'completion')], 'completion');
-  return promptOnly(prompt);
+  return promptIn(prompt);
 }
 
-const promptOnly = (prompt: unknown): ForeignPrompt =>
-  isChat(prompt) ? promptSides(messagesIn(prompt, 'prompt')) : { prompt: textIn(prompt, 'prompt') };
+const FORMS: readonly (readonly [(cells: Cells) => boolean, Reader])[] = [
+  [isArgilla, readArgilla],
+  [isArgillaTable, readArgillaTable],
+  [isLabelStudio, readLabelStudio],
+  [isTagged, readTagged],
+];
+const LATER_FORMS: typeof FORMS = [
+  [isShareGpt, readShareGpt],
+  [isOpenAi, readOpenAi],
+];
+
+/** @returns how a row is read whose own names say what it is, whatever each of them would be taken for alone */
+function formOf(table: Table): (given: Cells) => Reader | null {
+  const labelled = labelledOf(table);
+  const first = labelled && firstNumberOf(table, labelled);
+  const byLabel: Reader | null = labelled && ((given) => readLabelled(given, labelled, first!));
+  const among = (forms: typeof FORMS, given: Cells): Reader | null => forms.find(([fits]) => fits(given))?.[1] ?? null;
+  return (given) => among(FORMS, given) ?? byLabel ?? publishedReader(given) ?? among(LATER_FORMS, given);
+}
+
+/** rows by which the form of a table is told */
+const TRIED = 100;
+
+/** @returns whether most rows say what they are by their own names, so that no column is to be guessed */
+export function hasForm(table: Table): boolean {
+  const form = formOf(table);
+  const tried = table.rows.slice(0, TRIED).flatMap((row) => ('cells' in row ? [row.cells] : []));
+  const isSuch = (cells: Cells): boolean =>
+    form(cells) !== null || (isAlpaca(cells) && saysMore(cells) && !hasCompletions(cells));
+  return 2 * tried.filter(isSuch).length > tried.length;
+}
 
 /** @returns how the rows of a table are read, row by row */
 function readerOf(table: Table, columns: Columns): Reader {
   const all = new Set(table.columns.map((name) => roleOf(columns, name) ?? name));
-  const labelled = table.columns.includes('chosen') ? null : labelledColumns(table.columns);
-  const first = labelled && firstNumberOf(table, labelled.label);
+  const form = formOf(table);
   return (given) => {
-    if (isArgilla(given)) return readArgilla(given);
-    if (isArgillaTable(given)) return readArgillaTable(given);
-    if (isLabelStudio(given)) return readLabelStudio(given);
-    if (isTagged(given)) return readTagged(given);
-    if (labelled) return readLabelled(given, labelled, first!);
-    const published = publishedReader(given);
-    if (published) return published(given);
-    if (isShareGpt(given)) return readShareGpt(given);
-    if (isOpenAi(given)) return readOpenAi(given);
+    const own = form(given);
+    if (own) return own(given);
     const cells = renamed(given, columns);
     if (hasCompletions(cells)) return readRanked(cells);
     if (isAlpaca(given)) return readAlpaca(given);
@@ -70,12 +93,30 @@ function readerOf(table: Table, columns: Columns): Reader {
   };
 }
 
-/** labels that are numbers count from 0 where a 0 is among them */
-function firstNumberOf({ rows }: Table, label: string): 0 | 1 {
-  return rows.some((row) => 'cells' in row && row.cells[label] !== '' && Number(row.cells[label] ?? Number.NaN) === 0)
-    ? 0
-    : 1;
+type Labelled = NonNullable<ReturnType<typeof labelledColumns>>;
+
+const numbersIn = ({ rows }: Table, label: string): number[] =>
+  rows.flatMap((row) => {
+    const said = 'cells' in row ? row.cells[label] : null;
+    return said === null || said === undefined || said === '' || typeof said === 'object' ? [] : [Number(said)];
+  });
+
+/** labels that are numbers count from 0 where the names of the answers do, or a 0 is among them */
+const firstNumberOf = (table: Table, { answers, label }: Labelled): 0 | 1 =>
+  endOfName(answers[0]) === '0' || numbersIn(table, label).includes(0) ? 0 : 1;
+
+/** one number alone does not say where it is counted from: told, since it may be the other side */
+function labelNotes(table: Table): string[] {
+  const labelled = labelledOf(table);
+  if (!labelled || /\d$/.test(labelled.answers[0])) return [];
+  const numbers = new Set(numbersIn(table, labelled.label));
+  if (numbers.size !== 1 || !numbers.has(1)) return [];
+  const [first] = labelled.answers;
+  return [`“${shortened(labelled.label, 40)}” is 1 in every row: read as “${shortened(first, 40)}”, the first of two.`];
 }
+
+const labelledOf = ({ columns }: Table): Labelled | null =>
+  columns.includes('chosen') ? null : labelledColumns(columns);
 
 const textsOf = (row: ForeignRow | Judged): string[] =>
   Object.values(row).flatMap((value) => (typeof value === 'string' ? [value] : Array.isArray(value) ? value : []));
@@ -116,13 +157,28 @@ export function roomOfRows(): (row: ForeignRow) => string | null {
   };
 }
 
-/** of a table of prompts the other columns are nothing: told, since they may hold answers under names of their own */
-function promptNotes(rows: readonly ForeignRow[], { columns }: Table, roles: Columns): string[] {
-  const others = columns.filter((name) => (roleOf(roles, name) ?? name) !== 'prompt');
-  if (others.length === 0 || rows.length === 0 || !rows.every((row) => kindOf(row) === 'prompts')) return [];
+const READ_ALONE: readonly (readonly [ForeignKind, string, RegExp])[] = [
+  ['prompts', 'Only prompts are', /^prompt$/],
+  ['demonstrations', 'Only prompts and completions are', /^(?:prompt|completion)$/],
+];
+
+/**
+ * Of a table of prompts the other columns are nothing; beside prompts and completions they may say that an answer is a
+ * bad one: told, since they may hold answers or judgements under names of their own.
+ */
+function otherNotes(rows: readonly ForeignRow[], table: Table, roles: Columns): string[] {
+  if (hasForm(table)) return [];
+  const [kind, only, read] = READ_ALONE.find(([one]) => rows[0] && kindOf(rows[0]) === one) ?? [];
+  const all = table.columns.map((name) => ({ name, role: roleOf(roles, name) ?? name }));
+  if (!kind || !all.some(({ role }) => read!.test(role)) || !rows.every((row) => kindOf(row) === kind)) return [];
+  const isNothing = (name: string) => kind === 'demonstrations' && (isOther(name) || isSystem(name) || isMost(name));
+  const others = all.flatMap(({ name, role }) => (read!.test(role) || isNothing(name) ? [] : [name]));
+  if (others.length === 0) return [];
   const named = others.slice(0, 4).map((name) => `“${shortened(name, 40)}”`);
-  return [`Only prompts are read: nothing is known of ${named.join(', ')}${others.length > 4 ? ' and more' : ''}.`];
+  return [`${only} read: nothing is known of ${named.join(', ')}${others.length > 4 ? ' and more' : ''}.`];
 }
+/** of the lab's own demonstrations */
+const isMost = (name: string): boolean => /^(?:demonstrationId|messages|label)$/.test(name);
 
 const isSystem = (name: string): boolean => /^system(?:[ _-]?(?:prompt|message))?$/i.test(name);
 
@@ -199,6 +255,11 @@ export function* readPlaced(
     kind: mostOf(rows),
     placed,
     refused: inOrder(refused),
-    notes: [...scoreNotes(rows), ...systemNotes(placed, table), ...promptNotes(rows, table, columns)],
+    notes: [
+      ...scoreNotes(rows),
+      ...labelNotes(table),
+      ...systemNotes(placed, table),
+      ...otherNotes(rows, table, columns),
+    ],
   };
 }

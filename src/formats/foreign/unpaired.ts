@@ -1,10 +1,13 @@
 /**
  * Rows that call one answer good or bad (KTO's form): the lab learns from pairs, so the first good answer to a prompt is
- * held against its first bad one, the second against the second, and so on.
+ * held against its first bad one, the second against the second, and so on. An answer that is called both is held
+ * against others, never against itself.
  */
-import { isChat, messagesIn } from './chat';
+import { isGood } from '../goodBad';
+import { isSameText } from '../rows';
+import { isChat, type Message, messagesIn } from './chat';
 import { demonstrationOf, isShareGpt, readAlpaca, readShareGpt } from './instructions';
-import type { ForeignPair } from './pairs';
+import { type ForeignPair, promptIn } from './pairs';
 import { refuse, textIn } from './refuse';
 import type { ForeignRefusal, ForeignRow } from './rows';
 import type { Cells } from './table';
@@ -15,18 +18,19 @@ export interface Judged {
   good: boolean;
 }
 
-const GOOD = /^(?:true|1|good|desirable|positive|yes|thumbs up|👍)$/i;
-const BAD = /^(?:false|0|-1|bad|undesirable|negative|no|thumbs down|👎)$/i;
-
 /** whether a table has one answer a row and a label */
 export const isLabelled = (columns: ReadonlySet<string>): boolean => columns.has('completion') && columns.has('label');
 
 export function readJudged({ prompt, completion, label }: Cells): Judged {
-  const said = String(label ?? '');
-  const good = GOOD.test(said);
-  if (!good && !BAD.test(said)) return refuse(said === '' ? 'label is missing' : 'label is neither good nor bad');
-  return { prompt: textIn(prompt, 'prompt'), answer: textIn(completion, 'completion'), good };
+  const good = isGood(label);
+  if (good === null)
+    return refuse(String(label ?? '').trim() === '' ? 'label is missing' : 'label is neither good nor bad');
+  if (!isChat(completion)) return { prompt: promptIn(prompt).prompt, answer: textIn(completion, 'completion'), good };
+  const before = isChat(prompt) ? messagesIn(prompt, 'prompt') : prompt === undefined ? [] : [userSays(prompt)];
+  const said = demonstrationOf([...before, ...messagesIn(completion, 'completion')], 'completion');
+  return { prompt: said.prompt, answer: said.completion, good };
 }
+const userSays = (prompt: unknown): Message => ({ role: 'user', content: textIn(prompt, 'prompt') });
 
 /** LLaMA-Factory's rows for KTO */
 export const isTagged = ({ kto_tag }: Cells): boolean => kto_tag !== undefined && kto_tag !== null;
@@ -46,6 +50,44 @@ interface Found<Row> {
 const isJudged = (found: Found<ForeignRow | Judged>): found is Found<Judged> => 'good' in found.row;
 const isRow = (found: Found<ForeignRow | Judged>): found is Found<ForeignRow> => !('good' in found.row);
 
+const isSame = (one: Found<Judged>, other: Found<Judged>): boolean => isSameText(one.row.answer, other.row.answer);
+
+/**
+ * In order: the first with the first. Two that say the same give way to another order where there is one.
+ * @param few as many as `many`, or fewer
+ * @returns who of the many stands beside each of the few, and behind them those that are left
+ */
+function besideEach(few: readonly Found<Judged>[], many: readonly Found<Judged>[]): Found<Judged>[] {
+  const beside = [...many];
+  const looked = new Map<string, number>(); // places that cannot help are not looked at again for the same text
+  for (const [i, one] of few.entries()) {
+    if (!isSame(one, beside[i]!)) continue;
+    const text = one.row.answer.trim();
+    const helps = (other: Found<Judged>, at: number) => !isSame(one, other) && !(few[at] && isSame(one, few[at]));
+    let at = looked.get(text) ?? 0;
+    while (at < beside.length && !helps(beside[at]!, at)) at++;
+    looked.set(text, at);
+    if (at < beside.length) [beside[i], beside[at]] = [beside[at]!, beside[i]!];
+  }
+  return beside;
+}
+
+/** @returns pairs of a good and a bad answer to one prompt, and the answers that have no partner */
+function partnersIn(answers: readonly Found<Judged>[]) {
+  const [good, bad] = [true, false].map((side) => answers.filter(({ row }) => row.good === side)) as [
+    Found<Judged>[],
+    Found<Judged>[],
+  ];
+  const [few, many] = good.length <= bad.length ? [good, bad] : [bad, good];
+  const beside = besideEach(few, many);
+  const both = few.map((one, i): [Found<Judged>, Found<Judged>] => [one, beside[i]!]);
+  return {
+    pairs: both.filter(([one, other]) => !isSame(one, other)).map((pair) => (few === good ? pair : pair.toReversed())),
+    same: both.filter(([one, other]) => isSame(one, other)).flat(),
+    alone: beside.slice(few.length),
+  };
+}
+
 /** @returns all rows, those that were judged alone as pairs; what has no partner is refused */
 export function pairUp(found: readonly Found<ForeignRow | Judged>[], refused: ForeignRefusal[]): Found<ForeignRow>[] {
   const judged = found.filter(isJudged);
@@ -58,16 +100,13 @@ export function pairUp(found: readonly Found<ForeignRow | Judged>[], refused: Fo
     else byPrompt.set(prompt, [one]);
   }
   const pairs = [...byPrompt.values()].flatMap((ofPrompt) => {
-    const [good, bad] = [true, false].map((side) => ofPrompt.filter(({ row }) => row.good === side)) as [
-      Found<Judged>[],
-      Found<Judged>[],
-    ];
-    const count = Math.min(good.length, bad.length);
-    for (const { at, row } of [...good.slice(count), ...bad.slice(count)])
+    const { pairs: ofBoth, same, alone } = partnersIn(ofPrompt);
+    for (const { at } of same) refused.push({ at, why: 'the same answer to its prompt is called good and bad' });
+    for (const { at, row } of alone)
       refused.push({ at, why: `no ${row.good ? 'bad' : 'good'} answer to its prompt is left to hold it against` });
-    return good.slice(0, count).map(({ at, row }, i): Found<ForeignPair> => {
-      const { at: other, row: worse } = bad[i]!;
-      return { at: Math.max(at, other), row: { prompt: row.prompt, chosen: row.answer, rejected: worse.answer } };
+    return ofBoth.map(([better, worse]): Found<ForeignPair> => {
+      const { prompt, answer: chosen } = better!.row;
+      return { at: Math.max(better!.at, worse!.at), row: { prompt, chosen, rejected: worse!.row.answer } };
     });
   });
   return [...found.filter(isRow), ...pairs].sort((one, other) => one.at - other.at);

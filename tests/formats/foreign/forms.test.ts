@@ -1,6 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { finish } from '../../../src/contract/steps';
 import { foreignTable } from '../../../src/formats/foreign/file';
+import { readTable } from '../../../src/formats/foreign/mapping';
+import { openTable } from '../../../src/formats/foreign/opening';
 import { readForeign } from '../../../src/formats/foreign/read';
+import { counting } from '../../../src/formats/foreign/unpacking';
 
 const read = async (value: unknown) =>
   readForeign(await foreignTable(new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value))));
@@ -18,6 +22,99 @@ describe('rows of other programs in their less usual forms', () => {
     ],
     ['lists by column', { prompt: ['p'], chosen: ['good'], rejected: ['bad'] }],
     ['rows as the hub’s viewer wraps them', { rows: [{ row_idx: 0, row: PAIR, truncated_cells: [] }] }],
+    ['a data frame whose rows have names', { prompt: { x: 'p' }, chosen: { x: 'good' }, rejected: { x: 'bad' } }],
+    ['records as an interface pages them', { items: [PAIR], total: 1 }],
+    ['messages, and answers that are texts', [{ prompt: [user], chosen: 'good', rejected: 'bad' }]],
+    [
+      'an instruction beside whole conversations',
+      [{ instruction: 'p', chosen: [user, answer('good')], rejected: [user, answer('bad')] }],
+    ],
+    [
+      'transcripts with line breaks of Windows',
+      [{ chosen: '\r\n\r\nHuman: p\r\n\r\nAssistant: good', rejected: '\r\n\r\nHuman: p\r\n\r\nAssistant: bad' }],
+    ],
+    ['an input without an instruction', [{ instruction: '', input: 'p', chosen: 'good', rejected: 'bad' }]],
+    [
+      'a column for each outcome of a battle',
+      [{ prompt: 'p', response_a: 'bad', response_b: 'good', winner_model_a: 0, winner_model_b: 1, winner_tie: 0 }],
+    ],
+    [
+      'labels that number the answers from 0, and say so in their names',
+      [{ prompt: 'p', response_0: 'bad', response_1: 'good', better_response_id: 1 }],
+    ],
+    ['scores that are none', [{ ...PAIR, score_chosen: 'N/A', score_rejected: 'nan' }]],
+    [
+      'conversations that are called good or bad',
+      [
+        { prompt: [user], completion: [answer('good')], label: true },
+        { prompt: [user], completion: [answer('bad')], label: false },
+      ],
+    ],
+    ['numbers with a point for good and bad', 'prompt,completion,label\np,good,1.0\np,bad,0.0\n'],
+    [
+      'messages as JSON in the cells of a table',
+      'prompt,chosen,rejected\n"[{""role"":""user"",""content"":""p""}]","[{""role"":""assistant"",""content"":""good""}]","[{""role"":""assistant"",""content"":""bad""}]"\n',
+    ],
+    [
+      'Argilla’s ranking as names in order',
+      [
+        {
+          fields: { prompt: 'p', one: 'bad', two: 'good' },
+          responses: { rank: [{ value: ['two', 'one'], status: 'submitted' }] },
+        },
+      ],
+    ],
+    [
+      'Argilla’s choice beside a comment',
+      [
+        {
+          fields: { prompt: 'p', one: 'bad', two: 'good' },
+          responses: { comment: [{ value: 'hm' }], better: [{ value: 'two' }] },
+        },
+      ],
+    ],
+    [
+      'Argilla’s first version as a table',
+      [
+        {
+          prompt: 'p',
+          one: 'bad',
+          two: 'good',
+          better: [{ user_id: 'u', value: 'two', status: 'submitted' }],
+          'better-suggestion': null,
+          external_id: null,
+          metadata: '{}',
+        },
+      ],
+    ],
+    [
+      'the same with lists inside of one answer',
+      [
+        {
+          prompt: 'p',
+          one: 'bad',
+          two: 'good',
+          better: { user_id: ['u'], value: ['two'], status: ['submitted'] },
+          'better-suggestion': null,
+        },
+      ],
+    ],
+    [
+      'Label Studio’s choice of a side beside another choice',
+      [
+        {
+          data: { prompt: 'p', answer1: 'bad', answer2: 'good', source: 'web' },
+          annotations: [
+            {
+              result: [
+                { to_name: 'answer1', value: { choices: ['fluent'] } },
+                { to_name: 'answer1,answer2', value: { selected: 'right' } },
+              ],
+            },
+          ],
+        },
+      ],
+    ],
     ['one row of messages alone', { prompt: [user], chosen: [answer('good')], rejected: [answer('bad')] }],
     ['messages with an answer each', [{ messages: [user], chosen: answer('good'), rejected: answer('bad') }]],
     [
@@ -146,6 +243,68 @@ describe('rows of other programs in their less usual forms', () => {
     expect(await read([asked])).toMatchObject({ notes: [], rows: [{ messages: [{ role: 'system' }, user] }] });
   });
 
+  it('a data frame by named rows, and a list for each split: all of them', async () => {
+    for (const value of [
+      { x: PAIR, y: PAIR },
+      { train: [PAIR], test: [PAIR] },
+    ])
+      expect(await read(value)).toMatchObject({ kind: 'preferences', rows: [PAIR, PAIR] });
+  });
+
+  it('ranks that leave no place out behind a tie, of UltraFeedback and of more than two fields', async () => {
+    const scored = [3, 7.5, 7.5].map((overall_score, i) => ({ response: `${i}`, overall_score }));
+    expect((await read([{ instruction: 'p', completions: scored }])).rows).toEqual([
+      { prompt: 'p', completions: ['0', '1', '2'], ranks: [2, 1, 1] },
+    ]);
+    const order = (...names: string[]) => ({ value: names, status: 'submitted' });
+    const record = (...rank: object[]) => ({
+      fields: { prompt: 'p', one: '1', two: '2', three: '3' },
+      responses: { rank },
+    });
+    const { rows, refused } = await read([
+      record(order('two', 'three', 'one')),
+      record(order('two', 'three', 'one'), order('one', 'two', 'three')),
+      record(order('two', 'three')),
+    ]);
+    expect(rows).toEqual([{ prompt: 'p', completions: ['1', '2', '3'], ranks: [3, 1, 2] }]);
+    expect(refused.map(({ why }) => why)).toEqual(['annotators disagree', 'the ranking leaves one out']);
+  });
+
+  it('an answer that is called good and bad is never held against itself', async () => {
+    const rows = (...all: [string, boolean][]) =>
+      all.map(([completion, label]) => ({ prompt: 'p', completion, label }));
+    const both = await read(rows(['same', true], ['same', false]));
+    expect(both).toMatchObject({ rows: [], refused: [{ at: 0 }, { at: 1 }] });
+    expect(both.refused[0]!.why).toBe('the same answer to its prompt is called good and bad');
+    const changed = await read(rows(['x', true], ['y', true], ['z', false], ['y', false]));
+    expect(changed).toMatchObject({
+      refused: [],
+      rows: [
+        { chosen: 'y', rejected: 'z' },
+        { chosen: 'x', rejected: 'y' },
+      ],
+    });
+    expect(await read(rows(['x', true], ['x', false], ['z', true]))).toMatchObject({
+      rows: [{ chosen: 'z', rejected: 'x' }],
+      refused: [{ at: 0 }],
+    });
+  });
+
+  it('says what a single number of a label, and a column beside the answers, may mean', async () => {
+    const labelled = [{ prompt: 'p', response_a: 'x', response_b: 'y', label: 1 }];
+    expect((await read(labelled)).notes).toEqual([
+      '“label” is 1 in every row: read as “response_a”, the first of two.',
+    ]);
+    const judged = [{ prompt: 'p', response: 'x', feedback: 'negative' }];
+    expect((await read(judged)).notes.join()).toContain('nothing is known of “feedback”');
+    const rated = { fields: { prompt: 'p', response_1: 'x', response_2: 'y' }, responses: { quality: [{ value: 2 }] } };
+    expect((await read([rated])).refused[0]!.why).toContain('a rating, which names no field');
+    const python = `prompt,chosen,rejected\n"[{'role': 'user', 'content': 'p'}]",a,b\n`;
+    expect((await read(python)).refused[0]!.why).toContain('as Python prints them');
+    const list = { data: { prompt: 'p' }, annotations: [{ result: [{ value: { ranker: { rank: ['b', 'a'] } } }] }] };
+    expect((await read([list])).refused[0]!.why).toContain('Ranker');
+  });
+
   it('says what Python wrote instead of a number', async () => {
     const { refused } = await read('{"prompt": "p", "chosen": "a", "rejected": "b", "margin": NaN}\n{"prompt": "p"}\n');
     expect(refused[0]!.why).toContain('NaN');
@@ -156,5 +315,52 @@ describe('rows of other programs in their less usual forms', () => {
       '“responses”, “ranking”',
     );
     expect((await read([{ prompt: 'p' }])).notes).toEqual([]);
+  });
+});
+
+describe('a table whose rows have a form of their own', () => {
+  const rowsOf = async (value: unknown) => {
+    const bytes = new TextEncoder().encode(typeof value === 'string' ? value : JSON.stringify(value));
+    const opened = (await openTable(bytes, 'file'))!;
+    const { opinions, demonstrations, refused } = finish(readTable(opened.table, opened.roles, () => 'id'));
+    return { roles: opened.roles, opinions: opinions.map(({ one }) => one), demonstrations, refused };
+  };
+
+  it('has none of its columns guessed, which would take the answers for something else', async () => {
+    const labelled = await rowsOf('prompt,response_a,response_b,label\np,x,y,b\n');
+    expect(labelled).toMatchObject({
+      opinions: [{ prompt: 'p', completions: ['y', 'x'], ranks: [1, 2] }],
+      refused: [],
+    });
+    expect(labelled.roles.response_a).toBeNull();
+    const asked = await rowsOf([{ instruction: 'i', input: 'x', output: 'o' }]);
+    expect(asked.demonstrations).toMatchObject([{ one: { prompt: 'i\nx', completion: 'o' } }]);
+    const talked = await rowsOf([
+      {
+        conversations: [
+          { from: 'human', value: 'p' },
+          { from: 'gpt', value: 'c' },
+        ],
+        system: '',
+        tools: '',
+      },
+    ]);
+    expect(talked.demonstrations).toMatchObject([{ one: { prompt: 'p', completion: 'c' } }]);
+  });
+
+  it('is told by its own reasons where nothing of it can be taken', async () => {
+    const lines = JSON.stringify({ prompt: [user, answer('hm')], chosen: [answer('a')], rejected: [answer('b')] });
+    expect((await rowsOf(lines)).refused[0]!.why).toContain('not the human’s');
+  });
+});
+
+describe('what a table is unpacked from', () => {
+  it('is counted on the way, whatever the file says of itself', () => {
+    const unpack = vi.fn((_packed: Uint8Array, size: number) => new Uint8Array(size));
+    const { GZIP, ZSTD } = counting({ GZIP: unpack, ZSTD: unpack }, 10);
+    GZIP(new Uint8Array(1), 4);
+    ZSTD(new Uint8Array(1), 6);
+    expect(() => GZIP(new Uint8Array(1), 1)).toThrow(/unpacked it has/);
+    expect(unpack).toHaveBeenCalledTimes(2);
   });
 });
