@@ -1,7 +1,8 @@
 /**
  * Causal attention of one head at a time, softmax(q·kᵀ/√D)·v, forward and backward, on the packed [q | k | v] rows
  * [N,3C]. Keys are turned once for a head, so that a query meets sixteen of them at a time. What the backward pass
- * needs of the softmax is one number per row and head, the log of the sum of the exponentials.
+ * needs of the softmax is one number per row and head, the log of the sum of the exponentials. Two queries side by
+ * side share what they read, where both see the same first key: a weight of 0 stands where one sees a key more.
  *
  *   key        ░ ░ k k k · ·        ░ padding: seen by its own row alone
  *   query i          ↑ sees the keys from the first real one to itself
@@ -10,7 +11,7 @@ import { bufferOf, numberOf, shareOf } from './entry';
 import { beginOf, countOf, originOf, readerOf } from './live';
 import { exp4, log1 } from './maths';
 import { packTurned } from './packing';
-import { dot, scoreColumns, scoreKeys, weighRows } from './rows';
+import { dot, scoreColumns, scoreColumnsTwice, scoreKeys, weighRows, weighRowsTwice } from './rows';
 import { largestOf, load4, store4, sumOf } from './vectors';
 
 /** below every score */
@@ -105,6 +106,15 @@ function turn(head: Head, to: usize, rows: usize, stride: usize): void {
     packTurned(to + 4 * j, head.pitch, rows + j * stride, stride, min(4, head.length - j), head.size);
 }
 
+/**
+ * whether row `i` and the next, before `end`, see the same first key, and a key more than the other ends within the same
+ * four
+ */
+@inline
+function arePaired(head: Head, i: u32, end: u32): bool {
+  return (i & 1) == 0 && i >= head.pad && i + 1 < end;
+}
+
 /** first column that row `i` sees */
 @inline
 function firstSeen(head: Head, i: u32): u32 {
@@ -127,7 +137,13 @@ export function attentionForward(entry: usize, scratch: usize, thread: u32, thre
     if (numberOf(entry, 4) != 0) narrow(head, bufferOf(entry, 4));
     const out = bufferOf(entry, 2) + head.outRow * head.outStride + 4 * (index % heads) * head.size;
     const lse = bufferOf(entry, 3) + 4 * (head.row * heads + (index % heads));
-    for (let i = head.from; i < head.to; i++) store<f32>(lse + 4 * i * heads, attend(head, i, out + i * head.outStride));
+    for (let i = head.from; i < head.to; i++) {
+      const at = lse + 4 * i * heads;
+      if (arePaired(head, i, head.to)) {
+        attendTwice(head, i, out + i * head.outStride, at, at + 4 * heads);
+        i++;
+      } else store<f32>(at, attend(head, i, out + i * head.outStride));
+    }
   }
 }
 
@@ -139,6 +155,18 @@ function attend(head: Head, i: u32, out: usize): f32 {
   const lse = softmaxRow(scores, first, i, head.scale);
   weighRows(out, scores + 4 * first, 4, head.value + first * head.stride, head.stride, i + 1 - first, head.size);
   return lse;
+}
+
+/** row `i` and the next; @param lse, nextLse addresses for the logs of their sums */
+function attendTwice(head: Head, i: u32, out: usize, lse: usize, nextLse: usize): void {
+  const first = head.pad;
+  const scores = head.weights;
+  const pitch = head.pitch;
+  scoreColumnsTwice(scores, pitch, head.query + i * head.stride, head.stride, head.keys, pitch, head.size, first & ~15, i + 2);
+  store<f32>(lse, softmaxRow(scores, first, i, head.scale));
+  store<f32>(nextLse, softmaxRow(scores + pitch, first, i + 1, head.scale));
+  const value = head.value + first * head.stride;
+  weighRowsTwice(out, head.outStride, scores + 4 * first, pitch, 4, value, head.stride, i + 2 - first, head.size);
 }
 
 /**
@@ -187,26 +215,52 @@ export function attentionBackward(entry: usize, scratch: usize, thread: u32, thr
     const lse = bufferOf(entry, 1) + 4 * (head.row * heads + (index % heads));
     const dQuery = bufferOf(entry, 5) + (head.query - bufferOf(entry, 0));
     for (let i = head.begin; i < head.length; i++) {
+      const query = dQuery + i * head.stride;
       if (head.from > i || i >= head.to) {
-        memory.fill(dQuery + i * head.stride, 0, 4 * head.size);
+        memory.fill(query, 0, 4 * head.size);
         continue;
       }
-      differentiateRow(head, i, dOut + i * head.outStride, bufferOf(entry, 2) + offset + i * head.outStride, load<f32>(lse + 4 * i * heads));
-      const first = firstSeen(head, i);
-      const slopes = head.slopes + i * head.pitch + 4 * first;
-      weighRows(dQuery + i * head.stride, slopes, 4, head.key + first * head.stride, head.stride, i + 1 - first, head.size);
+      const slope = dOut + i * head.outStride;
+      const at = bufferOf(entry, 2) + offset + i * head.outStride;
+      const isPair = arePaired(head, i, head.to);
+      scoreRows(head, i, slope, isPair);
+      differentiateRow(head, i, slope, at, load<f32>(lse + 4 * i * heads));
+      if (isPair) differentiateRow(head, i + 1, slope + head.outStride, at + head.outStride, load<f32>(lse + 4 * (i + 1) * heads));
+      weighKeys(head, i, query, isPair);
+      if (isPair) i++;
     }
-    for (let j = head.begin; j < head.length; j++) gatherColumn(head, j, dOut, dQuery + j * head.stride);
+    for (let j = head.begin; j < head.length; j++) {
+      const isPair = arePaired(head, j, head.length);
+      gatherColumns(head, j, dOut, dQuery + j * head.stride, isPair);
+      if (isPair) j++;
+    }
   }
 }
 
-/** P = exp(s − lse) and dS = P ∘ (dOut·vᵀ − dOut·out)/√D of row `i`. Dao et al. 2022, appendix B */
+/** q·kᵀ and dOut·vᵀ of row `i`, and of the next; @param dOut of row `i` */
+function scoreRows(head: Head, i: u32, dOut: usize, isPair: bool): void {
+  const from = firstSeen(head, i) & ~15;
+  const pitch = head.pitch;
+  const query = head.query + i * head.stride;
+  const weights = head.weights + i * pitch;
+  const slopes = head.slopes + i * pitch;
+  if (isPair) {
+    scoreColumnsTwice(weights, pitch, query, head.stride, head.keys, pitch, head.size, from, i + 2);
+    scoreColumnsTwice(slopes, pitch, dOut, head.outStride, head.values, pitch, head.size, from, i + 2);
+  } else {
+    scoreColumns(weights, query, head.keys, pitch, head.size, from, i + 1);
+    scoreColumns(slopes, dOut, head.values, pitch, head.size, from, i + 1);
+  }
+}
+
+/**
+ * P = exp(s − lse) and dS = P ∘ (dOut·vᵀ − dOut·out)/√D of row `i`, 0 for the next key, which a neighbour may see. Dao et
+ * al. 2022, appendix B
+ */
 function differentiateRow(head: Head, i: u32, dOut: usize, out: usize, lse: f32): void {
   const from = firstSeen(head, i) & ~15;
   const weights = head.weights + i * head.pitch;
   const slopes = head.slopes + i * head.pitch;
-  scoreColumns(weights, head.query + i * head.stride, head.keys, head.pitch, head.size, from, i + 1);
-  scoreColumns(slopes, dOut, head.values, head.pitch, head.size, from, i + 1);
   const delta = f32x4.splat(dot(dOut, out, head.size));
   const scale = f32x4.splat(head.scale);
   for (let j = from; j <= i; j += 4) {
@@ -215,20 +269,38 @@ function differentiateRow(head: Head, i: u32, dOut: usize, out: usize, lse: f32)
     const slope = f32x4.mul(weight, f32x4.sub(v128.load(slopes + 4 * j), delta));
     v128.store(slopes + 4 * j, f32x4.mul(slope, scale));
   }
+  if ((i & 1) != 0) return;
+  store<f32>(weights + 4 * (i + 1), 0);
+  store<f32>(slopes + 4 * (i + 1), 0);
+}
+
+/** dq = Σ dS·k of row `i`, and of the next */
+function weighKeys(head: Head, i: u32, dQuery: usize, isPair: bool): void {
+  const first = firstSeen(head, i);
+  const slopes = head.slopes + i * head.pitch + 4 * first;
+  const keys = head.key + first * head.stride;
+  if (isPair) weighRowsTwice(dQuery, head.stride, slopes, head.pitch, 4, keys, head.stride, i + 2 - first, head.size);
+  else weighRows(dQuery, slopes, 4, keys, head.stride, i + 1 - first, head.size);
 }
 
 /**
- * dk = Σ dS·q and dv = Σ P·dOut over the rows that see column `j`: itself and, unless it is padding, all later ones. Of
- * those that nobody reads the terms are 0.
+ * dk = Σ dS·q and dv = Σ P·dOut over the rows that see column `j`: itself and, unless it is padding, all later ones; and
+ * those of the next column, whose weight in row `j` is 0. Of rows that nobody reads the terms are 0.
  */
-function gatherColumn(head: Head, j: u32, dOut: usize, dQuery: usize): void {
+function gatherColumns(head: Head, j: u32, dOut: usize, dQuery: usize, isPair: bool): void {
   const first = max(j, head.from);
   const count = j < head.pad ? 1 : max(first, head.to) - first;
   const offset = first * head.pitch + 4 * j;
   const dKey = dQuery + head.outStride;
-  weighRows(dKey, head.slopes + offset, head.pitch, head.query + first * head.stride, head.stride, count, head.size);
+  const query = head.query + first * head.stride;
   const slope = dOut + first * head.outStride;
-  weighRows(dKey + head.outStride, head.weights + offset, head.pitch, slope, head.outStride, count, head.size);
+  if (isPair) {
+    weighRowsTwice(dKey, head.stride, head.slopes + offset, 4, head.pitch, query, head.stride, count, head.size);
+    weighRowsTwice(dKey + head.outStride, head.stride, head.weights + offset, 4, head.pitch, slope, head.outStride, count, head.size);
+  } else {
+    weighRows(dKey, head.slopes + offset, head.pitch, query, head.stride, count, head.size);
+    weighRows(dKey + head.outStride, head.weights + offset, head.pitch, slope, head.outStride, count, head.size);
+  }
 }
 
 /** The weights of batch row 0. Buffers qkv, lse, leftPad, maps [H,T,T]; numbers heads, width, length */

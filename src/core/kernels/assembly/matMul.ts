@@ -15,8 +15,8 @@ import { ACCUMULATE, bufferOf, numberOf, shareOf } from './entry';
 import { BIAS, finishRow, GELU_BACKWARD, scaleRow } from './epilogues';
 import { multiplyAcross, multiplyAlong } from './fewRows';
 import { countOf } from './live';
-import { addPanelColumns, packPanel, packPanelTurned, packStraight } from './packing';
-import { multiplyRows, multiplyStrip, STRIP_PITCH, STRIP_ROWS, TILE_BYTES } from './tile';
+import { addPanelColumns, PANEL_COLUMNS, PANEL_PITCH, packPanel, packPanelTurned, packStraight } from './packing';
+import { multiplyRows, TILE_BYTES } from './tile';
 import { load4, store4 } from './vectors';
 
 /** forms of the product, 0 where neither side is turned */
@@ -30,6 +30,9 @@ const GRADIENT: u32 = 5;
 const BLOCK_K: u32 = 256;
 const BLOCK_COLUMNS: u32 = 768;
 const BLOCK_ROWS: u32 = 32;
+/** columns of A that are packed side by side, and bytes from one k to the next there */
+const STRIP_ROWS: u32 = 4;
+const STRIP_PITCH: usize = 16;
 const PANELS_BYTES: usize = BLOCK_K * BLOCK_COLUMNS * 4;
 /**
  * packing B does not pay for so few rows: it is read where it lies, and threads that would have no more share out the
@@ -58,8 +61,6 @@ class Product {
   tile: usize;
   panels: usize;
   strips: usize;
-  /** columns of a tile */
-  wide: u32;
   /** whether sums begin with what is there */
   accumulates: bool;
   /** whether panels of full width are read in B itself */
@@ -96,11 +97,10 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
   p.tile = scratch + 128;
   p.panels = p.tile + TILE_BYTES;
   p.strips = p.panels + PANELS_BYTES;
-  p.wide = p.form == TN ? 8 : 16;
   p.inPlace = p.form == 0 && p.rows <= FEW_ROWS;
-  const panels = (p.columns + p.wide - 1) / p.wide;
+  const panels = (p.columns + PANEL_COLUMNS - 1) / PANEL_COLUMNS;
   if (p.inner == 0) return clearGradient(p, thread);
-  if (isThin(p)) return multiplyThin(p, shareOf(panels, thread, threads) * p.wide, min(p.columns, shareOf(panels, thread + 1, threads) * p.wide));
+  if (isThin(p)) return multiplyThin(p, shareOf(panels, thread, threads) * PANEL_COLUMNS, min(p.columns, shareOf(panels, thread + 1, threads) * PANEL_COLUMNS));
   const firstPanel = shareOf(panels, thread, threads);
   const endPanel = shareOf(panels, thread + 1, threads);
   if (p.rows > FEW_ROWS * threads || panels < threads) {
@@ -109,7 +109,7 @@ export function matMul(entry: usize, step: usize, scratch: usize, thread: u32, t
     const to = min(p.rows, shareOf(strips, thread + 1, threads) * STRIP_ROWS);
     // sums of columns need all rows of B and none of A: they are dealt out like panels
     multiply(p, from, to, 0, p.columns, firstPanel, endPanel);
-  } else multiply(p, 0, p.rows, firstPanel * p.wide, min(p.columns, endPanel * p.wide), firstPanel, endPanel);
+  } else multiply(p, 0, p.rows, firstPanel * PANEL_COLUMNS, min(p.columns, endPanel * PANEL_COLUMNS), firstPanel, endPanel);
 }
 
 /** a weight that no row had to do with */
@@ -177,19 +177,17 @@ function packColumns(
   firstSum: u32,
   endSum: u32,
 ): void {
-  const pitch: usize = 4 * p.wide;
   const stride: usize = 4 * p.columns;
   let panel = p.panels;
-  for (let column = fromColumn; column < toColumn; column += p.wide, panel += pitch * count) {
-    const columns = <i32>min(p.wide, toColumn - column);
-    if (p.inPlace && <u32>columns == p.wide) continue;
-    if (p.form == NT)
-      packPanelTurned(panel, pitch, p.b + 4 * (<usize>column * p.inner + k), 4 * p.inner, columns, count);
-    else packPanel(panel, pitch, p.b + k * stride + 4 * column, stride, columns, count);
-    const index = column / p.wide;
+  for (let column = fromColumn; column < toColumn; column += PANEL_COLUMNS, panel += PANEL_PITCH * count) {
+    const columns = <i32>min(PANEL_COLUMNS, toColumn - column);
+    if (p.inPlace && <u32>columns == PANEL_COLUMNS) continue;
+    if (p.form == NT) packPanelTurned(panel, p.b + 4 * (<usize>column * p.inner + k), 4 * p.inner, columns, count);
+    else packPanel(panel, p.b + k * stride + 4 * column, stride, columns, count);
+    const index = column / PANEL_COLUMNS;
     if (p.sums == 0 || index < firstSum || index >= endSum) continue;
     if (k == 0 && !p.accumulates) for (let c: i32 = 0; c < columns; c++) store<f32>(p.sums + 4 * (column + c), 0);
-    addPanelColumns(p.sums + 4 * column, panel, pitch, columns, count);
+    addPanelColumns(p.sums + 4 * column, panel, columns, count);
   }
 }
 
@@ -206,13 +204,13 @@ function multiplyBlock(
   const stride: usize = 4 * p.columns;
   const begun = k > 0 || p.accumulates;
   let panel = p.panels;
-  for (let column = fromColumn; column < toColumn; column += p.wide, panel += 4 * p.wide * count) {
-    const columns = <i32>min(p.wide, toColumn - column);
-    const inPlace = p.inPlace && <u32>columns == p.wide;
+  for (let column = fromColumn; column < toColumn; column += PANEL_COLUMNS, panel += PANEL_PITCH * count) {
+    const columns = <i32>min(PANEL_COLUMNS, toColumn - column);
+    const inPlace = p.inPlace && <u32>columns == PANEL_COLUMNS;
     if (p.form == TN) multiplyStrips(p, fromRow, toRow, column, columns, panel, count, begun);
     else if (inPlace)
       multiplyPanel(p, fromRow, toRow, column, columns, k, p.b + k * stride + 4 * column, stride, count, begun);
-    else multiplyPanel(p, fromRow, toRow, column, columns, k, panel, 64, count, begun);
+    else multiplyPanel(p, fromRow, toRow, column, columns, k, panel, PANEL_PITCH, count, begun);
   }
   if (k + count == p.inner) finishRows(p, fromRow, toRow, fromColumn, toColumn);
 }
@@ -242,21 +240,42 @@ function multiplyPanel(
   count: u32,
   begun: bool,
 ): void {
-  const outStride: usize = 4 * p.columns;
   const stride: usize = 4 * p.inner;
-  let out = p.out + <usize>fromRow * outStride + 4 * column;
   let a = p.a + <usize>fromRow * stride + 4 * k;
-  for (let row = fromRow; row < toRow; row += 2, out += 2 * outStride, a += 2 * stride) {
-    const rows: u32 = min(2, toRow - row);
-    const next = rows == 2 ? stride : 0;
-    if (columns == 16) {
-      multiplyRows(out, rows == 2 ? outStride : 0, a, next, panel, pitch, count, begun, p.fused);
-      continue;
-    }
-    if (begun) copyTile(p.tile, 64, out, outStride, rows, columns);
-    multiplyRows(p.tile, 64, a, next, panel, pitch, count, begun, p.fused);
-    copyTile(out, outStride, p.tile, 64, rows, columns);
+  for (let row = fromRow; row < toRow; row += 2, a += 2 * stride)
+    multiplyPair(p, row, toRow, column, columns, a, stride, 4, panel, pitch, count, begun);
+}
+
+/**
+ * Row `row` of the result and the next, where it is before `toRow`.
+ * @param stride, step bytes from one row of A to the next, and from one k
+ */
+@inline
+function multiplyPair(
+  p: Product,
+  row: u32,
+  toRow: u32,
+  column: u32,
+  columns: i32,
+  a: usize,
+  stride: usize,
+  step: usize,
+  panel: usize,
+  pitch: usize,
+  count: u32,
+  begun: bool,
+): void {
+  const outStride: usize = 4 * p.columns;
+  const out = p.out + <usize>row * outStride + 4 * column;
+  const rows: u32 = min(2, toRow - row);
+  const next = rows == 2 ? stride : 0;
+  if (columns == PANEL_COLUMNS) {
+    multiplyRows(out, rows == 2 ? outStride : 0, a, next, step, panel, pitch, count, begun, p.fused);
+    return;
   }
+  if (begun) copyTile(p.tile, PANEL_PITCH, out, outStride, rows, columns);
+  multiplyRows(p.tile, PANEL_PITCH, a, next, step, panel, pitch, count, begun, p.fused);
+  copyTile(out, outStride, p.tile, PANEL_PITCH, rows, columns);
 }
 
 function packRows(p: Product, fromRow: u32, toRow: u32, k: u32, count: u32): void {
@@ -283,19 +302,10 @@ function multiplyStrips(
   count: u32,
   begun: bool,
 ): void {
-  const outStride: usize = 4 * p.columns;
-  let out = p.out + <usize>fromRow * outStride + 4 * column;
   let strip = p.strips;
-  for (let row = fromRow; row < toRow; row += STRIP_ROWS, out += STRIP_ROWS * outStride, strip += STRIP_PITCH * count) {
-    const rows = min(STRIP_ROWS, toRow - row);
-    if (rows == STRIP_ROWS && columns == 8) {
-      multiplyStrip(out, outStride, strip, panel, count, begun, p.fused);
-      continue;
-    }
-    if (begun) copyTile(p.tile, 32, out, outStride, rows, columns);
-    multiplyStrip(p.tile, 32, strip, panel, count, begun, p.fused);
-    copyTile(out, outStride, p.tile, 32, rows, columns);
-  }
+  for (let row = fromRow; row < toRow; row += STRIP_ROWS, strip += STRIP_PITCH * count)
+    for (let pair: u32 = 0; pair < STRIP_ROWS && row + pair < toRow; pair += 2)
+      multiplyPair(p, row + pair, toRow, column, columns, strip + 4 * pair, 4, STRIP_PITCH, panel, PANEL_PITCH, count, begun);
 }
 
 /** where the result ends within a tile */

@@ -39,31 +39,46 @@ export function packStraight(to: usize, pitch: usize, from: usize, stride: usize
   else for (let k: u32 = 0; k < count; k++, from += stride, to += pitch) v128.store(to, load4(from, columns));
 }
 
-/** `pitch` bytes of columns of B[K,N] for every k; @param columns fewer where B ends */
-export function packPanel(to: usize, pitch: usize, from: usize, stride: usize, columns: i32, count: u32): void {
-  for (let part: i32 = 0; 16 * part < <i32>pitch; part++, to += 16, from += 16) {
-    if (columns > 4 * part) packStraight(to, pitch, from, stride, columns - 4 * part, count);
-    else clearPart(to, pitch, count);
+/** of a panel, and bytes from one k to the next in it */
+export const PANEL_COLUMNS: u32 = 16;
+export const PANEL_PITCH: usize = 64;
+
+/** sixteen columns of B[K,N]; @param columns fewer where B ends */
+export function packPanel(to: usize, from: usize, stride: usize, columns: i32, count: u32): void {
+  if (columns == PANEL_COLUMNS) return packWhole(to, from, stride, count);
+  for (let part: i32 = 0; part < 4; part++, to += 16, from += 16) {
+    if (columns > 4 * part) packStraight(to, PANEL_PITCH, from, stride, columns - 4 * part, count);
+    else clearPart(to, count);
   }
 }
 
-/** as many columns as `pitch` holds, of Bᵀ: rows of B[N,K], turned */
-export function packPanelTurned(to: usize, pitch: usize, from: usize, stride: usize, rows: i32, count: u32): void {
-  for (let part: i32 = 0; 16 * part < <i32>pitch; part++, to += 16, from += 4 * stride) {
-    if (rows > 4 * part) packTurned(to, pitch, from, stride, <u32>min(4, rows - 4 * part), count);
-    else clearPart(to, pitch, count);
+/** a whole row at a time: it lies in one line of a cache, to which the next row's is no neighbour */
+function packWhole(to: usize, from: usize, stride: usize, count: u32): void {
+  for (let k: u32 = 0; k < count; k++, from += stride, to += PANEL_PITCH) {
+    v128.store(to, v128.load(from));
+    v128.store(to, v128.load(from, 16), 16);
+    v128.store(to, v128.load(from, 32), 32);
+    v128.store(to, v128.load(from, 48), 48);
   }
 }
 
-function clearPart(to: usize, pitch: usize, count: u32): void {
-  for (let k: u32 = 0; k < count; k++, to += pitch) v128.store(to, f32x4.splat(0));
+/** sixteen columns of Bᵀ: rows of B[N,K], turned */
+export function packPanelTurned(to: usize, from: usize, stride: usize, rows: i32, count: u32): void {
+  for (let part: i32 = 0; part < 4; part++, to += 16, from += 4 * stride) {
+    if (rows > 4 * part) packTurned(to, PANEL_PITCH, from, stride, <u32>min(4, rows - 4 * part), count);
+    else clearPart(to, count);
+  }
+}
+
+function clearPart(to: usize, count: u32): void {
+  for (let k: u32 = 0; k < count; k++, to += PANEL_PITCH) v128.store(to, f32x4.splat(0));
 }
 
 /** adds up the columns of a packed panel, in rising order of its rows */
-export function addPanelColumns(sums: usize, panel: usize, pitch: usize, columns: i32, count: u32): void {
+export function addPanelColumns(sums: usize, panel: usize, columns: i32, count: u32): void {
   for (let part: i32 = 0; 4 * part < columns; part++) {
     let sum = load4(sums + 16 * part, columns - 4 * part);
-    for (let k: u32 = 0; k < count; k++) sum = f32x4.add(sum, v128.load(panel + 16 * part + pitch * k));
+    for (let k: u32 = 0; k < count; k++) sum = f32x4.add(sum, v128.load(panel + 16 * part + PANEL_PITCH * k));
     store4(sums + 16 * part, sum, columns - 4 * part);
   }
 }

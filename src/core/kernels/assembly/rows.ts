@@ -1,5 +1,6 @@
 /** Sums over the rows of a matrix and along them, which attention and its gradient are made of. */
 import { packTurned } from './packing';
+import { multiplyRows } from './tile';
 import { load4, store4 } from './vectors';
 
 /**
@@ -38,6 +39,29 @@ function weighSixteen(to: usize, weight: usize, weightStride: usize, row: usize,
 }
 
 /**
+ * The same for two sums over the same rows, to the same bits.
+ * @param toStride, nextStride bytes from the first sum to the second, and from its weights to the other's
+ */
+export function weighRowsTwice(
+  to: usize,
+  toStride: usize,
+  weights: usize,
+  nextStride: usize,
+  weightStride: usize,
+  rows: usize,
+  rowStride: usize,
+  count: u32,
+  size: i32,
+): void {
+  const tiled = size & ~15;
+  for (let c: i32 = 0; c < tiled; c += 16)
+    multiplyRows(to + 4 * c, toStride, weights, nextStride, weightStride, rows + 4 * c, rowStride, count, false, false);
+  if (tiled == size) return;
+  weighRows(to + 4 * tiled, weights, weightStride, rows + 4 * tiled, rowStride, count, size - tiled);
+  weighRows(to + toStride + 4 * tiled, weights + nextStride, weightStride, rows + 4 * tiled, rowStride, count, size - tiled);
+}
+
+/**
  * scores[j] = Σ_d query[d]·turned[d][j] for j from `from` to `end`, sixteen at a time
  * @param turned [size, pitch / 4], room for whole sixteens; @param pitch bytes; @param from a multiple of 16
  */
@@ -60,6 +84,22 @@ export function scoreColumns(scores: usize, query: usize, turned: usize, pitch: 
     v128.store(scores + 4 * j, s2, 32);
     v128.store(scores + 4 * j, s3, 48);
   }
+}
+
+/** The same for two queries, to the same bits. @param scoresStride, queryStride bytes from the first to the second */
+export function scoreColumnsTwice(
+  scores: usize,
+  scoresStride: usize,
+  query: usize,
+  queryStride: usize,
+  turned: usize,
+  pitch: usize,
+  size: u32,
+  from: u32,
+  end: u32,
+): void {
+  for (let j = from; j < end; j += 16)
+    multiplyRows(scores + 4 * j, scoresStride, query, queryStride, 4, turned + 4 * j, pitch, size, false, false);
 }
 
 /**

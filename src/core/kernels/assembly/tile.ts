@@ -1,19 +1,14 @@
 /**
- * The inner loops of every matrix product: eight vectors of sums stay in registers while the terms go by. More would
- * not fit: engines leave a kernel fifteen, and a number that has to wait in memory costs more than a larger tile saves.
- * Nor does a loop of two terms a turn: their loads come first, and again the registers do not do.
+ * The inner loop of every matrix product, and of attention: eight vectors of sums stay in registers while the terms go
+ * by. More would not fit: engines leave a kernel fifteen, and a number that has to wait in memory costs more than a
+ * larger tile saves. Nor does a loop of two terms a turn: their loads come first, and again the registers do not do. Two
+ * rows of sixteen columns are better than four of eight: as many loads, and fewer addresses to reckon.
  *
- *   rows     [2,16]   two rows of A as they lie, a panel of sixteen columns of B
- *   strip    [4,8]    four columns of A, which lie apart and are packed side by side, a panel of eight columns of B
+ *   [2,16]   two rows of A, whose terms lie one after the other or in steps; sixteen columns of B
  *
  * Terms are added in rising order of k, and a sum that was begun goes on: wherever a tile is cut, it is the same sum.
- * Each loop is there twice in the module of fast arithmetic, and once in the other.
+ * The loop is there twice in the module of fast arithmetic, and once in the other.
  */
-export const STRIP_ROWS: u32 = 4;
-/** bytes from one k to the next in a packed strip */
-export const STRIP_PITCH: usize = 16;
-/** and in a panel of eight columns */
-const STRIP_PANEL: usize = 32;
 /** bytes of the results of a tile */
 export const TILE_BYTES: usize = 128;
 
@@ -27,7 +22,8 @@ export function added(sum: v128, a: v128, b: v128, fused: bool): v128 {
 /**
  * out[i,j] = Σ_k A[i,k]·B[k,j] for two rows and sixteen columns
  * @param outStride, stride bytes from the first row to the second; 0 where there is one
- * @param pitch bytes from one k to the next in the panel
+ * @param step bytes from one k to the next in A
+ * @param pitch and in B
  * @param begun adds to what is there
  * @param fused terms are added with one rounding; false in the module of plain arithmetic
  */
@@ -36,14 +32,15 @@ export function multiplyRows(
   outStride: usize,
   a: usize,
   stride: usize,
-  panel: usize,
+  step: usize,
+  b: usize,
   pitch: usize,
   count: u32,
   begun: bool,
   fused: bool,
 ): void {
-  if (ASC_FEATURE_RELAXED_SIMD) if (fused) return rowsOf(out, outStride, a, stride, panel, pitch, count, begun, true);
-  rowsOf(out, outStride, a, stride, panel, pitch, count, begun, false);
+  if (ASC_FEATURE_RELAXED_SIMD) if (fused) return rowsOf(out, outStride, a, stride, step, b, pitch, count, begun, true);
+  rowsOf(out, outStride, a, stride, step, b, pitch, count, begun, false);
 }
 
 @inline
@@ -52,7 +49,8 @@ function rowsOf(
   outStride: usize,
   a: usize,
   stride: usize,
-  panel: usize,
+  step: usize,
+  b: usize,
   pitch: usize,
   count: u32,
   begun: bool,
@@ -72,11 +70,11 @@ function rowsOf(
     c13 = v128.load(out1, 48);
   }
   let a1 = a + stride;
-  for (const end = a + 4 * count; a < end; a += 4, a1 += 4, panel += pitch) {
-    const b0 = v128.load(panel);
-    const b1 = v128.load(panel, 16);
-    const b2 = v128.load(panel, 32);
-    const b3 = v128.load(panel, 48);
+  for (const end = a + step * count; a < end; a += step, a1 += step, b += pitch) {
+    const b0 = v128.load(b);
+    const b1 = v128.load(b, 16);
+    const b2 = v128.load(b, 32);
+    const b3 = v128.load(b, 48);
     const first = v128.load_splat<f32>(a);
     c00 = added(c00, first, b0, fused);
     c01 = added(c01, first, b1, fused);
@@ -96,67 +94,4 @@ function rowsOf(
   v128.store(out1, c11, 16);
   v128.store(out1, c12, 32);
   v128.store(out1, c13, 48);
-}
-
-/** The same for four rows, packed as a strip, and eight columns. */
-export function multiplyStrip(
-  out: usize,
-  outStride: usize,
-  strip: usize,
-  panel: usize,
-  count: u32,
-  begun: bool,
-  fused: bool,
-): void {
-  if (ASC_FEATURE_RELAXED_SIMD) if (fused) return stripOf(out, outStride, strip, panel, count, begun, true);
-  stripOf(out, outStride, strip, panel, count, begun, false);
-}
-
-@inline
-function stripOf(
-  out: usize,
-  outStride: usize,
-  strip: usize,
-  panel: usize,
-  count: u32,
-  begun: bool,
-  fused: bool,
-): void {
-  const out1 = out + outStride, out2 = out1 + outStride, out3 = out2 + outStride;
-  let c00 = f32x4.splat(0), c01 = c00, c10 = c00, c11 = c00;
-  let c20 = c00, c21 = c00, c30 = c00, c31 = c00;
-  if (begun) {
-    c00 = v128.load(out);
-    c01 = v128.load(out, 16);
-    c10 = v128.load(out1);
-    c11 = v128.load(out1, 16);
-    c20 = v128.load(out2);
-    c21 = v128.load(out2, 16);
-    c30 = v128.load(out3);
-    c31 = v128.load(out3, 16);
-  }
-  for (const end = strip + STRIP_PITCH * count; strip < end; strip += STRIP_PITCH, panel += STRIP_PANEL) {
-    const b0 = v128.load(panel);
-    const b1 = v128.load(panel, 16);
-    const a0 = v128.load_splat<f32>(strip);
-    c00 = added(c00, a0, b0, fused);
-    c01 = added(c01, a0, b1, fused);
-    const a1 = v128.load_splat<f32>(strip, 4);
-    c10 = added(c10, a1, b0, fused);
-    c11 = added(c11, a1, b1, fused);
-    const a2 = v128.load_splat<f32>(strip, 8);
-    c20 = added(c20, a2, b0, fused);
-    c21 = added(c21, a2, b1, fused);
-    const a3 = v128.load_splat<f32>(strip, 12);
-    c30 = added(c30, a3, b0, fused);
-    c31 = added(c31, a3, b1, fused);
-  }
-  v128.store(out, c00);
-  v128.store(out, c01, 16);
-  v128.store(out1, c10);
-  v128.store(out1, c11, 16);
-  v128.store(out2, c20);
-  v128.store(out2, c21, 16);
-  v128.store(out3, c30);
-  v128.store(out3, c31, 16);
 }
