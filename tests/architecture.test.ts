@@ -139,9 +139,9 @@ describe('the rooms', () => {
   });
 });
 
-/** client names the worker only as a URL */
+/** client names the threads only as URLs */
 function isWorkerUrl(arrow: Arrow): boolean {
-  return arrow.from.startsWith('client/') && /^worker\/main(\.ts)?$/.test(arrow.to);
+  return arrow.from.startsWith('client/') && /^worker\/(main|kernelThread)(\.ts)?$/.test(arrow.to);
 }
 
 /** the compiled wasm files are data that the worker serves to core */

@@ -9,15 +9,17 @@ import type {
   Cancellation,
   EventKind,
   Events,
+  HelperNews,
   Message,
   Progress,
   Request,
 } from '../contract/protocol';
 import type { Following, LabClient } from './client';
+import { type Helper, help } from './helpers';
 
 /** The part of a Worker that the client needs; a test puts a loopback here. */
 export interface Thread {
-  postMessage(message: Request | Cancellation): void;
+  postMessage(message: Request | Cancellation | HelperNews): void;
   addEventListener(type: 'message', listener: (event: { data: Message }) => void): void;
   addEventListener(
     type: 'error' | 'messageerror',
@@ -50,6 +52,7 @@ export class WorkerClient implements LabClient {
   private readonly pending = new Map<number, Pending>();
   private readonly listeners = new Map<EventKind, Set<Listener>>();
   private readonly crashListeners = new Set<() => void>();
+  private readonly helpers: Helper[] = [];
   private lastId = 0;
   private death: LabError | null = null;
 
@@ -101,6 +104,10 @@ export class WorkerClient implements LabClient {
   }
 
   private receive(message: Message): void {
+    if ('helper' in message) {
+      help(this.helpers, message, (news) => this.thread.postMessage(news));
+      return;
+    }
     if ('event' in message) {
       const listeners = this.listeners.get(message.event) ?? [];
       for (const listener of [...listeners]) (listener as (data: unknown) => void)(message.data);
@@ -125,6 +132,7 @@ export class WorkerClient implements LabClient {
   private stop(reason: LabError): void {
     this.death ??= reason;
     this.thread.terminate();
+    this.helpers.map((one) => one.terminate());
     for (const { reject } of this.pending.values()) reject(reason);
     this.pending.clear();
   }

@@ -85,4 +85,15 @@ export interface Events {
 }
 export type EventKind = keyof Events;
 export type Event = { [K in EventKind]: { event: K; data: Events[K] } }[EventKind];
-export type Message = Response | { id: number; progress: Progress } | Event;
+/** A thread that helps the computing one, by a number: the page starts it with what it needs, or ends it. */
+export interface HelperWish {
+  helper: number;
+  /** null ends it */
+  post: unknown;
+}
+export interface HelperNews {
+  helper: number;
+  /** whether it is about to serve */
+  isUp: boolean;
+}
+export type Message = Response | { id: number; progress: Progress } | Event | HelperWish;

@@ -4,7 +4,7 @@ import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.
 import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
 import { SHIPPED } from '../contract/config';
 import { LabError } from '../contract/errors';
-import type { Cancellation, Request } from '../contract/protocol';
+import type { Cancellation, HelperNews, Request } from '../contract/protocol';
 import fastAlone from '../core/kernels/assembly/fastPlayer.ts?url';
 import fastTogether from '../core/kernels/assembly/fastTogether.ts?url';
 import alone from '../core/kernels/assembly/player.ts?url';
@@ -15,7 +15,7 @@ import { type WasmFile, wasmFileHere } from '../core/tf';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
 import { Session, shippedFile } from './session';
-import { threadsHere } from './threads';
+import { Helpers, threadsHere } from './threads';
 
 const line = self as unknown as Line;
 
@@ -82,9 +82,10 @@ async function kernelFiles(): Promise<KernelFiles> {
   };
 }
 
+const helpers = new Helpers((wish) => line.postMessage(wish, []));
 const now = (): number => performance.now();
 const startHere = async () =>
-  startKernels(await kernelFiles(), threadsHere(), (player, choices) => stepTimes(player, choices, now));
+  startKernels(await kernelFiles(), threadsHere(helpers), (player, choices) => stepTimes(player, choices, now));
 
 const breathe = breather();
 const session = new Session({
@@ -99,4 +100,7 @@ const session = new Session({
   crossOriginIsolated: self.crossOriginIsolated,
 });
 const answer = serve(line, createHandlers(session), breathe);
-self.addEventListener('message', (event: MessageEvent<Request | Cancellation>) => void answer(event.data));
+self.addEventListener('message', ({ data }: MessageEvent<Request | Cancellation | HelperNews>) => {
+  if ('helper' in data) helpers.hear(data);
+  else void answer(data);
+});

@@ -1,4 +1,10 @@
-/** The threads that play kernels together with this one. */
+/**
+ * The threads that play kernels together with this one. The page starts them: where something watches Firefox's workers
+ * (153; developer tools, a test), a worker that makes another one waits until the page's thread has told the watcher, on
+ * a condition on which the new thread waits for work too, and one of the two is woken. Was it the new thread, this one
+ * stood still for ever.
+ */
+import type { HelperNews, HelperWish } from '../contract/protocol';
 import type { Post, ThreadPool, ThreadSource } from '../core/kernels/wasm/player';
 
 /** more share too little work */
@@ -6,40 +12,62 @@ const MOST = 8;
 /** a thread that is not up by then is not waited for: one plays alone */
 const PATIENCE_MS = 3000;
 
+/** What the page is asked for, and what it answers. */
+export class Helpers {
+  private last = 0;
+  private readonly waiting = new Map<number, (isUp: boolean) => void>();
+
+  /** @param tell the page */
+  constructor(private readonly tell: (wish: HelperWish) => void) {}
+
+  hear({ helper, isUp }: HelperNews): void {
+    this.waiting.get(helper)?.(isUp);
+  }
+
+  /** @returns the thread's number, and whether it is about to serve, once that is known */
+  start(post: Post): { helper: number; isUp: Promise<boolean> } {
+    const helper = ++this.last;
+    const isUp = new Promise<boolean>((resolve) => this.waiting.set(helper, resolve));
+    this.tell({ helper, post });
+    return { helper, isUp };
+  }
+
+  end(helper: number): void {
+    this.tell({ helper, post: null });
+  }
+}
+
 class WorkerThreads implements ThreadPool {
-  private readonly workers: Worker[] = [];
+  private readonly started: number[] = [];
 
-  constructor(readonly threads: number) {}
+  constructor(
+    readonly threads: number,
+    private readonly helpers: Helpers,
+  ) {}
 
-  post(post: Post): Promise<void> {
-    const worker = new Worker(new URL('./kernelThread.ts', import.meta.url), {
-      type: 'module',
-      name: `kernels ${post.thread}`,
-    });
-    this.workers.push(worker);
-    return new Promise((resolve, reject) => {
+  async post(post: Post): Promise<void> {
+    const { helper, isUp } = this.helpers.start(post);
+    this.started.push(helper);
+    await new Promise<void>((resolve, reject) => {
       const late = setTimeout(() => reject(new Error('a thread did not come up')), PATIENCE_MS);
-      const settle = (done: () => void) => () => {
+      void isUp.then((up) => {
         clearTimeout(late);
-        done();
-      };
-      worker.addEventListener('message', settle(resolve), { once: true });
-      worker.addEventListener(
-        'error',
-        settle(() => reject(new Error('a thread did not start'))),
-        { once: true },
-      );
-      worker.postMessage(post);
+        if (up) resolve();
+        else reject(new Error('a thread did not start'));
+      });
     });
   }
 
   dispose(): void {
-    for (const worker of this.workers) worker.terminate();
+    for (const helper of this.started) this.helpers.end(helper);
   }
 }
 
 /** @returns null where memory cannot be shared */
-export function threadsHere(): ThreadSource | null {
+export function threadsHere(helpers: Helpers): ThreadSource | null {
   if (!self.crossOriginIsolated) return null;
-  return { most: Math.min(MOST, navigator.hardwareConcurrency || 1), pool: (threads) => new WorkerThreads(threads) };
+  return {
+    most: Math.min(MOST, navigator.hardwareConcurrency || 1),
+    pool: (threads) => new WorkerThreads(threads, helpers),
+  };
 }

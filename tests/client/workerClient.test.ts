@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { type Thread, WorkerClient } from '../../src/client/workerClient';
 import { LabError } from '../../src/contract/errors';
 import type { Message, Request } from '../../src/contract/protocol';
@@ -64,6 +64,40 @@ describe('the client of the computing thread', () => {
     leave();
     thread.say(event(2));
     expect(seen).toEqual([1]);
+  });
+
+  it('starts the threads that the computing one asks for, tells whether they are up, and ends them with it', () => {
+    const started: FakeHelper[] = [];
+    class FakeHelper {
+      onmessage: (() => void) | null = null;
+      onerror: (() => void) | null = null;
+      posted: unknown = null;
+      isEnded = false;
+      constructor() {
+        started.push(this);
+      }
+      postMessage(post: unknown): void {
+        this.posted = post;
+      }
+      terminate(): void {
+        this.isEnded = true;
+      }
+    }
+    vi.stubGlobal('Worker', FakeHelper);
+    const { thread, client } = setUp();
+    for (const helper of [1, 2, 3]) thread.say({ helper, post: `memory of ${helper}` });
+    expect(started.map(({ posted }) => posted)).toEqual(['memory of 1', 'memory of 2', 'memory of 3']);
+    started[1]!.onmessage?.();
+    started[0]!.onerror?.();
+    expect(thread.sent).toEqual([
+      { helper: 2, isUp: true },
+      { helper: 1, isUp: false },
+    ]);
+    thread.say({ helper: 1, post: null });
+    expect(started.map(({ isEnded }) => isEnded)).toEqual([true, false, false]);
+    client.dispose();
+    expect(started.map(({ isEnded }) => isEnded)).toEqual([true, true, true]);
+    vi.unstubAllGlobals();
   });
 
   it.each([

@@ -1,7 +1,8 @@
 /** The threads of the page that help to compute: where they come from, and what becomes of those that do not come. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type Helper, help } from '../../src/client/helpers';
 import type { Post } from '../../src/core/kernels/wasm/player';
-import { threadsHere } from '../../src/worker/threads';
+import { Helpers, threadsHere } from '../../src/worker/threads';
 
 const POST = { control: 256, thread: 1 } as unknown as Post;
 
@@ -9,12 +10,13 @@ const POST = { control: 256, thread: 1 } as unknown as Post;
 let answer: (thread: FakeWorker) => void;
 const made: FakeWorker[] = [];
 
-class FakeWorker extends EventTarget {
+class FakeWorker {
+  onmessage: (() => void) | null = null;
+  onerror: (() => void) | null = null;
   posted: unknown[] = [];
   isEnded = false;
 
   constructor() {
-    super();
     made.push(this);
   }
 
@@ -33,6 +35,13 @@ const machine = (cores: number | undefined, isolated = true): void => {
   vi.stubGlobal('navigator', { hardwareConcurrency: cores });
 };
 
+/** the computing thread's threads, and those that its page has started for it */
+function lab() {
+  const running: Helper[] = [];
+  const helpers = new Helpers((wish) => help(running, wish, (news) => helpers.hear(news)));
+  return { source: threadsHere(helpers) };
+}
+
 beforeEach(() => {
   made.length = 0;
   vi.stubGlobal('Worker', FakeWorker);
@@ -46,7 +55,7 @@ afterEach(() => {
 describe('threads that help to compute', () => {
   it('are not asked for where memory cannot be shared', () => {
     machine(8, false);
-    expect(threadsHere()).toBeNull();
+    expect(lab().source).toBeNull();
   });
 
   it.each([
@@ -58,13 +67,13 @@ describe('threads that help to compute', () => {
     [undefined, 1],
   ])('are worth trying up to the number of cores, and up to eight: of %s, %i', (cores, most) => {
     machine(cores);
-    expect(threadsHere()?.most).toBe(most);
+    expect(lab().source?.most).toBe(most);
   });
 
   it('are told once where to serve, and ended with their pool', async () => {
     machine(2);
-    answer = (thread) => thread.dispatchEvent(new MessageEvent('message', { data: 'ready' }));
-    const pool = threadsHere()!.pool(2);
+    answer = (thread) => thread.onmessage?.();
+    const pool = lab().source!.pool(2);
     expect(pool.threads).toBe(2);
     await pool.post(POST);
     expect(made.map(({ posted }) => posted)).toEqual([[POST]]);
@@ -73,24 +82,37 @@ describe('threads that help to compute', () => {
     expect(made[0]!.isEnded).toBe(true);
   });
 
+  it('are several pools, each ended alone, one after the other', async () => {
+    machine(4);
+    answer = (thread) => thread.onmessage?.();
+    const { source } = lab();
+    const [first, second] = [source!.pool(2), source!.pool(2)];
+    await first.post(POST);
+    await second.post(POST);
+    first.dispose();
+    expect(made.map(({ isEnded }) => isEnded)).toEqual([true, false]);
+    second.dispose();
+    expect(made.map(({ isEnded }) => isEnded)).toEqual([true, true]);
+  });
+
   it('are given up where one does not start', async () => {
     machine(2);
-    answer = (thread) => thread.dispatchEvent(new Event('error'));
-    await expect(threadsHere()!.pool(2).post(POST)).rejects.toThrow('did not start');
+    answer = (thread) => thread.onerror?.();
+    await expect(lab().source!.pool(2).post(POST)).rejects.toThrow('did not start');
   });
 
   it('are given up where memory cannot be posted, whatever the page says of itself', async () => {
     machine(2);
-    answer = () => {
+    const helpers = new Helpers(() => {
       throw new DOMException('shared memory cannot be cloned', 'DataCloneError');
-    };
-    await expect(threadsHere()!.pool(2).post(POST)).rejects.toThrow('cannot be cloned');
+    });
+    await expect(threadsHere(helpers)!.pool(2).post(POST)).rejects.toThrow('cannot be cloned');
   });
 
   it('are given up within seconds where one never answers', async () => {
     machine(2);
     answer = () => undefined;
-    const coming = threadsHere()!.pool(2).post(POST);
+    const coming = lab().source!.pool(2).post(POST);
     const told = expect(coming).rejects.toThrow('did not come up');
     await vi.advanceTimersByTimeAsync(3000);
     await told;

@@ -3,13 +3,14 @@ import { defaultDevice, init } from '@jax-js/jax';
 import wasm from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url';
 import wasmSimd from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url';
 import wasmThreads from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url';
+import type { HelperNews } from '../../../../src/contract/protocol';
 import fastAlone from '../../../../src/core/kernels/assembly/fastPlayer.ts?url';
 import fastTogether from '../../../../src/core/kernels/assembly/fastTogether.ts?url';
 import alone from '../../../../src/core/kernels/assembly/player.ts?url';
 import together from '../../../../src/core/kernels/assembly/together.ts?url';
 import { currentKernels, startKernels } from '../../../../src/core/kernels/wasm/player';
 import { startBackend } from '../../../../src/core/tf';
-import { threadsHere } from '../../../../src/worker/threads';
+import { Helpers, threadsHere } from '../../../../src/worker/threads';
 import { S, trainingStep } from '../../work';
 import { CHECKED_STEPS, stepTask } from '../stepTask';
 import { jaxStep } from './jaxStep';
@@ -21,6 +22,7 @@ const WASM_FILES = {
   'tfjs-backend-wasm-threaded-simd.wasm': wasmThreads,
 };
 
+const helpers = new Helpers((wish) => self.postMessage(wish));
 const bytesOf = async (address: string): Promise<ArrayBuffer> => (await fetch(address)).arrayBuffer();
 
 type Side = 'ours' | 'jaxjs';
@@ -39,7 +41,7 @@ async function start(backend: 'wasm' | 'webgpu'): Promise<PageAnswer> {
         fastPlayer: await bytesOf(fastAlone),
         fastTogether: await bytesOf(fastTogether),
       },
-      threadsHere(),
+      threadsHere(helpers),
     );
   if (!(await init(backend)).includes(backend)) return { error: `jax-js has no ${backend} here` };
   defaultDevice(backend);
@@ -61,7 +63,8 @@ async function run(side: Side): Promise<PageAnswer> {
   return { ms: performance.now() - began };
 }
 
-self.addEventListener('message', async ({ data }: MessageEvent<PageQuestion>) => {
+self.addEventListener('message', async ({ data }: MessageEvent<PageQuestion | HelperNews>) => {
+  if ('helper' in data) return helpers.hear(data);
   const answer = 'start' in data ? start(data.start) : run(data.run);
   self.postMessage(await answer.catch((error: Error): PageAnswer => ({ error: error.message })));
 });
