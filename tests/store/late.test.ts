@@ -3,7 +3,7 @@
  * there to be seen.
  */
 
-import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { RUN_KINDS } from '../../src/contract/domain';
 import { votesIn } from '../../src/contract/preferences';
 import { isReady } from '../../src/store/page/ready';
@@ -281,32 +281,6 @@ describe('restores that would run side by side', () => {
     await page.lab.getState().engine.restart();
     expect(page.lab.getState().shelf.checkpoints.map(({ checkpointId }) => checkpointId)).toEqual(['shipped-tiny']);
     expect((await idbStorage().load()).settings.slots?.baseId).toBe('shipped-tiny');
-  });
-});
-
-describe('a thread that never becomes ready', () => {
-  beforeEach(freshDisk);
-
-  it('is let go after a minute, and the page goes on with another one', async () => {
-    const client = new FakeClient();
-    client.hold('engine/start');
-    const next = new FakeClient();
-    const page = await openPage({ client, boot: false, connect: () => next });
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const booting = page.lab.getState().session.boot();
-    for (let waits = 0; called(page, 'engine/start').length === 0 && waits < 100; waits++)
-      await new Promise((resolve) => setImmediate(resolve));
-    await vi.advanceTimersByTimeAsync(59_000);
-    expect(page.lab.getState().engine.status).toBe('starting');
-    expect(next.calls).toEqual([]);
-    await vi.advanceTimersByTimeAsync(2000);
-    vi.useRealTimers();
-    await booting;
-    expect(page.lab.getState().engine).toMatchObject({ status: 'ready', error: null });
-    expect(page.lab.client()).toBe(next);
-    expect(called(page, 'engine/start')).toHaveLength(1);
-    await page.lab.getState().runs.play('pretrain');
-    expect(pretrain(page).state?.status).toBe('running');
   });
 });
 

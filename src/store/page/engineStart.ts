@@ -16,23 +16,9 @@ function startParams(context: Context): Calls['engine/start']['params'] {
   return { backend, executor, ...(Object.keys(swiftest).length > 0 && { swiftest }) };
 }
 
-/** A thread that is not ready by then is let go and another one is asked, once: in Firefox some never were. */
-const PATIENCE_MS = 60_000;
-
-async function started(context: Context): Promise<Calls['engine/start']['result']> {
-  const ask = () => context.client().call('engine/start', startParams(context));
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<null>((resolve) => {
-    timer = setTimeout(resolve, PATIENCE_MS, null);
-  });
-  const info = await Promise.race([ask(), late]).finally(() => clearTimeout(timer));
-  if (info) return info;
-  context.reconnect();
-  return ask();
-}
-
 async function open(context: Context): Promise<void> {
-  context.patch('engine', { info: await started(context), error: null });
+  const info = await context.client().call('engine/start', startParams(context));
+  context.patch('engine', { info, error: null });
 }
 
 function fail(context: Context, error: unknown): void {
