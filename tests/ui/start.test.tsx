@@ -117,6 +117,7 @@ describe('Start', () => {
         one.setState((state) => ({
           session: {
             ...state.session,
+            tab: 'restoring', // as it was found
             resume: {
               votes: 17,
               rankings: 3,

@@ -63,11 +63,6 @@ export function sessionSlice(context: Context): SessionSlice {
       await (await versions.get()).take();
     },
 
-    resumeWork() {
-      const { resume } = context.get().session;
-      if (resume) context.get().view.go(resume.stage);
-    },
-
     takeOver() {
       if (moveTab(context, 'take')) taking = context.settle(() => takeLab(context));
       return taking;

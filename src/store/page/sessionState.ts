@@ -78,8 +78,6 @@ export interface SessionSlice {
   boot(): Promise<void>;
   /** fetches what is not here yet; @param fetchParts the parts of the page, which the store does not know */
   fetchRest(fetchParts: () => Promise<void>): Promise<void>;
-  /** opens the stage where the work stopped */
-  resumeWork(): void;
   /** the stored lab is this tab's from now on; without effect where it is already */
   takeOver(): Promise<void>;
   /** loads the page again, as its newer version, unless something runs */

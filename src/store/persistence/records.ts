@@ -1,6 +1,7 @@
 import type { RunKind } from '../../contract/domain';
 import type { Context } from '../context';
 import { storedSlots } from '../models/putBack';
+import { patchRun } from '../runs/runView';
 import type { LabState } from '../state';
 import type { RunRecord, StoredCheckpoint } from './storage';
 
@@ -31,11 +32,17 @@ function recordOf({ runs }: LabState, kind: RunKind, savedAt: number): RunRecord
       };
 }
 
+/** the page knows when it was */
+function noted(context: Context, record: RunRecord): RunRecord {
+  patchRun(context, record.kind, { savedAt: record.savedAt });
+  return record;
+}
+
 /** What was told and waits for a frame belongs to it: an older state would take the place of a run's stored end. */
 export async function saveRecord(context: Context, kind: RunKind): Promise<void> {
   context.batch.flush();
   const record = recordOf(context.get(), kind, context.today());
-  if (record) await context.vault.write('putRun', record);
+  if (record) await context.vault.write('putRun', noted(context, record));
 }
 
 /**
@@ -51,5 +58,5 @@ export async function saveEnd(
   const savedAt = context.today();
   const record = recordOf(done, kind, savedAt);
   const settings = { slots: storedSlots(done), provenance: done.shelf.provenance, savedAt };
-  if (record) await context.vault.write('putEnd', { record, checkpoint, settings });
+  if (record) await context.vault.write('putEnd', { record: noted(context, record), checkpoint, settings });
 }

@@ -127,11 +127,13 @@ export function showRuns(context: Context, records: readonly RunRecord[]): void 
       beforeAfter,
       bestOf = null,
       madeFrom,
+      savedAt,
     } = record; // older records lack some
     // nothing runs yet
     const state = record.state?.status === 'running' ? { ...record.state, status: 'paused' as const } : record.state;
-    const shown = { runId, spec, labels, state, madeFrom, marks, live, samples, review, rollouts, beforeAfter, bestOf };
-    patchRun(context, kind, { ...shown, busy: 'restoring' });
+    const made = { runId, spec, labels, state, madeFrom, savedAt };
+    const shown = { marks, live, samples, review, rollouts, beforeAfter, bestOf };
+    patchRun(context, kind, { ...made, ...shown, busy: 'restoring' });
   }
 }
 

@@ -20,6 +20,7 @@ export const EMPTY_RUN: RunView = {
   beforeAfter: null,
   bestOf: null,
   error: null,
+  savedAt: null,
 };
 /** no run of any kind */
 export const NO_RUNS: Record<RunKind, RunView> = {

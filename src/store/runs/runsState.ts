@@ -47,6 +47,8 @@ export interface RunView {
   /** best of N only: every N, and the samples it was read off */
   bestOf: { step: number; result: BestOfResult } | null;
   error: ErrorReport | null;
+  /** milliseconds since 1970; null: not stored yet */
+  savedAt: number | null;
 }
 /**
  * Why a press did nothing. It is judged when it acts, since what was brought back while it waited may have changed what

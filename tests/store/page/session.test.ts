@@ -4,6 +4,7 @@ import { type Vote, votesIn } from '../../../src/contract/preferences';
 import { EMPTY_SLOTS } from '../../../src/store/models/slots';
 import { habits } from '../../../src/store/opinions/habits';
 import { outlivesWindow } from '../../../src/store/page/ready';
+import { resumeNow } from '../../../src/store/page/resumeNow';
 import { idbStorage } from '../../../src/store/persistence/idbStorage';
 import { memoryStorage } from '../../../src/store/persistence/memoryStorage';
 import type { LabStorage } from '../../../src/store/persistence/storage';
@@ -174,8 +175,28 @@ describe('a tab that is killed and opened again', () => {
     first.kill();
     const again = await openPage();
     expect(again.lab.getState().session.resume?.runs).toEqual([{ kind: 'pretrain', step: 20, totalSteps: 60 }]);
-    again.lab.getState().session.resumeWork();
-    expect(again.lab.getState().view.stage).toBe('pretrain');
+    expect(resumeNow(again.lab.getState())).toEqual(again.lab.getState().session.resume);
+    expect(resumeNow(again.lab.getState())?.stage).toBe('pretrain');
+  });
+
+  it('says how it stands now, not as it was found, once the visitor has gone on', async () => {
+    const first = await openTraining(20);
+    first.kill();
+    const again = await openPage();
+    again.wait(60_000);
+    await again.lab.getState().runs.play('pretrain');
+    again.client.advance(10);
+    await again.lab.getState().runs.pause('pretrain');
+    await settle();
+    expect(resumeNow(again.lab.getState())).toMatchObject({
+      runs: [{ kind: 'pretrain', step: 30, totalSteps: 60 }],
+      savedAt: (again.lab.getState().session.resume?.savedAt ?? 0) + 60_000,
+      stage: 'pretrain',
+    });
+    await again.lab.getState().shelf.loadShipped('tiny');
+    again.wait(60_000);
+    await again.lab.getState().opinions.simulate(3);
+    expect(resumeNow(again.lab.getState())).toMatchObject({ votes: 3, checkpoints: 1, stage: 'compare' });
   });
 
   it('says when the work was stored, whatever kind of work it was', async () => {

@@ -3,6 +3,7 @@ import { useShallow } from 'zustand/react/shallow';
 import { asSentence } from '../../../contract/errors';
 import { countOf } from '../../../contract/numbers';
 import { useLab } from '../../../store/lab';
+import { resumeNow } from '../../../store/page/resumeNow';
 import { howFar } from '../../../store/page/tab';
 import { roundNumber } from '../../../store/rounds/rounds';
 import type { ResumeInfo } from '../../../store/state';
@@ -39,11 +40,11 @@ const savedWords = (savedAt: number): string =>
   new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
 
 function Resume({ resume }: { resume: ResumeInfo }) {
-  const resumeWork = useLab((state) => state.session.resumeWork);
+  const go = useLab((state) => state.view.go);
   const round = useLab(roundNumber);
   return (
     <div className={styles.resume}>
-      <Button kind="primary" className={styles.big} onClick={resumeWork}>
+      <Button kind="primary" className={styles.big} onClick={() => go(resume.stage)}>
         Resume
       </Button>
       <p>
@@ -65,9 +66,8 @@ function useNextStage(): void {
 /** What the lab is, in two sentences, and the way in. */
 export function Hero() {
   useNextStage();
-  const { resume, restoring } = useLab(
-    useShallow(({ session }) => ({ resume: session.resume, restoring: howFar(session.tab) !== 'ready' })),
-  );
+  const resume = useLab(resumeNow);
+  const restoring = useLab(({ session }) => howFar(session.tab) !== 'ready');
   const { busy, error, startTrained } = useLab(
     useShallow(({ shelf }) => ({ busy: shelf.busy, error: shelf.error, startTrained: shelf.startTrained })),
   );
