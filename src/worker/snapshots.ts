@@ -2,8 +2,12 @@
 import { arithmeticOf, styleOf } from '../core/model/executor';
 import type { Driver, RunMemory } from './driver';
 
-/** a visitor may lose this much training */
+/** a visitor may lose this much training: a page that is reloaded has no time to ask for a snapshot */
 const STORE_MS = 14_000;
+/** and no more than this where a snapshot is quickly made and small */
+const LEAST_STORE_MS = 4000;
+/** what a disk may be given to write while a run goes on: 0.5 MB a second */
+const STORED_BYTES_PER_MS = 500;
 /** a snapshot in memory may cost this share of the running time */
 const COST_SHARE = 0.05;
 
@@ -47,9 +51,15 @@ export class Snapshots {
    */
   due(): { save: boolean; tell: boolean } {
     const now = this.now();
-    const tell = now + (now - this.pulledAt) - this.toldAt >= STORE_MS;
+    const tell = now + (now - this.pulledAt) - this.toldAt >= this.storeMs;
     this.pulledAt = now;
     return { save: tell || now - this.takenAt > this.costMs / COST_SHARE, tell };
+  }
+
+  /** how much training may be lost; as little as what it costs to make and to store a snapshot allows */
+  private get storeMs(): number {
+    const wanted = Math.max(this.costMs / COST_SHARE, (this.last?.length ?? 0) / STORED_BYTES_PER_MS);
+    return Math.min(STORE_MS, Math.max(LEAST_STORE_MS, wanted));
   }
 
   /** a run that was restored stands where its snapshot was taken */

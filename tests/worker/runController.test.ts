@@ -253,6 +253,30 @@ describe('the run controller', () => {
     expect(Math.max(...stamps.slice(1).map((stamp, i) => stamp - (stamps[i] ?? 0)))).toBeLessThanOrEqual(15_000);
   });
 
+  it('stores a small snapshot every few seconds, and a large one as seldom as it may', async () => {
+    const gaps = async (bytes: number) => {
+      const driver = new ScriptedDriver('pretrain', 100);
+      driver.save = async () => new Uint8Array(bytes);
+      const { run, of, clock } = setUp(driver);
+      clock.perStep = 500;
+      const stamps: number[] = [];
+      run.play();
+      let seen = 0;
+      await until(() => {
+        if (of('run/snapshot').length > seen) stamps.push(clock.now);
+        seen = of('run/snapshot').length;
+        return run.state.status === 'done';
+      });
+      return stamps.slice(1, -1).map((stamp, i) => stamp - stamps[i]!);
+    };
+    const [small, middle, large] = [await gaps(1000), await gaps(4_000_000), await gaps(50_000_000)];
+    expect(Math.max(...small)).toBeLessThanOrEqual(4500);
+    expect(Math.min(...middle)).toBeGreaterThanOrEqual(7000);
+    expect(Math.max(...middle)).toBeLessThanOrEqual(9000);
+    expect(Math.min(...large)).toBeGreaterThanOrEqual(12_500);
+    expect(Math.max(...large)).toBeLessThanOrEqual(14_500);
+  });
+
   it.each([
     ['run/klCeiling', 'stopped'],
     ['run/nonFinite', 'failed'],
