@@ -191,12 +191,11 @@ describe('Checkpoints', () => {
     await act(async () => page.lab.getState().runs.step('ppo'));
     await page.user.click(item(/^My taste/));
     expect(details().getByText('Not deleted before PPO is over or reset.')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
     await page.user.keyboard('{Delete}');
-    expect(
-      await within(screen.getByRole('dialog')).findByText(
-        /PPO was begun from My taste and is not over\. Let the run finish/,
-      ),
-    ).toBeTruthy();
+    expect(screen.getByRole('alert').textContent).toBe('Not deleted before PPO is over or reset.');
+    expect(details().getAllByText(/Not deleted|not over/)).toHaveLength(1);
+    expect(page.lab.getState().notices.notices).toEqual([]); // it is told once
     expect(item(/^My taste/)).toBeTruthy();
     await act(async () => page.lab.getState().runs.reset('ppo'));
     await page.user.click(button('Delete'));

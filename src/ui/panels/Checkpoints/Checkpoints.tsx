@@ -57,12 +57,7 @@ function Standing() {
 }
 
 /** the drawer may hide the notices of the page */
-const SAID_HERE: readonly (LabErrorCode | undefined)[] = [
-  'file/checkpoint',
-  'shelf/inUse',
-  'shelf/misfit',
-  'storage/full',
-];
+const SAID_HERE: readonly (LabErrorCode | undefined)[] = ['file/checkpoint', 'shelf/misfit', 'storage/full'];
 
 function Trouble() {
   const notices = useLab(useShallow(({ notices }) => notices.notices.filter(({ code }) => SAID_HERE.includes(code))));
@@ -102,6 +97,7 @@ function Family() {
   const chosen = useLab((lab) => lab.shelf.selectedId);
   const { remove, select } = useLab(useShallow(({ shelf }) => ({ remove: shelf.remove, select: shelf.select })));
   const [renaming, setRenaming] = useState<string | null>(null);
+  const [refused, setRefused] = useState<string | null>(null);
   const info = checkpoints.find(({ checkpointId }) => checkpointId === chosen) ?? checkpoints.at(-1);
   if (!info) {
     return (
@@ -123,7 +119,8 @@ function Family() {
     focusRow(id);
   };
   const drop = (next: string | undefined) => {
-    if (usersOf(lab.getState(), info).length === 0) go(next);
+    if (usersOf(lab.getState(), info).length > 0) return setRefused(checkpointId); // why stands beside it
+    go(next);
     void remove(checkpointId);
   };
   const rename = (on: boolean) => {
@@ -138,6 +135,7 @@ function Family() {
         <Details
           info={info}
           renaming={renaming === checkpointId}
+          refused={refused === checkpointId}
           onRename={rename}
           onDelete={() => drop(parents.find(isHere) ?? others.at(-1)?.checkpointId)}
           onGo={go}

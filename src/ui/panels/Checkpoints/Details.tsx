@@ -104,7 +104,15 @@ function LastMetrics({ metrics }: CheckpointInfo) {
   );
 }
 
-function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename: () => void; onDelete: () => void }) {
+interface ActionsProps {
+  info: CheckpointInfo;
+  /** a key asked to delete it, and it is needed */
+  refused: boolean;
+  onRename: () => void;
+  onDelete: () => void;
+}
+
+function Actions({ info, refused, onRename, onDelete }: ActionsProps) {
   const { duplicate, exportFile, saveForTransformers, exportAdapter, merge } = useLab(
     useShallow(({ shelf: { duplicate, exportFile, saveForTransformers, exportAdapter, merge } }) => ({
       duplicate,
@@ -133,7 +141,14 @@ function Actions({ info, onRename, onDelete }: { info: CheckpointInfo; onRename:
       <Button onClick={onDelete} disabled={needed.length > 0}>
         Delete
       </Button>
-      {needed.length > 0 && <p className={styles.quiet}>{keptUntil(needed)}</p>}
+      {needed.length > 0 &&
+        (refused ? (
+          <p role="alert" className={styles.refused}>
+            {keptUntil(needed)}
+          </p>
+        ) : (
+          <p className={styles.quiet}>{keptUntil(needed)}</p>
+        ))}
     </div>
   );
 }
@@ -156,6 +171,7 @@ function MissingTrunk({ info: { checkpointId, trunk } }: { info: CheckpointInfo 
 interface DetailsProps {
   info: CheckpointInfo;
   renaming: boolean;
+  refused: boolean;
   onRename: (renaming: boolean) => void;
   onDelete: () => void;
   /** to a parent */
@@ -163,7 +179,7 @@ interface DetailsProps {
 }
 
 /** One checkpoint: who it is, whom it comes from, what it may do next. */
-export function Details({ info, renaming, onRename, onDelete, onGo }: DetailsProps) {
+export function Details({ info, renaming, refused, onRename, onDelete, onGo }: DetailsProps) {
   const texts = learnedFrom(info);
   return (
     <section className={styles.details} aria-label="The chosen checkpoint">
@@ -172,7 +188,7 @@ export function Details({ info, renaming, onRename, onDelete, onGo }: DetailsPro
       ) : (
         <h3 className={styles.heading}>{info.name}</h3>
       )}
-      <Actions info={info} onRename={() => onRename(true)} onDelete={onDelete} />
+      <Actions info={info} refused={refused} onRename={() => onRename(true)} onDelete={onDelete} />
       <MissingTrunk info={info} />
       <Parts info={info} />
       <dl className={styles.facts}>
