@@ -135,7 +135,7 @@ describe('training the reward model', () => {
 
   it('opens a vote it disagrees with, and scores both sides on request', async () => {
     const stage = await openTrained();
-    const list = card('Where it disagrees with you');
+    const list = card('Where it disagrees with the votes'); // a simulated rater's
     const first = list.getAllByRole('button')[0] as HTMLElement;
     expect(first.getAttribute('aria-expanded')).toBe('false');
     await stage.user.click(first);
@@ -267,6 +267,11 @@ describe('the verdict', () => {
       'None: it sides with all 24 pairs that votes and rankings chose. The 600 pairs that your rule labelled do not count here.',
     );
     expect(await none({ human: 24, simulated: 0, imported: 0, rule: 0 })).not.toContain('rule');
+    expect(await none({ human: 24, simulated: 0, imported: 0, rule: 600 })).toContain('disagrees with you');
+    for (const others of [{ simulated: 4 }, { imported: 4 }])
+      expect(await none({ human: 20, simulated: 0, imported: 0, rule: 0, ...others })).toContain(
+        'disagrees with the votes',
+      );
     expect(await none({ human: 0, simulated: 0, imported: 0, rule: 600 })).toMatch(
       /None of yours: all 600 pairs were labelled/,
     );

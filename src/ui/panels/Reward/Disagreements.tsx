@@ -35,12 +35,16 @@ function noneWords({ pairs: { human, simulated, imported, rule } }: RewardReview
   return `None: it sides with ${allOf(cast, 'pair', 'pairs')} that votes and rankings chose.${beside}`;
 }
 
+/** a rater that is no person, or a file, chose some of them */
+const whoseVotes = (review: RewardReview | null): string =>
+  review && review.pairs.simulated + review.pairs.imported > 0 ? 'the votes' : 'you';
+
 /** The votes it would have cast the other way, worst first: a mistake of the model, or of the voter. */
 export function Disagreements({ items, review, verbatim }: DisagreementsProps) {
   const [open, setOpen] = useState<string | null>(null);
   return (
     <Card
-      title="Where it disagrees with you"
+      title={`Where it disagrees with ${whoseVotes(review)}`}
       note={items.length > 0 ? 'click to look again' : undefined}
       className={styles.card}
     >
