@@ -200,6 +200,12 @@ describe('the grid world', () => {
     const sums = await screen.findByRole('table', { name: /^What each action from a3/ });
     expect(sums.textContent).toMatch(/\+ 1 · \(−\d+\)/);
     expect(document.body.textContent).not.toMatch(/[−+·] −/);
+    const values = [...sums.querySelectorAll('tbody tr')].map((row) => {
+      const [q = '', advantage = ''] = [...row.querySelectorAll('td')].slice(-2).map((cell) => cell.textContent ?? '');
+      return minus(q) - minus(advantage);
+    });
+    expect(values).toHaveLength(4);
+    expect(new Set(values)).toEqual(new Set([values[0]])); // A = Q − V of one V, as they are printed
     await user.click(part('Language'));
     expectDifference((await screen.findByRole('row', { name: /^Advantage/ })).textContent);
   });

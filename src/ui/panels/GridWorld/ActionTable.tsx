@@ -4,7 +4,17 @@ import { fixed } from '../../../contract/numbers';
 import { ScrollBox } from '../ScrollBox';
 import styles from './tables.module.css';
 import { useGridLesson } from './useGridLesson';
-import { ACTION_WORDS, ARROWS, behindSign, chance, rewardWords, stateAt, stateName, valueWords } from './words';
+import {
+  ACTION_WORDS,
+  ARROWS,
+  behindSign,
+  chance,
+  differenceWords,
+  rewardWords,
+  stateAt,
+  stateName,
+  valueWords,
+} from './words';
 
 interface ActionTableProps {
   solution: GridSolution;
@@ -90,7 +100,7 @@ export function ActionTable({ solution, cell, gamma, values }: ActionTableProps)
                   <b>{valueWords(values.q[state]![action]!)}</b>
                 </td>
               )}
-              {values && <td>{valueWords(values.q[state]![action]! - values.values[state]!)}</td>}
+              {values && <td>{differenceWords(values.q[state]![action]!, values.values[state]!)[2]}</td>}
             </tr>
           ))}
         </tbody>
