@@ -1,4 +1,4 @@
-import { type ReactNode, Suspense, useEffect, useRef } from 'react';
+import { type ReactNode, Suspense, useEffect, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { useLab } from '../store/lab';
 import { corpusWords } from '../store/text/corpusWords';
@@ -38,6 +38,10 @@ const hasFocus = (): boolean => document.getElementById('main')?.contains(docume
  */
 function Arrival({ heading, moved }: { heading: string; moved: boolean }) {
   useRest();
+  // on a phone the window scrolls, and would stay where the stage before was left
+  useLayoutEffect(() => {
+    if (moved) scrollTo(0, 0);
+  }, [moved]);
   useEffect(() => {
     document.title = `${heading} · RLHF Lab`;
     if (moved && !hasFocus())

@@ -1,4 +1,4 @@
-import { Suspense } from 'react';
+import { Suspense, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import type { LessonStep } from '../../contract/lesson';
 import { lessonLabOf, useGuide } from '../../store/guide/guide';
@@ -19,10 +19,20 @@ function Trouble() {
   return <Notices notices={notices} onAct={(action, noticeId) => void act(action, noticeId)} onDismiss={dismiss} />;
 }
 
+/** on a phone the window scrolls, and would stay where the stage before was left */
+function useBeginsAtTop(place: string): void {
+  const last = useRef(place);
+  useLayoutEffect(() => {
+    if (last.current !== place) scrollTo(0, 0);
+    last.current = place;
+  }, [place]);
+}
+
 /** The stage that a step speaks of, over the lesson's own lab. */
 export function RealStage({ step, phase }: { step: LessonStep; phase: Phase }) {
   const lab = useLabStore();
   const { stage, trouble } = useGuide(({ stage, trouble }) => ({ stage, trouble }));
+  useBeginsAtTop(step.place);
   const own = stage === 'ready' ? lessonLabOf(lab) : null;
   if (stage === 'failed')
     return (

@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useLayoutEffect, useRef } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { type CheckpointInfo, RUN_KINDS, type RunKind } from '../../../contract/domain';
 import type { ErrorReport } from '../../../contract/errors';
@@ -86,8 +86,11 @@ function InspectBody() {
   const ask = useRef<HTMLDivElement>(null);
   const begunWide = useRef(wide);
   useEffect(() => (begunWide.current ? undefined : focusText(ask.current)), []);
+  const whole = useRef<HTMLDivElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another view begins at its top
+  useLayoutEffect(() => void whole.current?.parentElement?.scrollTo?.(0, 0), [tab]);
   return (
-    <>
+    <div ref={whole} className={styles.whole}>
       {error && <Trouble error={error} />}
       <UnknownWords />
       <Tabs
@@ -116,7 +119,7 @@ function InspectBody() {
         value={tab}
         onChange={setTab}
       />
-    </>
+    </div>
   );
 }
 
