@@ -1,5 +1,5 @@
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { App } from '../../src/ui/App';
 import { Inspect } from '../../src/ui/panels/Inspect/Inspect';
 import '../../src/ui/panels/Start/Start'; // loaded beforehand, so that the lazy page is there at once
@@ -24,6 +24,8 @@ const summed = () => screen.getByRole('region', { name: 'What it was summed from
 const body = () => screen.getByRole('dialog', { name: 'Inspect' });
 const choice = (name: string) => screen.getByRole<HTMLSelectElement>('combobox', { name });
 const shownIn = (select: HTMLSelectElement) => select.selectedOptions[0]?.textContent;
+
+afterEach(() => vi.useRealTimers());
 
 describe('the arithmetic of attention', () => {
   it('begins at the newest word and the first step', async () => {
@@ -249,6 +251,7 @@ describe('Inspect over the whole page', () => {
   );
 
   it('follows a model that learns, at most five times a second, until it is frozen', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
     const page = await openAt('#/inspect?tab=arithmetic');
     const asked = () => page.client.calls.filter(({ kind }) => kind === 'inspect/arithmetic').length;
     await act(async () => page.lab.getState().runs.play('pretrain'));
@@ -259,10 +262,13 @@ describe('Inspect over the whole page', () => {
     await waitFor(() => expect(asked()).toBeGreaterThan(before), { timeout: 20_000 });
     expect(asked() - before).toBeLessThan(12);
     await page.user.click(screen.getByRole('button', { name: 'Freeze' }));
-    await act(async () => new Promise((resolve) => setTimeout(resolve, 300)));
+    await act(() => vi.advanceTimersByTimeAsync(1000));
     const frozen = asked();
     await act(async () => page.client.advance(5));
-    await act(async () => new Promise((resolve) => setTimeout(resolve, 300)));
+    await act(() => vi.advanceTimersByTimeAsync(1000));
     expect(asked()).toBe(frozen);
+    await page.user.click(screen.getByRole('button', { name: 'Freeze' }));
+    await act(() => vi.advanceTimersByTimeAsync(1000));
+    expect(asked()).toBeGreaterThan(frozen);
   });
 });

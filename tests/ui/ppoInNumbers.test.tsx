@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { presetConfig } from '../../src/contract/config';
 import type { PpoBatch } from '../../src/contract/ppoBatch';
 import { laterDeltas } from '../../src/ui/panels/InNumbers/gaeParts';
@@ -14,6 +14,8 @@ import type { GoldenFile } from '../helpers/golden';
 import { expectAccessible, renderLab } from './renderLab';
 
 const PPO = presetConfig('tiny').ppo;
+
+afterEach(() => vi.useRealTimers());
 
 describe('the lines of a token', () => {
   const words = (batch: PpoBatch, row: number, token: number, epoch = 1) =>
@@ -312,11 +314,12 @@ describe('PPO in numbers', () => {
   });
 
   it('holds its numbers while the run goes on, when it is told to', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
     const { client, user } = await open();
     await waitFor(() => expect(dialog().textContent).toMatch(/iteration 1 · /));
     await user.click(within(dialog()).getByRole('button', { name: 'Freeze' }));
     await act(async () => client.advance(2));
-    await act(() => new Promise((resolve) => setTimeout(resolve, 300)));
+    await act(() => vi.advanceTimersByTimeAsync(1000));
     expect(dialog().textContent).toMatch(/iteration 1 · /);
     await user.click(within(dialog()).getByRole('button', { name: 'Freeze' }));
     await waitFor(() => expect(dialog().textContent).toMatch(/iteration 3 · /));
