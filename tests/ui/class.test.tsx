@@ -38,6 +38,17 @@ describe('the door of a class', () => {
     await expectAccessible(container);
   });
 
+  it('opens once the page knows whether a class is stored here', async () => {
+    const { lab } = await renderLab(<Class />, {
+      connect,
+      prepare: (one) => one.setState((state) => ({ session: { ...state.session, tab: 'starting' } })),
+    });
+    expect(screen.getByText('Looking for a class in this browser…')).toBeTruthy();
+    expect(screen.queryAllByRole('button')).toEqual([]);
+    await act(async () => lab.setState((state) => ({ session: { ...state.session, tab: 'live' } })));
+    expect(button('Open a class')).toBeTruthy();
+  });
+
   it('is joined by code and number; a slip is said, and Enter joins', async () => {
     const other = await opened();
     const { code } = other.lab.getState().classroom.teacher!;

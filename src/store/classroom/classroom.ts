@@ -7,8 +7,9 @@ import { useShallow } from 'zustand/react/shallow';
 import { createStore } from 'zustand/vanilla';
 import type { Following } from '../../client/client';
 import type { AgreementReport } from '../../contract/agreement';
-import { type ClassPairs, type ClassSize, isArenaSeed } from '../../contract/classroom';
+import { type ClassPairs, type ClassSize, isArenaSeed, spacedClassCode } from '../../contract/classroom';
 import { LabError } from '../../contract/errors';
+import { countOf } from '../../contract/numbers';
 import type { TasteWeight, VoteChoice } from '../../contract/preferences';
 import type { Progress } from '../../contract/protocol';
 import { classCodeIn } from '../../formats/classChat';
@@ -97,6 +98,9 @@ const studentOf = (set: ClassPairs, number: number): StudentClass => ({
 const OF_ARENA =
   'This class votes on texts of models in an arena, which no other laptop can write: take the pairs from a file that the teacher saved.';
 
+const holdsAnother = ({ code, taken }: TeacherClass): string =>
+  `This laptop holds the class ${spacedClassCode(code)} already, with ${countOf(taken.length, 'code')}. Save it and delete it first.`;
+
 function misfit(code: string, set: ClassPairs): string | null {
   const theirs = readClassCode(code);
   if (theirs.kind === 'refused' || codeOf(set) === code) return null;
@@ -148,6 +152,19 @@ function cancellable(get: Get, patch: Patch) {
   };
 }
 
+const opening =
+  (lab: Lab, patch: Patch, attempt: ReturnType<typeof cancellable>['attempt']): Classroom['open'] =>
+  (size, students, ofArena = false) =>
+    attempt('opening', async (following) => {
+      const { set, ...more } = ofArena
+        ? await writeArenaPairs(lab, size, draw, following)
+        : { set: await writeNewPairs(lab, size, draw, following) };
+      const { teacher, put } = lab.getState().classroom; // one may have come back meanwhile, from another tab
+      if (teacher) return patch({ trouble: holdsAnother(teacher) });
+      patch({ outcomes: [], standing: null, wantsArena: false, leftOut: 0 });
+      put({ teacher: { code: codeOf(set), set, students, taken: [], ...more } });
+    });
+
 function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   const { put } = lab.getState().classroom;
   const { attempt, cancel } = cancellable(get, patch);
@@ -163,14 +180,7 @@ function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
   };
 
   return {
-    open: (size: ClassSize, students: number, ofArena = false) =>
-      attempt('opening', async (following) => {
-        const { set, ...more } = ofArena
-          ? await writeArenaPairs(lab, size, draw, following)
-          : { set: await writeNewPairs(lab, size, draw, following) };
-        patch({ outcomes: [], standing: null, wantsArena: false, leftOut: 0 });
-        put({ teacher: { code: codeOf(set), set, students, taken: [], ...more } });
-      }),
+    open: opening(lab, patch, attempt),
 
     async join(typed: string, number: number) {
       const code = bare(classCodeIn(typed) ?? typed);
@@ -200,6 +210,8 @@ function entering(lab: Lab, get: Get, patch: Patch, follow: Follow) {
       const { awaited } = get();
       if (awaited !== null && awaited !== code)
         return patch({ trouble: `That file is of the class ${code}, and ${awaited} was typed.` });
+      const { teacher } = lab.getState().classroom;
+      if (codes && awaited === null && teacher) return patch({ trouble: holdsAnother(teacher) });
       patch({ trouble: null, awaited: null, outcomes: [], standing: null });
       if (codes && awaited === null) reopen({ code, set, students: students ?? codes.length, codes, arena });
       else put({ student: studentOf(set, number) });

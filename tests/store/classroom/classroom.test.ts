@@ -101,6 +101,24 @@ describe('opening and joining a class', () => {
     expect(room(third).trouble).toBe('That file cannot be read: it is no file of a class.');
   });
 
+  it('never takes the place of a class that a teacher holds', async () => {
+    const [other, page] = [await openClass(), await openClass()];
+    room(other).saveClass();
+    const file = new TextEncoder().encode(other.files[0]!.content as string);
+    room(page).takeIn(codeFrom(page, 3, '1111'));
+    const held = teacher(page);
+    const { code } = held;
+    room(page).openFile(file, 0);
+    expect(room(page).trouble).toBe(
+      `This laptop holds the class ${code.slice(0, 3)} ${code.slice(3)} already, with 1 code. Save it and delete it first.`,
+    );
+    await room(page).open(12, 5); // as when the stored class comes back while another one is made
+    expect(kept(page)).toMatchObject({ teacher: held, student: null });
+    room(page).deleteClass();
+    room(page).openFile(file, 0);
+    expect(teacher(page).code).toBe(teacher(other).code);
+  });
+
   it('is told where WebAssembly cannot write them, and can be cancelled', async () => {
     const page = await openPage();
     await room(page).join('C45YKV', 0);

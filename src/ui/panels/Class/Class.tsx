@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { useLab } from '../../../store/lab';
+import { howFar } from '../../../store/page/tab';
 import { Segments } from '../../primitives/Segments';
 import { Stage } from '../../primitives/Stage';
 import { Board } from './Board';
@@ -20,11 +21,13 @@ export function Class() {
   const teacher = useLab((state) => state.classroom.teacher);
   const [chosen, choose] = useState<Side | null>(null);
   const side: Side = teacher ? (chosen ?? (student ? 'vote' : 'teach')) : 'vote';
+  const isKnown = useLab(({ session }) => howFar(session.tab) !== 'starting');
   if (!student && !teacher)
     return (
       <Stage heading="Class" showHeading className={styles.door}>
-        <JoinCard />
-        <OpenCard />
+        {!isKnown && <p role="status">Looking for a class in this browser…</p>}
+        {isKnown && <JoinCard />}
+        {isKnown && <OpenCard />}
       </Stage>
     );
   const sides = teacher && <Segments<Side> label="This laptop" value={side} onChange={choose} options={SIDES} />;
