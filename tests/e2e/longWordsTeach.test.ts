@@ -60,6 +60,10 @@ describe('a word of 2,000 letters on the pages beside the pipeline', () => {
     await textbox(page, 'Codes').fill(`RLHFLAB ${code} ${WORD.toUpperCase()}7`);
     await page.getByRole('button', { name: 'Take in' }).click();
     await expectInSight(page, 'Class, codes');
+    const codes = [`${WORD}.txt`, `a${WORD}.txt`].map((name) => ({ ...json(name, WORD), mimeType: 'text/plain' }));
+    await page.getByLabel('Files with codes').setInputFiles(codes);
+    await page.waitForTimeout(300);
+    await expectInSight(page, 'Class, files without codes');
   });
 
   it('stays inside the arena, a sentence to translate, and runs that are no recordings', async () => {
