@@ -11,6 +11,7 @@ import { formatSigned } from '../../primitives/format';
 import { StoryText } from '../../primitives/StoryText';
 import { ScrollBox } from '../ScrollBox';
 import styles from './Disagreements.module.css';
+import { whoseVotes } from './whoseVotes';
 
 interface DisagreementsProps {
   items: readonly Disagreement[];
@@ -34,10 +35,6 @@ function noneWords({ pairs: { human, simulated, imported, rule } }: RewardReview
       : '';
   return `None: it sides with ${allOf(cast, 'pair', 'pairs')} that votes and rankings chose.${beside}`;
 }
-
-/** a rater that is no person, or a file, chose some of them */
-const whoseVotes = (review: RewardReview | null): string =>
-  review && review.pairs.simulated + review.pairs.imported > 0 ? 'the votes' : 'you';
 
 /** The votes it would have cast the other way, worst first: a mistake of the model, or of the voter. */
 export function Disagreements({ items, review, verbatim }: DisagreementsProps) {

@@ -8,6 +8,7 @@ import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { formatPart, formatShare } from '../../primitives/format';
 import styles from './cards.module.css';
+import { whoseVotes } from './whoseVotes';
 
 const NONE: readonly number[] = [];
 
@@ -39,7 +40,12 @@ export function Margins({ review, normalised }: MarginsProps) {
         </fieldset>
       )}
       {values.length > 0 ? (
-        <Histogram label="Margins" values={values} leftEnd="ranks them the other way" rightEnd="agrees with you" />
+        <Histogram
+          label="Margins"
+          values={values}
+          leftEnd="ranks them the other way"
+          rightEnd={`agrees with ${whoseVotes(review)}`}
+        />
       ) : (
         <p className={styles.hint}>
           One bar per band of margins: right of 0 it sides with the voter, left of 0 it does not.
