@@ -131,7 +131,7 @@ describe('what changed most', () => {
 
   it('is told with head, from, to, both weights; word, nats and factor', () => {
     const [, cell] = headChanges(difference);
-    expect(differenceSentence(difference, cell!, mostChanged(wordChanges(difference)))).toBe(
+    expect(differenceSentence(difference, cell!, mostChanged(wordChanges(difference)), 'words')).toBe(
       'head 2 of layer 1. From “sad” it read “owl” with 0.00, now with −0.50. Of the words, “sad” gained most: +1.84 nats, a factor of 6.30.',
     );
   });

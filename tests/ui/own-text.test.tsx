@@ -2,6 +2,7 @@ import { act, screen, waitFor } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import type { TextConfig } from '../../src/contract/config';
 import type { CorpusSummary, RunKind } from '../../src/contract/domain';
+import type { WordMap } from '../../src/contract/inside';
 import type { Lab } from '../../src/store/lab';
 import { STAGES, type Stage } from '../../src/store/page/stages';
 import { corpusWords } from '../../src/store/text/corpusWords';
@@ -20,7 +21,7 @@ function said(container: HTMLElement): string {
   const attributes = [...container.querySelectorAll('*')].flatMap((element) =>
     spoken.map((name) => element.getAttribute(name) ?? ''),
   );
-  const words = [...document.body.querySelectorAll('*')].flatMap((element) =>
+  const words = [...container.querySelectorAll('*')].flatMap((element) =>
     [...element.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.textContent ?? ''),
   );
   return [...words, ...attributes].filter((text) => text.trim() !== '').join('\n');
@@ -61,15 +62,11 @@ async function open(tokenizer: TextConfig['tokenizer'], prepare: (lab: Lab, clie
 }
 
 /** every stage in turn, with what it says */
-async function eachStage(
-  lab: Lab,
-  container: HTMLElement,
-  look: (stage: Stage, lines: string[]) => void,
-): Promise<void> {
+async function eachStage(lab: Lab, look: (stage: Stage, lines: string[]) => void): Promise<void> {
   for (const stage of STAGES) {
     act(() => lab.getState().view.go(stage));
     await screen.findByRole('heading', { level: 1, name: HEADINGS[stage] });
-    const lines = said(container).split('\n');
+    const lines = said(document.body).split('\n');
     look(
       stage,
       lines.filter((line) => !ALLOWED[stage]?.test(line)),
@@ -122,8 +119,8 @@ describe('while the corpus is a text of the visitor', () => {
   it.each(BANNED)(
     'no stage speaks of stories, endings or, where tokens are none, of words, before anything is trained (%s)',
     async (tokenizer, banned) => {
-      const { lab, container } = await open(tokenizer, async () => {});
-      await eachStage(lab, container, (stage, lines) =>
+      const { lab } = await open(tokenizer, async () => {});
+      await eachStage(lab, (stage, lines) =>
         expect(
           lines.filter((line) => banned.test(line)),
           stage,
@@ -133,8 +130,8 @@ describe('while the corpus is a text of the visitor', () => {
   );
 
   it.each(BANNED)('nor when everything is (%s)', async (tokenizer, banned) => {
-    const { lab, container } = await open(tokenizer, everything);
-    await eachStage(lab, container, (stage, lines) => {
+    const { lab } = await open(tokenizer, everything);
+    await eachStage(lab, (stage, lines) => {
       expect(
         lines.filter((line) => banned.test(line)),
         stage,
@@ -144,6 +141,40 @@ describe('while the corpus is a text of the visitor', () => {
         stage,
       ).toEqual([]);
     });
+  });
+});
+
+/** as the thread answers on a text that no grammar wrote */
+const withoutGrammar = (map: WordMap): WordMap => ({
+  ...map,
+  analogies: null,
+  questions: [],
+  kinds: map.kinds.map(() => null),
+});
+
+describe('Inspect, on a text of the visitor', () => {
+  const views = { attention: 'Attention', arithmetic: 'Arithmetic', layers: 'Layers', words: 'Words' } as const;
+
+  it.each([
+    ['char', 'character'],
+    ['bpe', 'token'],
+  ] as const)('calls no token a word where it is none (%s)', async (tokenizer, unit) => {
+    const { lab } = await open(tokenizer, everything);
+    act(() => lab.getState().inspect.show('A text of ours'));
+    for (const [tab, label] of Object.entries({ ...views, 'before-after': 'Before and after' } as const)) {
+      act(() => lab.getState().inspect.setTab(tab as keyof typeof views | 'before-after'));
+      await screen.findByRole('tab', { name: label, selected: true });
+      const drawer = screen.getByRole('dialog', { name: 'Inspect' });
+      await waitFor(() => expect(drawer.querySelector('[aria-busy="true"]')).toBeNull());
+      act(() => lab.setState(({ words }) => ({ words: { ...words, view: words.view && withoutGrammar(words.view) } })));
+      const lines = said(drawer).split('\n');
+      expect(
+        lines.filter((line) => /\bwords?\b/i.test(line) && line !== 'Words' && !/its words alone/.test(line)),
+        tab,
+      ).toEqual([]);
+    }
+    act(() => lab.getState().inspect.setTab('words'));
+    expect(await screen.findByRole('heading', { name: new RegExp(`^Map of the ${unit}s`) })).toBeTruthy();
   });
 });
 

@@ -16,7 +16,7 @@ function distance(batch: PpoBatch, at: TokenAt): number {
 }
 
 const LOSSES = [
-  { kind: 'k1', slope: () => 'β', goes: 'nowhere: what it pulls at one word it lets go at the others' },
+  { kind: 'k1', slope: () => 'β', goes: 'nowhere: what it pulls at one token it lets go at the others' },
   { kind: 'k2', slope: (d: string) => `β × ${d}`, goes: 'as KL(π ‖ π_ref) does' },
   {
     kind: 'k3',

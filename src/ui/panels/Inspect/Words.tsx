@@ -1,6 +1,7 @@
 import type { KeyboardEvent } from 'react';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import { tokenName } from './attention';
+import { capital, useUnit } from './useUnit';
 import styles from './Words.module.css';
 
 interface WordsProps {
@@ -16,6 +17,7 @@ const STEPS: KeyMap<Group, number> = { ArrowLeft: -1, ArrowRight: 1 };
 
 /** The text as a row of words: a click chooses the token. One stop for Tab, arrow keys from word to word. */
 export function Words({ tokens, chosen, strikes = false, onToken }: WordsProps) {
+  const { units } = useUnit();
   const last = tokens.length - 1;
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     const code = codeOf<Group>(event);
@@ -29,7 +31,12 @@ export function Words({ tokens, chosen, strikes = false, onToken }: WordsProps) 
     words[inside]?.focus();
   };
   return (
-    <fieldset className={styles.words} aria-label="Words of the text" data-arrow-keys onKeyDown={onKeyDown}>
+    <fieldset
+      className={styles.words}
+      aria-label={`${capital(units)} of the text`}
+      data-arrow-keys
+      onKeyDown={onKeyDown}
+    >
       {tokens.map((token, i) => (
         <button
           // biome-ignore lint/suspicious/noArrayIndexKey: a token has no name but its place

@@ -8,6 +8,7 @@ import { toReport } from '../../../store/context';
 import { useLab, useLabStore } from '../../../store/lab';
 import { habits } from '../../../store/opinions/habits';
 import { voteOnOneLength } from '../../../store/taste/suchPairs';
+import { type CorpusWords, corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatInterval, formatPart } from '../../primitives/format';
@@ -18,6 +19,7 @@ export function HonestTests() {
   const opinions = useLab((state) => state.opinions.all);
   const review = useLab((state) => state.runs.reward.review?.review ?? null);
   const consistency = useMemo(() => habits(votesIn(opinions))?.consistency ?? null, [opinions]);
+  const near = useLab(({ corpus }) => nearWords(corpusWords(corpus.summary)));
   const shareOf = (tally: Tally | undefined): Share | null =>
     tally && tally.count > 0 ? counted(tally.right, tally.count) : null;
   const heldOut =
@@ -44,15 +46,19 @@ export function HonestTests() {
           title="Of one length"
           metric="taste/sameLength"
           share={shareOf(review?.sameLength)}
-          none="No held-out pair has sides within one word of each other."
+          none={`No held-out pair has sides ${near}.`}
         >
-          {(share) => `${seenWords(share)} that it never saw, within one word of each other. ${lengthWords(share)}`}
+          {(share) => `${seenWords(share)} that it never saw, ${near}. ${lengthWords(share)}`}
         </Test>
       </div>
       <OneLength />
     </Card>
   );
 }
+
+/** lengths are counted between spaces, which is no word where characters are the tokens */
+const nearWords = ({ unit }: CorpusWords): string =>
+  unit === 'word' ? 'within one word of each other' : 'of nearly one length';
 
 /** Votes between texts of one length are what tells taste from length. */
 function OneLength() {

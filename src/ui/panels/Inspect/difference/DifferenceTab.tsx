@@ -11,6 +11,7 @@ import { useDrawerKeys } from '../../../primitives/useKeys';
 import { headTitle, tokenName, tokenNames } from '../attention';
 import { ChangeBars } from '../ChangeBars';
 import parts from '../parts.module.css';
+import { useUnit } from '../useUnit';
 import {
   type CellChange,
   cellOf,
@@ -110,6 +111,7 @@ function Attention({
 function Everything({ difference }: { difference: ModelDifference }) {
   const chosen = useChoice(difference);
   const { heads, words, cell, word, chooseWord, find, next } = chosen;
+  const { unit, units } = useUnit();
   const swap = useLab((lab) => lab.difference.swap);
   useDrawerKeys<'Inspect, Before and after'>({ x: swap, n: next });
   const same = isSame(difference);
@@ -123,20 +125,22 @@ function Everything({ difference }: { difference: ModelDifference }) {
       <div className={styles.top}>
         <div className={parts.card}>
           <h3 className={parts.title}>
-            Which words did it make likelier? <small>log-ratio, after − before, in nats</small>
+            Which {units} did it make likelier? <small>log-ratio, after − before, in nats</small>
           </h3>
           <WordBars tokens={difference.tokens} words={words} chosen={word?.token ?? null} onChoose={chooseWord} />
         </div>
         <p className={`${parts.sentence} ${styles.sentence}`} aria-live="polite">
           {!same && <b>What changed most: </b>}
-          {differenceSentence(difference, cell, word)}
+          {differenceSentence(difference, cell, word, units)}
         </p>
       </div>
       <div className={styles.three}>
         <Attention {...chosen} difference={difference} />
         <div className={parts.card}>
-          <h3 className={parts.title}>Next word after “… {context}”</h3>
-          <ChangeBars label="Next word" changes={difference.next[token - 1] ?? []} before="before" after="after" />
+          <h3 className={parts.title}>
+            Next {unit} after “… {context}”
+          </h3>
+          <ChangeBars label={`Next ${unit}`} changes={difference.next[token - 1] ?? []} before="before" after="after" />
           {cell && <Reads difference={difference} cell={cell} />}
         </div>
       </div>
@@ -152,7 +156,11 @@ function Everything({ difference }: { difference: ModelDifference }) {
         </Button>
       </div>
       <Disclosure summary="As a table">
-        <DifferenceTable difference={difference} words={words} caption={differenceSentence(difference, cell, word)} />
+        <DifferenceTable
+          difference={difference}
+          words={words}
+          caption={differenceSentence(difference, cell, word, units)}
+        />
       </Disclosure>
     </>
   );

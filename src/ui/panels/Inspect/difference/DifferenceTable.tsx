@@ -2,6 +2,7 @@ import type { ModelDifference } from '../../../../contract/inside';
 import { fixed, signed } from '../../../../contract/numbers';
 import { TextTable } from '../../../primitives/TextTable';
 import { tokenNames } from '../attention';
+import { useUnit } from '../useUnit';
 import type { WordChange } from './changes';
 
 interface DifferenceTableProps {
@@ -16,7 +17,7 @@ export function DifferenceTable({ difference, words, caption }: DifferenceTableP
   return (
     <TextTable
       caption={caption}
-      head={['word', 'log p before', 'after', 'difference']}
+      head={[useUnit().unit, 'log p before', 'after', 'difference']}
       rows={words.map(({ token, before, after, ratio }) => [
         names[token] as string,
         fixed(before, 2),

@@ -69,19 +69,20 @@ export const isSame = (difference: ModelDifference): boolean =>
   wordChanges(difference).every(({ ratio }) => ratio === 0) &&
   headChanges(difference).every((change) => sizeOf(change) === 0);
 
-const wordSentence = (difference: ModelDifference, word: WordChange): string =>
-  `Of the words, “${tokenName(difference.tokens[word.token] as string)}” ${word.ratio < 0 ? 'lost' : 'gained'} most: ${signed(word.ratio)} nats, a factor of ${formatNumber(Math.exp(word.ratio))}.`;
+const wordSentence = (difference: ModelDifference, word: WordChange, units: string): string =>
+  `Of the ${units}, “${tokenName(difference.tokens[word.token] as string)}” ${word.ratio < 0 ? 'lost' : 'gained'} most: ${signed(word.ratio)} nats, a factor of ${formatNumber(Math.exp(word.ratio))}.`;
 
 /** "head 2 of layer 1. From “he” it read “cruel” with 0.59, now with 0.33. Of the words, “cruel” lost most: −1.32 nats …" */
 export function differenceSentence(
   difference: ModelDifference,
   cell: CellChange | null,
   word: WordChange | null,
+  units: string,
 ): string {
   if (isSame(difference)) return 'Nothing differs: on this text both models compute the same numbers.';
   const names = tokenNames(difference.tokens);
   const looks = cell
     ? `${headOfLayer(cell)}. From “${names[cell.row]}” it read “${names[cell.column]}” with ${fixed(cell.before, 2)}, now with ${fixed(cell.after, 2)}. `
     : '';
-  return `${looks}${word ? wordSentence(difference, word) : ''}`;
+  return `${looks}${word ? wordSentence(difference, word, units) : ''}`;
 }

@@ -12,6 +12,7 @@ import { WorkProgress } from '../../WorkProgress';
 import { tokenName, tokenNames } from '../attention';
 import { ChangeBars } from '../ChangeBars';
 import parts from '../parts.module.css';
+import { useUnit } from '../useUnit';
 import { Words } from '../Words';
 import { HeadSwitches } from './HeadSwitches';
 import { HeldOut } from './HeldOut';
@@ -27,9 +28,10 @@ export function Layers() {
   const view = useLab((lab) => lab.heads.view);
   const { busy, text } = useLab(useShallow(({ inspect }) => ({ busy: inspect.busy, text: inspect.text })));
   const isReward = useLab(inspectsReward);
+  const { unit } = useUnit();
   if (isReward)
     return (
-      <EmptyState title="A reward model says no next word">
+      <EmptyState title={`A reward model says no next ${unit}`}>
         What a model would say after each block can be asked of one that writes. Choose a base model or a policy.
       </EmptyState>
     );
@@ -53,11 +55,14 @@ const headsOff = (count: number): string =>
 function Heads({ view }: { view: LayersView }) {
   const off = useLab((lab) => lab.heads.off);
   const word = tokenName(view.tokens[view.position] as string);
+  const next = `Next ${useUnit().unit}`;
   return (
     <div className={parts.card}>
       <HeadSwitches view={view} />
-      <h3 className={parts.title}>Next word after “{word}”</h3>
-      <ChangeBars label="Next word" changes={view.next} before="all heads on" after={headsOff(off.length)} />
+      <h3 className={parts.title}>
+        {next} after “{word}”
+      </h3>
+      <ChangeBars label={next} changes={view.next} before="all heads on" after={headsOff(off.length)} />
       <HeldOut />
     </div>
   );

@@ -3,17 +3,19 @@ import { fixed } from '../../../../contract/numbers';
 import { useLab } from '../../../../store/lab';
 import { TextTable } from '../../../primitives/TextTable';
 import { headName, tokenName } from '../attention';
+import { useUnit } from '../useUnit';
 import { depthName } from './words';
 
 /** The same for whoever reads tables: what it says after each block, and what each head is worth. */
 export function LayersTable({ view }: { view: LayersView }) {
   const ranking = useLab((lab) => lab.heads.ranking);
+  const { units } = useUnit();
   const word = tokenName(view.tokens[view.position] as string);
   return (
     <>
       <TextTable
         caption={`After “${word}”: what it would say, and the length of the residual stream`}
-        head={['place', 'likeliest words', 'length', 'attention', 'MLP']}
+        head={['place', `likeliest ${units}`, 'length', 'attention', 'MLP']}
         rows={view.lens.map((said, depth) => {
           const own = view.written[depth - 1];
           return [

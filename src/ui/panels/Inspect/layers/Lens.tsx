@@ -4,6 +4,7 @@ import { barLength } from '../../../primitives/bars';
 import { keyed } from '../../../primitives/keyed';
 import { tokenName } from '../attention';
 import parts from '../parts.module.css';
+import { useUnit } from '../useUnit';
 import styles from './Layers.module.css';
 import { depthName } from './words';
 
@@ -12,6 +13,7 @@ const SHORT = 7;
 
 /** The logit lens: what the model would say if it stopped there, one row a block, one scale for all. */
 export function Lens({ view }: { view: LayersView }) {
+  const { unit } = useUnit();
   const last = view.lens.length - 1;
   const [first] = view.lens;
   const echoes = first?.[0]?.text === view.tokens[view.position];
@@ -52,7 +54,7 @@ export function Lens({ view }: { view: LayersView }) {
       {view.model.tiedHead && (
         <p className={parts.note}>
           {echoes
-            ? 'Before the first block it says the word it has just read: input and output share a table.'
+            ? `Before the first block it says the ${unit} it has just read: input and output share a table.`
             : `Before the first block it knows “${read}” and its place alone: input and output share a table, so what is like it comes first.`}
         </p>
       )}

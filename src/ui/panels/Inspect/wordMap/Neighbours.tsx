@@ -7,6 +7,7 @@ import { TextField } from '../../../primitives/TextField';
 import { toneColor } from '../../../theme/tone';
 import { tokenName } from '../attention';
 import parts from '../parts.module.css';
+import { capital, useUnit } from '../useUnit';
 import { Mark } from './Legend';
 import { lookOf } from './looks';
 import { WordName } from './WordName';
@@ -28,6 +29,7 @@ const SHOWN_MATCHES = 5;
 export function FindWord({ map }: { map: WordMap }) {
   const find = useLab((lab) => lab.words.find);
   const [typed, setTyped] = useState('');
+  const { unit, units } = useUnit();
   const matches = matching(map.words, typed, SHOWN_MATCHES);
   const take = (word: string | undefined) => {
     if (word === undefined) return;
@@ -38,14 +40,14 @@ export function FindWord({ map }: { map: WordMap }) {
   return (
     <div className={styles.find}>
       <TextField
-        label="Find a word"
+        label={`Find a ${unit}`}
         value={typed}
         onChange={setTyped}
         onEnter={() => take(matches[0])}
         error={isMissed ? `“${typed.trim()}” is not on the map.` : null}
       />
       {matches.length > 0 && (
-        <ul className={styles.matches} aria-label="Words found">
+        <ul className={styles.matches} aria-label={`${capital(units)} found`}>
           {matches.map((word) => (
             <li key={word}>
               <button

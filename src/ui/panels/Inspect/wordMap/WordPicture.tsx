@@ -7,6 +7,7 @@ import { type Size, useSize } from '../../../charts/useSize';
 import { Button } from '../../../primitives/Button';
 import { useDrawerKeys } from '../../../primitives/useKeys';
 import { tokenName } from '../attention';
+import { useUnit } from '../useUnit';
 import { drawWords, type MapArrow } from './drawWords';
 import { lookOf } from './looks';
 import { frameOf, type MapFrame, type MapView, pixelOf } from './mapView';
@@ -102,6 +103,7 @@ function useDrawing({ map, question, answer, chosen }: WordPictureProps, frame: 
 /** All words on a canvas: wheel or + −, drag or arrows, 0 for the whole; a click chooses a word. */
 export function WordPicture(props: WordPictureProps) {
   const { map, chosen, onWord, tableId } = props;
+  const { units } = useUnit();
   const [ref, size] = useSize<HTMLButtonElement>();
   const frame = useMemo(() => frameOf(map.at, size), [map, size]);
   const target = useMemo((): Pixel | null => {
@@ -134,7 +136,7 @@ export function WordPicture(props: WordPictureProps) {
         className={`${styles.map} ${moves.isWhole ? '' : styles.movable}`}
         data-arrow-keys
         aria-details={tableId}
-        aria-label="Map of the words: + and − enlarge and reduce, arrow keys move, 0 shows all"
+        aria-label={`Map of the ${units}: + and − enlarge and reduce, arrow keys move, 0 shows all`}
         onClick={choose}
         {...hand}
         onPointerMove={point}

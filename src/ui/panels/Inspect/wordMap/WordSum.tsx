@@ -6,6 +6,7 @@ import { barLength, longest } from '../../../primitives/bars';
 import { Select } from '../../../primitives/Select';
 import { tokenName } from '../attention';
 import parts from '../parts.module.css';
+import { capital, useUnit } from '../useUnit';
 import { answerSentence, questionText } from './sentences';
 import { WordName } from './WordName';
 import styles from './WordsTab.module.css';
@@ -15,6 +16,7 @@ const isSame = (a: Analogy, b: Analogy): boolean => a.from === b.from && a.to ==
 /** A sum of three words, and what it comes nearest to. */
 export function WordSum({ map, question }: { map: WordMap; question: Analogy | null }) {
   const ask = useLab((lab) => lab.words.ask);
+  const { unit, units } = useUnit();
   const answers = useLab((lab) => lab.words.answers);
   const unanswered = useLab((lab) => lab.words.unanswered);
   const near = question && answers && isSame(answers.question, question) ? answers.near : null;
@@ -29,10 +31,10 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
   return (
     <div className={parts.card}>
       <h3 className={styles.title}>
-        Word sums <small>cosine; the words asked with are left out</small>
+        {capital(unit)} sums <small>cosine; the {units} asked with are left out</small>
       </h3>
       <div className={styles.sum}>
-        {choice('Word a', 'to')}
+        {choice(`${capital(unit)} a`, 'to')}
         <span aria-hidden="true">−</span>
         {choice('minus b', 'from')}
         <span aria-hidden="true">+</span>
@@ -67,7 +69,7 @@ export function WordSum({ map, question }: { map: WordMap; question: Analogy | n
         ))}
       </ol>
       <p className={styles.note} aria-live="polite">
-        {unanswered ?? answerSentence(question, near)}
+        {unanswered ?? answerSentence(question, near, units)}
       </p>
     </div>
   );

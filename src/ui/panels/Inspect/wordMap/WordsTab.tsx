@@ -8,10 +8,11 @@ import { formatInteger } from '../../../primitives/format';
 import { Segments } from '../../../primitives/Segments';
 import { Shown } from '../../LessonView';
 import parts from '../parts.module.css';
+import { useUnit } from '../useUnit';
 import { Legend } from './Legend';
 import { Neighbours } from './Neighbours';
 import { Solved } from './Solved';
-import { answerSentence, arrowsSentence, mapSentence, OWN_TEXT_SENTENCE } from './sentences';
+import { answerSentence, arrowsSentence, mapSentence, ownTextSentence } from './sentences';
 import { WordPicture } from './WordPicture';
 import { WordSum } from './WordSum';
 import styles from './WordsTab.module.css';
@@ -21,13 +22,14 @@ import { WordsTable } from './WordsTable';
 export function WordsTab() {
   const map = useLab((lab) => lab.words.view);
   const busy = useLab((lab) => lab.inspect.busy);
+  const { unit } = useUnit();
   return (
     <section className={styles.words} aria-label="Words" aria-busy={busy}>
       {map && map.words.length > 0 ? (
         <Everything map={map} />
       ) : (
-        <EmptyState title={busy || !map ? 'Reading…' : 'No word to show'}>
-          Every word that the model knows is a row of numbers. They show up here as a map.
+        <EmptyState title={busy || !map ? 'Reading…' : `No ${unit} to show`}>
+          Every {unit} that the model knows is a row of numbers. They show up here as a map.
         </EmptyState>
       )}
     </section>
@@ -40,6 +42,7 @@ function Everything({ map }: { map: WordMap }) {
   const chosen = useLab((lab) => lab.words.word);
   const find = useLab((lab) => lab.words.find);
   const question = askedQuestion(asked, map);
+  const { unit, units } = useUnit();
   const tableId = useId();
   const near = answers?.near ?? null;
   const onMap = chosen !== null && map.words.includes(chosen) ? chosen : null;
@@ -49,7 +52,7 @@ function Everything({ map }: { map: WordMap }) {
         <Shown part="map">
           <div className={`${parts.card} ${styles.picture}`}>
             <h3 className={styles.title}>
-              Map of the words <small>every vector set to length 1 · two widest directions</small>
+              Map of the {units} <small>every vector set to length 1 · two widest directions</small>
             </h3>
             <div className={styles.top}>
               <Legend map={map} />
@@ -78,14 +81,14 @@ function Everything({ map }: { map: WordMap }) {
             {map.analogies ? (
               <Solved map={map} score={map.analogies} />
             ) : (
-              <p className={styles.sentence}>{OWN_TEXT_SENTENCE}</p>
+              <p className={styles.sentence}>{ownTextSentence(unit)}</p>
             )}
           </Shown>
         </div>
       </div>
       <Shown part="map">
         <Disclosure summary="As a table">
-          <WordsTable id={tableId} map={map} caption={answerSentence(question, near)} />
+          <WordsTable id={tableId} map={map} caption={answerSentence(question, near, units)} />
         </Disclosure>
       </Shown>
     </>

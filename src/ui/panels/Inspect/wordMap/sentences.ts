@@ -1,5 +1,6 @@
 import type { Analogy, AnalogyScore, NearWord, WordMap } from '../../../../contract/inside';
 import { fixed } from '../../../../contract/numbers';
+import type { CorpusWords } from '../../../../store/text/corpusWords';
 import { formatShare } from '../../../primitives/format';
 import { tokenName } from '../attention';
 import { lookOf } from './looks';
@@ -9,11 +10,11 @@ export const questionText = ({ from, to, base }: Analogy): string =>
   `${tokenName(from)} : ${tokenName(to)} = ${tokenName(base)} : ?`;
 
 /** What the sum that is shown comes to. */
-export function answerSentence(question: Analogy | null, near: readonly NearWord[] | null): string {
+export function answerSentence(question: Analogy | null, near: readonly NearWord[] | null, units: string): string {
   const [first] = near ?? [];
-  if (question === null) return 'Choose three words: the sum of their vectors is nearest to a fourth.';
+  if (question === null) return `Choose three ${units}: the sum of their vectors is nearest to a fourth.`;
   if (!first) return `${questionText(question)} is being asked.`;
-  return `${questionText(question)} gives ${tokenName(first.word)} (${fixed(first.cosine, 2)}); the words asked with are left out.`;
+  return `${questionText(question)} gives ${tokenName(first.word)} (${fixed(first.cosine, 2)}); the ${units} asked with are left out.`;
 }
 
 /** What the arrows of the map are. */
@@ -39,8 +40,12 @@ export function failureSentence({ missed, chance }: AnalogyScore, { words, kinds
 }
 
 /** Nobody can mark answers about a text that no grammar wrote. */
-export const OWN_TEXT_SENTENCE =
-  'This model reads your own text, of which no grammar knows the answers: what is right here, only you can say. Ready questions come from its words alone, one and many or now and then, where both are tokens.';
+export const ownTextSentence = (unit: CorpusWords['unit']): string => {
+  const nobody =
+    'This model reads your own text, of which no grammar knows the answers: what is right here, only you can say.';
+  if (unit === 'character') return nobody;
+  return `${nobody} Ready questions come from its words alone, one and many or now and then, where both are tokens.`;
+};
 
 /** Two reasons that lie in how it is made. */
 export function limitsSentence({ tied }: WordMap): string {
