@@ -40,12 +40,21 @@ describe('what “the longer one” would have won', () => {
       '“The longer one” would have won your one choice between texts of different length.',
     );
     expect(longerSentence({ ...longer, share: 0, count: 1 })).toMatch(/ would not have won your one choice /);
-    const review = (accuracy: number) => ({ accuracy, longer: { right: 6, count: 9 } });
+    const review = (accuracy: number, count = 12) => ({
+      accuracy,
+      heldOutPairs: 20,
+      longer: { right: (2 / 3) * count, count },
+    });
     expect(longerAgainst(longer, review(0.9))).toMatch(
-      /Of 9 held-out pairs like that the rule is right in 0\.67, of all of them the model in 0\.90\.$/,
+      /Of 12 held-out pairs like that the rule is right in 0\.67, of all of them the model in 0\.90\.$/,
     );
-    expect(longerAgainst(longer, review(0.6))).toMatch(/no better than counting words\.$/);
-    expect(longerAgainst(longer, { accuracy: 0.9 }), 'a review of an older lab').toBe(longerSentence(longer));
+    expect(longerAgainst(longer, review(0.6))).toMatch(/no better than “the longer one”\.$/);
+    expect(longerAgainst(longer, { ...review(0.3333, 3), heldOutPairs: 3 }), 'shares of few are counts').toMatch(
+      / Of 3 held-out pairs like that the rule is right in 2, of all 3 the model in 1: too few to tell which is better\.$/,
+    );
+    expect(longerAgainst(longer, { accuracy: 0.9, heldOutPairs: 20 }), 'a review of an older lab').toBe(
+      longerSentence(longer),
+    );
     expect(longerAgainst(longer, null)).toBe(longerSentence(longer));
     expect(longerAgainst(longerOne([]), null)).toBeNull();
   });

@@ -1,6 +1,6 @@
 import { countOf, fixed, rounded } from '../../../contract/numbers';
 import type { RewardReview } from '../../../contract/observations';
-import type { Share } from '../../../contract/shares';
+import { ENOUGH_CASES, type Share } from '../../../contract/shares';
 
 /** @returns what the rule "the longer one" would have won; of votes between texts of different length */
 export function longerSentence({ share, count }: Share): string {
@@ -14,12 +14,21 @@ export function longerSentence({ share, count }: Share): string {
  * @returns the same, and beside the model what that rule is worth on the pairs that neither learned from; null where
  * there is no such choice
  */
-export function longerAgainst(longer: Share, review: Pick<RewardReview, 'accuracy' | 'longer'> | null): string | null {
+export function longerAgainst(
+  longer: Share,
+  review: Pick<RewardReview, 'accuracy' | 'heldOutPairs' | 'longer'> | null,
+): string | null {
   if (longer.count === 0) return null;
   const told = longerSentence(longer);
   const rule = review?.longer;
   if (!review || !rule || rule.count === 0) return told;
+  const { accuracy, heldOutPairs: all } = review;
+  const pairs = `${told} Of ${countOf(rule.count, 'held-out pair')} like that the rule is right in`;
+  if (rule.count < ENOUGH_CASES) {
+    const right = rounded(accuracy * all, 0);
+    return `${pairs} ${rule.right}, of ${all === 1 ? 'the one there is' : `all ${all}`} the model in ${right}: too few to tell which is better.`;
+  }
   const share = rule.right / rule.count;
-  const beaten = review.accuracy > share ? '' : ': no better than counting words';
-  return `${told} Of ${countOf(rule.count, 'held-out pair')} like that the rule is right in ${fixed(share, 2)}, of all of them the model in ${fixed(review.accuracy, 2)}${beaten}.`;
+  const beaten = accuracy > share ? '' : ': no better than “the longer one”';
+  return `${pairs} ${fixed(share, 2)}, of all of them the model in ${fixed(accuracy, 2)}${beaten}.`;
 }
