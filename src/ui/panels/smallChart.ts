@@ -26,9 +26,9 @@ export const one = (metric: MetricId, label: string, tone: LineOf['tone'], title
   ...(title !== undefined && { title }),
 });
 
-/** Why a number has no curve: "1 held out: too few for a curve"; null where it has one */
+/** Why a number has no curve, as short as a small card has room for: "1 held out: too few"; null where it has one */
 export function fewNote(history: readonly MetricPoint[], id: MetricId): string | null {
   const cases = casesBehind(history, id);
   if (!areFew(cases)) return null;
-  return `${cases} ${casesOf(id) === 'eval/heldOut' ? 'held out' : 'texts'}: too few for a curve`;
+  return `${cases} ${casesOf(id) === 'eval/heldOut' ? 'held out' : 'texts'}: too few`;
 }
