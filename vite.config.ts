@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { firstStageAhead } from './build/ahead.ts';
 import { kernelModules } from './build/kernels.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
 import { sources } from './build/sources.ts';
@@ -80,7 +81,16 @@ function headerFile(): Plugin {
 
 export default defineConfig({
   base: './',
-  plugins: [react(), sources(), kernelModules(), contentSecurityPolicy(), isolation(), headerFile(), serviceWorker()],
+  plugins: [
+    react(),
+    sources(),
+    kernelModules(),
+    contentSecurityPolicy(),
+    firstStageAhead(),
+    isolation(),
+    headerFile(),
+    serviceWorker(),
+  ],
   worker: { format: 'es', plugins: () => [kernelModules()] },
   // what the first screen waits for comes in one file: in many small ones it was 6 kB more
   build: {

@@ -8,11 +8,10 @@ const LIMIT = 168_000;
 
 type Chunk = Rolldown.OutputChunk;
 
-async function builtChunks(): Promise<Chunk[]> {
+async function builtFiles(): Promise<Rolldown.RolldownOutput['output']> {
   process.env.NODE_ENV = 'production'; // vitest says 'test', and Vite would build what the dev server serves
   const built = await build({ build: { write: false }, logLevel: 'warn' });
-  const { output } = built as Rolldown.RolldownOutput;
-  return output.filter((file) => file.type === 'chunk');
+  return (built as Rolldown.RolldownOutput).output;
 }
 
 /** the page's entry, and what the browser fetches before it runs */
@@ -24,9 +23,15 @@ function eagerOf(chunks: readonly Chunk[]): Chunk[] {
 }
 
 describe('the first screen', () => {
+  let chunks: Chunk[];
   let eager: Chunk[];
+  let page: string;
   beforeAll(async () => {
-    eager = eagerOf(await builtChunks());
+    const files = await builtFiles();
+    chunks = files.filter((file) => file.type === 'chunk');
+    eager = eagerOf(chunks);
+    const html = files.find(({ fileName }) => fileName === 'index.html');
+    page = html?.type === 'asset' ? String(html.source) : '';
   }, 240_000);
   const modules = () => eager.flatMap((chunk) => Object.keys(chunk.modules));
 
@@ -41,4 +46,11 @@ describe('the first screen', () => {
       expect(modules().filter((id) => id.includes(part))).toEqual([]);
     },
   );
+
+  it('is told to the browser whole before a script asks: the stage that the page opens with, and what that imports', () => {
+    const named = chunks.filter(({ fileName }) => page.includes(`rel="modulepreload" href="./${fileName}"`));
+    const here = new Set([...named, ...eager].map(({ fileName }) => fileName));
+    expect(named.some(({ facadeModuleId }) => facadeModuleId?.endsWith('/panels/Start/Start.tsx'))).toBe(true);
+    expect(named.flatMap(({ imports }) => imports).filter((name) => !here.has(name))).toEqual([]);
+  });
 });
