@@ -61,12 +61,17 @@ export class Engine {
     const generation = ++this.generation;
     this.asked = executor;
     preferExecutor(executor);
+    stopKernels();
+    const wanted = executor !== 'portable';
+    // where it is certain that they will be wanted they start beside tf.js's own module
+    const ahead = wanted && leadsToWasm(preference) ? this.startKernels() : null;
     const started = await startBackend(preference, {
       ...this.options.wasmFiles,
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
-    });
-    const mistake = await this.startKernels(started.backend === 'wasm' && executor !== 'portable');
+    }).finally(() => ahead);
+    if (started.backend !== 'wasm') stopKernels();
+    const mistake = await (ahead ?? (wanted && started.backend === 'wasm' ? this.startKernels() : null));
     this.isTuned = isKnown(started.adapter, swiftest);
     this.lost = false;
     this.account = started.device && accountOf(started.device, this.options.now);
@@ -163,12 +168,9 @@ export class Engine {
    * tf.js alone computes where they do not start; `describe` says so
    * @returns why they are not to be trusted; null where they are, or are not there at all
    */
-  private async startKernels(wanted: boolean): Promise<string | null> {
-    const { kernels } = this.options;
-    stopKernels();
-    if (!wanted || !kernels) return null;
+  private async startKernels(): Promise<string | null> {
     try {
-      await kernels();
+      await this.options.kernels?.();
       return null;
     } catch (error) {
       return error instanceof ExecutorError ? error.message : null;
@@ -197,6 +199,10 @@ export class Engine {
     };
   }
 }
+
+/** whether nothing is tried before WebAssembly */
+const leadsToWasm = (preference: BackendName | 'auto'): boolean =>
+  preference === 'wasm' || (preference === 'auto' && !globalThis.navigator?.gpu);
 
 /** what was found before counts only where this card can run it */
 function isKnown(adapter: string | null, swiftest: SwiftestKernels): boolean {

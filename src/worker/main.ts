@@ -74,12 +74,9 @@ async function fetchFiles(): Promise<void> {
 /** they lie in this script */
 async function kernelFiles(): Promise<KernelFiles> {
   const bytesOf = async (url: string) => (await fetch(url)).arrayBuffer();
-  return {
-    player: await bytesOf(alone),
-    together: await bytesOf(together),
-    fastPlayer: await bytesOf(fastAlone),
-    fastTogether: await bytesOf(fastTogether),
-  };
+  const urls = [alone, together, fastAlone, fastTogether] as const;
+  const [player, both, fastPlayer, fastBoth] = await Promise.all(urls.map(bytesOf));
+  return { player: player!, together: both!, fastPlayer: fastPlayer!, fastTogether: fastBoth! };
 }
 
 const helpers = new Helpers((wish) => line.postMessage(wish, []));
