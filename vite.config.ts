@@ -2,6 +2,7 @@ import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 import { firstStageAhead } from './build/ahead.ts';
 import { kernelModules } from './build/kernels.ts';
+import { leanTf } from './build/leanTf.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
 import { sources } from './build/sources.ts';
 
@@ -91,7 +92,11 @@ export default defineConfig({
     headerFile(),
     serviceWorker(),
   ],
-  worker: { format: 'es', plugins: () => [kernelModules()] },
+  worker: {
+    format: 'es',
+    plugins: () => [kernelModules(), leanTf()],
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'main', tags: ['$initial'] }] } } },
+  },
   // what the first screen waits for comes in one file: in many small ones it was 6 kB more
   build: {
     target: 'es2022',

@@ -7,11 +7,23 @@
  */
 import * as tf from '@tensorflow/tfjs';
 import { setWasmPaths } from '@tensorflow/tfjs-backend-wasm';
-import { WebGPUBackend, type WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
+import type { WebGPUBackend, WebGPUProgram } from '@tensorflow/tfjs-backend-webgpu';
 import { BACKENDS, type BackendName } from '../contract/config';
 import { LabError } from '../contract/errors';
 
 export { tf, type WebGPUBackend, type WebGPUProgram };
+
+/** What computes is a part of its own where not everybody needs it. WebAssembly is here from the start. */
+const PARTS = {
+  webgpu: () => import('@tensorflow/tfjs-backend-webgpu'),
+  webgl: () => import('@tensorflow/tfjs-backend-webgl'),
+  cpu: () => import('@tensorflow/tfjs-backend-cpu'),
+};
+
+/** Has every backend here, for one may have to take over when no network is left. @throws when one did not come */
+export async function fetchBackends(): Promise<void> {
+  for (const fetchPart of Object.values(PARTS)) await fetchPart();
+}
 
 let softwareGpu = false;
 /** whether tensors live on a graphics card that is really the processor */
@@ -107,6 +119,7 @@ async function startWebgpu(options: BackendOptions, forced: boolean): Promise<St
   const software = isSoftware(adapter);
   const name = adapterName(adapter.info);
   if (software && !forced) throw new Error(`the adapter (${name}) is emulated in software`);
+  const { WebGPUBackend } = await PARTS.webgpu();
   const device = await openDevice(adapter);
   takeDevice(device);
   watchDevice(device, options);
@@ -126,6 +139,7 @@ export async function wasmFileHere(): Promise<WasmFile> {
 /** tf.js waits for ever for a file that does not come, or is something else: it has to be here before */
 async function startOther(backend: BackendName, { fetchWasm }: BackendOptions): Promise<StartedBackend> {
   if (backend === 'wasm') await fetchWasm?.(await wasmFileHere());
+  else await PARTS[backend]();
   await activate(backend);
   takeDevice(null);
   return { backend, adapter: null, reason: null, device: null };

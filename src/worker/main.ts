@@ -11,7 +11,7 @@ import alone from '../core/kernels/assembly/player.ts?url';
 import together from '../core/kernels/assembly/together.ts?url';
 import { type KernelFiles, startKernels } from '../core/kernels/wasm/player';
 import { stepTimes } from '../core/kernels/wasm/probe';
-import { type WasmFile, wasmFileHere } from '../core/tf';
+import { fetchBackends, type WasmFile, wasmFileHere } from '../core/tf';
 import { createHandlers } from './handlers';
 import { emitOn, type Line, serve } from './serve';
 import { Session, shippedFile } from './session';
@@ -67,8 +67,9 @@ async function fetchWasm(name: WasmFile, priority: RequestPriority = 'auto'): Pr
 
 async function fetchFiles(): Promise<void> {
   for (const preset of SHIPPED) await fetchShipped(shippedFile(preset), 'low');
-  // WebAssembly takes over when a graphics device is lost, and may find no network then
+  // what takes over when a graphics device is lost may find no network then
   await fetchWasm(await wasmFileHere(), 'low');
+  await fetchBackends();
 }
 
 /** they lie in this script */
