@@ -1,6 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
-import { firstStageAhead } from './build/ahead.ts';
+import { EARLY, earlyThread, firstStageAhead } from './build/ahead.ts';
 import { kernelModules } from './build/kernels.ts';
 import { leanTf } from './build/leanTf.ts';
 import { serviceWorker } from './build/serviceWorker.ts';
@@ -87,6 +87,7 @@ export default defineConfig({
     sources(),
     kernelModules(),
     contentSecurityPolicy(),
+    earlyThread(),
     firstStageAhead(),
     isolation(),
     headerFile(),
@@ -101,7 +102,17 @@ export default defineConfig({
   build: {
     target: 'es2022',
     chunkSizeWarningLimit: 2500,
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [
+            { name: 'first', test: (id: string) => !EARLY.test(id), tags: ['$initial'], priority: 2 },
+            { name: 'opening', test: /\/panels\/Start\/Start\.tsx$/, priority: 1 },
+            { name: 'choosing', test: /\/panels\/Compare\/Compare\.tsx$/ },
+          ],
+        },
+      },
+    },
   },
   server: { headers: ISOLATION_HEADERS },
 });

@@ -1,10 +1,36 @@
-/** What the first screen is made of besides the entry: the browser is told of it in the page, before a script asks. */
+/** What the page asks for at once, beside its entry: the computing thread, and the stage that it opens with. */
 import type { HtmlTagDescriptor, Plugin, Rolldown } from 'vite';
 
 type Chunk = Rolldown.OutputChunk;
 type WithStyles = Chunk & { viteMetadata?: { importedCss: Set<string> } };
 
 const FIRST_STAGE = '/src/ui/panels/Start/Start.tsx';
+
+/** the script that asks for the computing thread */
+export const EARLY = /\/src\/client\/early\.ts$/;
+
+const chunkOf = (bundle: Rolldown.OutputBundle, isWanted: (id: string) => boolean): Chunk | undefined =>
+  Object.values(bundle).find((file): file is Chunk => file.type === 'chunk' && file.moduleIds.some(isWanted));
+
+/** That script in the page. */
+export function earlyThread(): Plugin {
+  return {
+    name: 'early-thread',
+    apply: 'build',
+    buildStart() {
+      this.emitFile({ type: 'chunk', id: 'src/client/early.ts' });
+    },
+    transformIndexHtml: {
+      order: 'post',
+      handler(_, { bundle = {} }) {
+        const early = chunkOf(bundle, (id) => EARLY.test(id));
+        if (!early || early.imports.length > 0) throw new Error('early.ts has to be a chunk that waits for no other');
+        const attrs = { type: 'module', async: true, crossorigin: true, src: `./${early.fileName}` };
+        return [{ tag: 'script', attrs, injectTo: 'head' }];
+      },
+    },
+  };
+}
 
 /** @returns the chunk and all that it imports at once, without what the page asks for itself */
 function wholeOf(first: Chunk, bundle: Rolldown.OutputBundle, known: ReadonlySet<string>): Chunk[] {
@@ -25,10 +51,8 @@ export function firstStageAhead(): Plugin {
     transformIndexHtml: {
       order: 'post',
       handler(_, { bundle = {}, chunk }) {
-        const first = Object.values(bundle).find(
-          (one) => one.type === 'chunk' && one.facadeModuleId?.endsWith(FIRST_STAGE),
-        );
-        if (first?.type !== 'chunk') throw new Error(`${FIRST_STAGE} is no chunk of its own`);
+        const first = chunkOf(bundle, (id) => id.endsWith(FIRST_STAGE));
+        if (!first) throw new Error(`${FIRST_STAGE} is in no chunk`);
         const parts = wholeOf(first, bundle, new Set([chunk?.fileName ?? '', ...(chunk?.imports ?? [])]));
         const styles = new Set(parts.flatMap((part) => [...((part as WithStyles).viteMetadata?.importedCss ?? [])]));
         const link = (attrs: Record<string, string | boolean>): HtmlTagDescriptor => ({

@@ -1,6 +1,6 @@
 import { StrictMode, Suspense } from 'react';
 import { createRoot } from 'react-dom/client';
-import { WorkerClient } from './client/workerClient';
+import { firstThread, WorkerClient } from './client/workerClient';
 import { LESSONS, lessonTexts } from './lessons/lessons';
 import { browserAddress } from './store/address/url';
 import { createLab, LabContext } from './store/lab';
@@ -19,7 +19,7 @@ if (!root) throw new Error('index.html has no element with the id root');
 
 /** The lab in this tab, and all that the page tells it. */
 function openLab(root: HTMLElement): void {
-  const lab = createLab(new WorkerClient(), idbStorage(), {
+  const lab = createLab(new WorkerClient(firstThread()), idbStorage(), {
     address: browserAddress(),
     lock: webLock(),
     reminder: browserReminder(),

@@ -15,6 +15,7 @@ import type {
   Request,
 } from '../contract/protocol';
 import type { Following, LabClient } from './client';
+import type {} from './early';
 import { type Helper, help } from './helpers';
 
 /** The part of a Worker that the client needs; a test puts a loopback here. */
@@ -37,6 +38,13 @@ type Listener = (data: never) => void;
 
 const startThread = (): Thread =>
   new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'lab' });
+
+/** @returns the thread that `early.ts` asked for, once; a new one where there is none, or it did not come up */
+export function firstThread(): Thread {
+  const { earlyThread } = window;
+  delete window.earlyThread;
+  return earlyThread ?? startThread();
+}
 
 /** A LabError again where it was one, otherwise an Error with the other thread's stack. */
 export function rebuildError({ code, message, stack }: ErrorReport): Error {

@@ -1,0 +1,21 @@
+/**
+ * Asks for the computing thread while the page's own script is still on its way. A script of its own, which nothing
+ * waits for and nothing imports: where it fails, the page starts a thread as if it had never been there.
+ */
+
+/** How the page finds the thread. */
+declare global {
+  interface Window {
+    earlyThread?: Worker;
+  }
+}
+
+// a presenter's second window has no lab
+if (!location.hash.startsWith('#/notes/')) {
+  const thread = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'lab' });
+  window.earlyThread = thread;
+  // until the page listens itself: one that did not come up is not taken
+  thread.addEventListener('error', () => delete window.earlyThread);
+}
+
+export {};
