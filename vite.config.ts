@@ -96,7 +96,14 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [kernelModules(), leanTf()],
-    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'main', tags: ['$initial'] }] } } },
+    // in a file of its own: WebKit would begin the thread anew if what comes later imported from its entry
+    rolldownOptions: {
+      output: {
+        codeSplitting: {
+          groups: [{ name: 'lab', test: (id) => !/\/src\/worker\/main\.ts$/.test(id), tags: ['$initial'] }],
+        },
+      },
+    },
   },
   // what the first screen waits for comes in one file: in many small ones it was 6 kB more
   build: {

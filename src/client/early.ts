@@ -3,19 +3,19 @@
  * waits for and nothing imports: where it fails, the page starts a thread as if it had never been there.
  */
 
-/** How the page finds the thread. */
 declare global {
-  interface Window {
-    earlyThread?: Worker;
-  }
+  /** where the page finds the thread, until it takes it */
+  var earlyThread: Worker | undefined;
 }
 
 // a presenter's second window has no lab
 if (!location.hash.startsWith('#/notes/')) {
   const thread = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module', name: 'lab' });
-  window.earlyThread = thread;
-  // until the page listens itself: one that did not come up is not taken
-  thread.addEventListener('error', () => delete window.earlyThread);
+  globalThis.earlyThread = thread;
+  // one that does not come up is not taken
+  thread.addEventListener('error', () => {
+    globalThis.earlyThread = undefined;
+  });
 }
 
 export {};

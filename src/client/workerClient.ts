@@ -41,8 +41,8 @@ const startThread = (): Thread =>
 
 /** @returns the thread that `early.ts` asked for, once; a new one where there is none, or it did not come up */
 export function firstThread(): Thread {
-  const { earlyThread } = window;
-  delete window.earlyThread;
+  const { earlyThread } = globalThis;
+  globalThis.earlyThread = undefined;
   return earlyThread ?? startThread();
 }
 

@@ -20,9 +20,14 @@ const PARTS = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
 };
 
+/** tf.js knows a backend by name once it is here; in Node all are */
+async function fetchPart(backend: BackendName): Promise<void> {
+  if (backend !== 'wasm' && !tf.findBackendFactory(backend)) await PARTS[backend]();
+}
+
 /** Has every backend here, for one may have to take over when no network is left. @throws when one did not come */
 export async function fetchBackends(): Promise<void> {
-  for (const fetchPart of Object.values(PARTS)) await fetchPart();
+  for (const backend of BACKENDS) await fetchPart(backend);
 }
 
 let softwareGpu = false;
@@ -139,7 +144,7 @@ export async function wasmFileHere(): Promise<WasmFile> {
 /** tf.js waits for ever for a file that does not come, or is something else: it has to be here before */
 async function startOther(backend: BackendName, { fetchWasm }: BackendOptions): Promise<StartedBackend> {
   if (backend === 'wasm') await fetchWasm?.(await wasmFileHere());
-  else await PARTS[backend]();
+  await fetchPart(backend);
   await activate(backend);
   takeDevice(null);
   return { backend, adapter: null, reason: null, device: null };

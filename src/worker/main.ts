@@ -39,16 +39,26 @@ async function download(url: URL, priority: RequestPriority): Promise<Uint8Array
   return response?.ok ? new Uint8Array(await response.arrayBuffer()) : null;
 }
 
-/** files that ship with the page and are here already */
-const shipped = new Map<string, Uint8Array>();
-
-async function fetchShipped(path: string, priority: RequestPriority = 'auto'): Promise<Uint8Array> {
-  const bytes = shipped.get(path) ?? (await download(new URL(path, pageBase), priority));
-  if (!bytes)
-    throw new LabError('file/checkpoint', `${path} could not be fetched. Check the connection, or train from scratch.`);
-  shipped.set(path, bytes);
-  return bytes.slice(); // the shelf owns what it is given
+/** Work that is asked for once, however many want it; what failed is asked for again the next time. */
+function once<K, T>(work: (key: K, priority: RequestPriority) => Promise<T>) {
+  const asked = new Map<K, Promise<T>>();
+  return (key: K, priority: RequestPriority = 'auto'): Promise<T> => {
+    const coming = asked.get(key) ?? work(key, priority);
+    asked.set(key, coming);
+    coming.catch(() => asked.delete(key));
+    return coming;
+  };
 }
+
+/** files that ship with the page */
+const shipped = once(async (path: string, priority) => {
+  const bytes = await download(new URL(path, pageBase), priority);
+  if (bytes) return bytes;
+  throw new LabError('file/checkpoint', `${path} could not be fetched. Check the connection, or train from scratch.`);
+});
+
+/** the shelf owns what it is given */
+const fetchShipped = async (path: string): Promise<Uint8Array> => (await shipped(path)).slice();
 
 /** tf.js looks a file up when it starts its backend, so that an address may change until then */
 const wasmPath = {
@@ -58,19 +68,25 @@ const wasmPath = {
 };
 
 /** Some hosts answer with a page what they do not have. */
-async function fetchWasm(name: WasmFile, priority: RequestPriority = 'auto'): Promise<void> {
-  if (wasmPath[name].startsWith('blob:')) return;
+const fetchWasm = once(async (name: WasmFile, priority) => {
   const bytes = await download(new URL(wasmPath[name], self.location.href), priority);
   if (!bytes || !WebAssembly.validate(bytes)) throw new Error(`${name} could not be fetched`);
   wasmPath[name] = URL.createObjectURL(new Blob([bytes], { type: 'application/wasm' }));
-}
+});
 
 async function fetchFiles(): Promise<void> {
-  for (const preset of SHIPPED) await fetchShipped(shippedFile(preset), 'low');
+  for (const preset of SHIPPED) await shipped(shippedFile(preset), 'low');
   // what takes over when a graphics device is lost may find no network then
   await fetchWasm(await wasmFileHere(), 'low');
   await fetchBackends();
 }
+
+/** What most visitors want first is on its way before anybody asks; where it does not come, it is asked for then. */
+async function fetchAhead(): Promise<void> {
+  const graphics = navigator.gpu ? 'low' : 'auto';
+  await Promise.all([fetchWasm(await wasmFileHere(), graphics), shipped(shippedFile(SHIPPED[0]!))]);
+}
+void fetchAhead().catch(() => undefined);
 
 /** they lie in this script */
 async function kernelFiles(): Promise<KernelFiles> {
