@@ -61,7 +61,6 @@ export class Engine {
     const generation = ++this.generation;
     this.asked = executor;
     preferExecutor(executor);
-    stopKernels();
     const wanted = executor !== 'portable';
     // where it is certain that they will be wanted they start beside tf.js's own module
     const ahead = wanted && leadsToWasm(preference) ? this.startKernels() : null;
@@ -70,8 +69,9 @@ export class Engine {
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
     }).finally(() => ahead);
-    if (started.backend !== 'wasm') stopKernels();
-    const mistake = await (ahead ?? (wanted && started.backend === 'wasm' ? this.startKernels() : null));
+    const playing = wanted && started.backend === 'wasm';
+    if (!playing) stopKernels();
+    const mistake = playing ? await (ahead ?? this.startKernels()) : null;
     this.isTuned = isKnown(started.adapter, swiftest);
     this.lost = false;
     this.account = started.device && accountOf(started.device, this.options.now);
