@@ -8,7 +8,7 @@
  * With --page it is the page that is measured instead, in a browser: while PPO runs, and what is waited for; medians of
  * --runs (5), PPO for --seconds (60).
  *
- *   npm run bench -- --page [--json FILE] [--filter page.ppo|page.wasm] [--runs N] [--seconds N] [--built FOLDER]
+ *   npm run bench -- --page [--json FILE] [--filter page.ppo|page.wasm|page.wasm.firstPair] [--runs N] [--seconds N] [--built FOLDER]
  *
  * With --peers we stand beside other libraries, --rounds (9) in turn; PyTorch where the Python that --python or PYTHON
  * names has it.
@@ -114,8 +114,8 @@ async function ofPage(filter: string, options: PageOptions): Promise<Found & { b
   const rows: Row[] = [];
   const readings: unknown[] = [];
   let browser = '';
-  for (const [, measure] of parts.filter(([id]) => id.includes(filter))) {
-    const found = await measure(options);
+  for (const [, measure] of parts.filter(([id]) => id.includes(filter) || filter.startsWith(id))) {
+    const found = await measure({ ...options, filter });
     browser = found.browser;
     append(rows, found.rows);
     append<unknown>(readings, found.readings);

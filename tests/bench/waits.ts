@@ -25,7 +25,11 @@ const COHERENT = { share: 0.7, temperature: 0.7, texts: 200 } as const;
 const PATIENCE_MS = 240_000;
 
 const WAITS = ['firstPair', 'reward', 'ppo', 'pretrain'] as const;
-type Waits = Record<(typeof WAITS)[number], number>;
+type Wait = (typeof WAITS)[number];
+/** seconds of each that was asked for */
+type Waits = Partial<Record<Wait, number>>;
+
+const idOf = (wait: Wait): string => `page.wasm.${wait}`;
 
 /** @returns seconds */
 async function lasts(work: () => Promise<unknown>): Promise<number> {
@@ -92,17 +96,20 @@ async function onNewPage<T>(browser: Browser, work: (page: Page) => Promise<T>):
   }
 }
 
+/** goes as far as somebody wants to know */
 const fromTrained =
-  (url: string) =>
-  async (page: Page): Promise<Omit<Waits, 'pretrain'>> => {
+  (url: string, isWanted: (wait: Wait) => boolean) =>
+  async (page: Page): Promise<Waits> => {
     const firstPair = await lasts(async () => {
       await page.goto(url + ADDRESS);
       await startTrained(page);
     });
+    if (!isWanted('reward') && !isWanted('ppo')) return { firstPair };
     for (let i = 0; i < VOTES; i++) await vote(page);
     await pairShown(page);
     await openStage(page, 'Reward model');
     const reward = await lasts(() => trainUntil(page, /step (\d+) of \1$/));
+    if (!isWanted('ppo')) return { firstPair, reward };
     await openStage(page, 'Optimise');
     const ppo = await lasts(() => trainUntil(page, new RegExp(`iteration ${ITERATIONS} of ${ITERATIONS}`)));
     return { firstPair, reward, ppo };
@@ -120,28 +127,36 @@ const fromScratch =
     });
   };
 
-/** @returns medians over the runs, and each run */
-export async function measureWaits({ runs, built }: { runs: number; built?: string }) {
-  const step = await coherentStep();
+/**
+ * @param filter part of the ids that are wanted
+ * @returns medians over the runs, and each run
+ */
+export async function measureWaits({ runs, built, filter = '' }: { runs: number; built?: string; filter?: string }) {
+  const wanted = WAITS.filter((wait) => idOf(wait).includes(filter));
+  const isWanted = (wait: Wait): boolean => wanted.includes(wait);
+  const step = isWanted('pretrain') ? await coherentStep() : 0;
   const executablePath = requireBrowser();
   const { url, close } = await servePage(built);
   const browser = await chromium.launch({ executablePath, args: BROWSER_ARGS });
   const readings: Waits[] = [];
   try {
     for (let run = 0; run < runs; run++) {
-      const trained = await onNewPage(browser, fromTrained(url));
-      readings.push({ ...trained, pretrain: await onNewPage(browser, fromScratch(url, step)) });
-      console.error(`run ${run + 1} of ${runs}: ${JSON.stringify(readings.at(-1))}`);
+      const reading: Waits = {};
+      if (wanted.some((wait) => wait !== 'pretrain'))
+        Object.assign(reading, await onNewPage(browser, fromTrained(url, isWanted)));
+      if (isWanted('pretrain')) reading.pretrain = await onNewPage(browser, fromScratch(url, step));
+      readings.push(reading);
+      console.error(`run ${run + 1} of ${runs}: ${JSON.stringify(reading)}`);
     }
   } finally {
     await browser.close();
     await close();
   }
-  const row = (id: (typeof WAITS)[number]): Row => ({
-    id: `page.wasm.${id}`,
-    value: median(readings.map((reading) => reading[id])),
+  const row = (wait: Wait): Row => ({
+    id: idOf(wait),
+    value: median(readings.map((reading) => reading[wait]!)),
     unit: 's',
     ...NOTHING_BESIDE,
   });
-  return { browser: browserVersion(executablePath), rows: WAITS.map(row), readings };
+  return { browser: browserVersion(executablePath), rows: wanted.map(row), readings };
 }
