@@ -9,7 +9,7 @@ import { pretrain } from '../../src/core/train/pretrain';
 import { PretrainRun } from '../../src/core/train/pretrainRun';
 import { BROWSER_ARGS, browserVersion, requireBrowser } from '../helpers/browser';
 import { servePage } from '../helpers/servePage';
-import { openStage, pairShown, progress, startTrained, trainUntil } from '../helpers/visitor';
+import { openStage, pairShown, progress, trainUntil } from '../helpers/visitor';
 import { startFused } from '../helpers/wasm';
 import { writeAndJudge } from '../scenario/judge';
 import { NOTHING_BESIDE, type Row } from './benchmarks';
@@ -96,14 +96,28 @@ async function onNewPage<T>(browser: Browser, work: (page: Page) => Promise<T>):
   }
 }
 
+/** looks at every frame, where a locator looks again after half a second */
+const pressable = (page: Page, label: string) =>
+  page.waitForFunction(
+    (text) => [...document.querySelectorAll('button')].some((one) => !one.disabled && one.textContent?.includes(text)),
+    label,
+    { polling: 'raf' },
+  );
+
+/** from the address to the first pair of the trained model, by keyboard */
+async function openToPair(page: Page, url: string): Promise<void> {
+  const start = 'Start with the trained model';
+  await page.goto(url + ADDRESS, { waitUntil: 'commit' });
+  await pressable(page, start);
+  await page.getByRole('button', { name: start }).press('Enter');
+  await pressable(page, 'A is better');
+}
+
 /** goes as far as somebody wants to know */
 const fromTrained =
   (url: string, isWanted: (wait: Wait) => boolean) =>
   async (page: Page): Promise<Waits> => {
-    const firstPair = await lasts(async () => {
-      await page.goto(url + ADDRESS);
-      await startTrained(page);
-    });
+    const firstPair = await lasts(() => openToPair(page, url));
     if (!isWanted('reward') && !isWanted('ppo')) return { firstPair };
     for (let i = 0; i < VOTES; i++) await vote(page);
     await pairShown(page);
