@@ -3,13 +3,12 @@
  */
 import { type FileHandle, open, readFile, stat } from 'node:fs/promises';
 import { LIMITS } from '../contract/limits';
-import { isParquet } from '../formats/foreign/parquet';
 import { isGood } from '../formats/goodBad';
 import { hasRow, looksLikeRows, type Row } from '../formats/lines';
 import { hasOwnRows } from '../formats/opinions';
 import { isTableHead } from '../formats/otherForms';
 import { beginsAsSafetensors, SAFETENSORS_HEAD } from '../formats/signatures';
-import { isTable } from '../formats/tableForm';
+import { isParquet, isTable } from '../formats/tableForm';
 import { decodeLines, megabytes } from '../formats/text';
 import { isZip, judgeArchive, judgeFolder, readModel, systemWords } from './modelPlaces';
 import { judgeOpinions } from './opinionFile';

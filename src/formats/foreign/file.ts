@@ -1,15 +1,16 @@
 /** A file of rows, whatever its form: Parquet, one JSON array, JSON Lines, or a table of text. */
 import { LabError } from '../../contract/errors';
 import { LIMITS, shortened } from '../../contract/limits';
-import { finish } from '../../contract/steps';
+import { finishAwaited } from '../../contract/steps';
 import { duplicateKey, excessIn } from '../json';
 import { filledLines } from '../lines';
+import { isParquet } from '../tableForm';
 import { decodeLines, megabytes } from '../text';
 import { isChat } from './chat';
 import { isKnownName } from './columns';
 import { readingCsv } from './csv';
 import { elementsIn } from './elements';
-import { isParquet, parquetTable } from './parquet';
+import { readingParquet } from './parquet';
 import { type Cells, growing, isObject, type Table, type TableRow, tableOf } from './table';
 
 const fail = (message: string): never => {
@@ -155,11 +156,15 @@ export function checkSize(bytes: number): void {
 }
 
 /**
+ * A file in any form, in steps.
  * @returns rows and columns, nothing of them understood
  * @throws LabError('file/votes') when it is no file of rows
  */
-export async function foreignTable(bytes: Uint8Array): Promise<Table> {
+export async function* readingFile(bytes: Uint8Array): AsyncGenerator<undefined, Table> {
   checkSize(bytes.length);
-  if (isParquet(bytes)) return parquetTable(bytes);
-  return finish(readingTable(decodeLines(bytes, 'file/votes', 'the file')));
+  if (isParquet(bytes)) return yield* readingParquet(bytes);
+  return yield* readingTable(decodeLines(bytes, 'file/votes', 'the file'));
 }
+
+/** The same with nobody who waits. */
+export const foreignTable = (bytes: Uint8Array): Promise<Table> => finishAwaited(readingFile(bytes));

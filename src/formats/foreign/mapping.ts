@@ -4,12 +4,12 @@
  */
 import { shortened } from '../../contract/limits';
 import type { Demonstration, Ranking } from '../../contract/preferences';
-import type { Reading } from '../lines';
+import { LINES_A_STEP, type Reading } from '../lines';
 import { type Here, NOTHING_HERE, rowReaders } from '../seen';
 import { type ColumnRole, type Columns, guessColumns, roleOf } from './columns';
 import { hasForm, inOrder, readPlaced, roomOfRows } from './read';
 import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
-import type { Cells, Table } from './table';
+import type { Cells, Table, TableRow } from './table';
 
 const COLUMN_ROLES = ['prompt', 'chosen', 'rejected', 'completion', 'completions', 'ranks', 'label', 'margin'] as const;
 
@@ -96,14 +96,19 @@ export function* readTable(
   newId: () => string,
   here: Here = NOTHING_HERE,
 ): Reading<TableReading> {
-  const rows = table.rows.map((row) => ('cells' in row ? { cells: asSaid(row.cells, roles) } : row));
+  const rows: TableRow[] = [];
+  for (const row of table.rows) {
+    if (rows.length % LINES_A_STEP === LINES_A_STEP - 1) yield;
+    rows.push('cells' in row ? { cells: asSaid(row.cells, roles) } : row);
+  }
   const columns = Object.keys(asSaid(Object.fromEntries(table.columns.map((name) => [name, null])), roles));
   const { placed, refused, kind, notes } = yield* readPlaced({ columns, rows }, {});
   const reading: TableReading = { kind, notes, refused, opinions: [], demonstrations: [], prompts: [] };
   const become = yield* becoming(newId, here);
   const beyond = roomOfRows(); // which what stands twice takes none of
   const isPrompt = (row: ForeignRow): boolean => kind === 'prompts' && kindOf(row) === 'prompts';
-  for (const { at, row } of placed) {
+  for (const [i, { at, row }] of placed.entries()) {
+    if (i % LINES_A_STEP === LINES_A_STEP - 1) yield;
     const one = isPrompt(row) ? row.prompt : become(row, at);
     const why = typeof one === 'string' && !isPrompt(row) ? one : beyond(row);
     if (why !== null) refused.push({ at, why });

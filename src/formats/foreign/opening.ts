@@ -1,13 +1,12 @@
 /** A file that may be a table of another program: what it is opened as, before anybody has said what its columns are. */
 import { LabError } from '../../contract/errors';
-import { finish } from '../../contract/steps';
-import { isTable } from '../tableForm';
+import { finish, finishAwaited, type Steps } from '../../contract/steps';
+import { isParquet, isTable } from '../tableForm';
 import { decodeLines } from '../text';
 import { isChat } from './chat';
 import type { ColumnRole } from './columns';
-import { foreignTable, readingTable } from './file';
+import { readingFile, readingTable } from './file';
 import { guessedRoles, readTable } from './mapping';
-import { isParquet } from './parquet';
 import { hasForm } from './read';
 import type { Table } from './table';
 
@@ -18,7 +17,7 @@ const MOST_COLUMNS = 1000;
 const TRIED = 500;
 
 /** who carries the steps out, and may stop between two of them */
-type Read = (steps: Generator<undefined, Table>) => Promise<Table>;
+type Read = (steps: Steps<Table>) => Promise<Table>;
 
 /** @returns null where it is no text: it may be a file of another kind */
 function textIn(bytes: Uint8Array): string | null {
@@ -38,7 +37,7 @@ async function tableIn(bytes: Uint8Array, name: string, read: Read): Promise<Tab
     const text = textIn(bytes);
     return text === null ? null : read(readingTable(text)).catch(named);
   }
-  const table = await foreignTable(bytes).catch(named);
+  const table = await read(readingFile(bytes)).catch(named);
   if (table.rows.length === 0) throw new LabError('file/votes', `${name}: there is no row in it.`);
   return table;
 }
@@ -58,7 +57,7 @@ export interface OpenedTable {
 export async function openTable(
   bytes: Uint8Array,
   name: string,
-  read: Read = async (steps) => finish(steps),
+  read: Read = finishAwaited,
 ): Promise<OpenedTable | null> {
   const table = await tableIn(bytes, name, read);
   if (!table || table.rows.length === 0) return null;

@@ -4,12 +4,9 @@
  */
 import { LabError } from '../../contract/errors';
 import { LIMITS } from '../../contract/limits';
-import { type Cells, checkRoom, isObject, type Table, tableOf } from './table';
+import { append } from '../../contract/many';
+import { type Cells, checkRoom, isObject, type Table, type TableRow, tableOf } from './table';
 import { counting, tooLarge } from './unpacking';
-
-const MAGIC = 'PAR1';
-export const isParquet = (bytes: Uint8Array): boolean =>
-  new TextDecoder('latin1').decode(bytes.subarray(0, MAGIC.length)) === MAGIC;
 
 const fail = (message: string): never => {
   throw new LabError('file/votes', message);
@@ -51,7 +48,11 @@ function fits(tree: Tree, groups: readonly Group[]): boolean {
   });
 }
 
-const bufferOf = (bytes: Uint8Array): ArrayBuffer => new Uint8Array(bytes).buffer;
+/** a file is 50 MB: no second one is made of it where it has its memory to itself */
+const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer =>
+  buffer instanceof ArrayBuffer && byteLength === buffer.byteLength
+    ? buffer
+    : new Uint8Array(buffer, byteOffset, byteLength).slice().buffer;
 
 /** errors of the language say nothing of the file */
 function damaged(error: unknown): never {
@@ -64,8 +65,14 @@ function damaged(error: unknown): never {
 /** what reads it comes when it is needed, or before that */
 export const parquetReaders = () => Promise.all([import('hyparquet'), import('hyparquet-compressors')]);
 
-/** @throws LabError when it is none, damaged, or too large */
-export async function parquetTable(bytes: Uint8Array): Promise<Table> {
+/** rows of a column between two chances to do something else; for each of them its dictionary is unpacked anew */
+const STEP = 10_000;
+
+/** how often a page may be unpacked: each step takes those that it shares with the one before, and the dictionary */
+const AGAIN = 4;
+
+/** In steps. @throws LabError when it is none, damaged, or too large */
+export async function* readingParquet(bytes: Uint8Array): AsyncGenerator<undefined, Table> {
   const [{ parquetMetadata, parquetReadObjects, parquetSchema }, { compressors }] = await parquetReaders();
   const file = bufferOf(bytes);
   const { metadata, tree } = (() => {
@@ -80,7 +87,19 @@ export async function parquetTable(bytes: Uint8Array): Promise<Table> {
   const size = metadata.row_groups.reduce((sum, group) => sum + Number(group.total_byte_size), 0);
   checkRoom(Number(metadata.num_rows));
   if (size > LIMITS.tableBytes) return tooLarge(size);
-  const rows = await parquetReadObjects({ file, metadata, compressors: counting(compressors) }).catch(damaged);
+  const readers = counting(compressors, AGAIN * LIMITS.tableBytes);
   const columns = tree.children.map(({ element }) => element.name);
-  return { columns, rows: tableOf(rows.map(plainCells)).rows };
+  const rows: TableRow[] = [];
+  for (let rowStart = 0; rowStart < Number(metadata.num_rows); rowStart += STEP) {
+    const some = { file, metadata, compressors: readers, rowStart, rowEnd: rowStart + STEP };
+    const values: unknown[][] = [];
+    for (const column of columns) {
+      const read = await parquetReadObjects({ ...some, columns: [column] }).catch(damaged);
+      values.push(read.map((row) => plain(row[column])));
+      yield;
+    }
+    const cells = (values[0] ?? []).map((_, i) => Object.fromEntries(columns.map((name, c) => [name, values[c]![i]])));
+    append(rows, tableOf(cells).rows);
+  }
+  return { columns, rows };
 }

@@ -1,7 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { elementsIn } from '../../../src/formats/foreign/elements';
-import { readingTable } from '../../../src/formats/foreign/file';
+import { readingFile, readingTable } from '../../../src/formats/foreign/file';
+import { guessedRoles, readTable } from '../../../src/formats/foreign/mapping';
+import { parquetOf } from '../../../src/formats/outward/parquet';
+import { isTable } from '../../../src/formats/tableForm';
 
 /** what a list is written of; null where the text is none */
 function listIn(text: string): unknown[] | null {
@@ -35,6 +38,53 @@ describe('a large file of rows', () => {
     // a million characters, or five thousand rows, at once
     expect(steps).toBeGreaterThanOrEqual(Math.min(Math.floor(text.length / 2 ** 20) - 1, 7));
     expect(steps).toBeGreaterThan(0);
+  });
+
+  it('in Parquet too, a column of some rows at once, nested ones among them', async () => {
+    const rows = Array.from({ length: 25_000 }, (_, i) => ({
+      prompt: [{ role: 'user', content: `say ${i}` }],
+      chosen: `hi ${i}`,
+    }));
+    const reading = readingFile(await parquetOf(rows));
+    let steps = 0;
+    for (;;) {
+      const step = await reading.next();
+      if (step.done) {
+        expect(step.value.columns).toEqual(['prompt', 'chosen']);
+        const found = step.value.rows.map((one) => ('cells' in one ? one.cells.chosen : one.why));
+        expect(found.join()).toBe(rows.map(({ chosen }) => chosen).join());
+        for (const i of [0, 9_999, 10_000, 24_999]) expect(step.value.rows[i]).toEqual({ cells: rows[i] });
+        break;
+      }
+      steps++;
+    }
+    expect(steps).toBe(6);
+  });
+
+  it('becomes votes in steps: none of them is for all rows', () => {
+    const cells = (i: number) => ({ prompt: `say ${i}`, chosen: 'hi', rejected: 'no' });
+    const table = {
+      columns: ['prompt', 'chosen', 'rejected'],
+      rows: Array.from({ length: 2000 }, (_, i) => ({ cells: cells(i) })),
+    };
+    let steps = 0;
+    const reading = readTable(table, guessedRoles(table), () => `${steps}`);
+    for (;;) {
+      const step = reading.next();
+      if (step.done) {
+        expect(step.value.opinions).toHaveLength(2000);
+        // an id says in which step it was made
+        const made = step.value.opinions.map(({ one }) => one.rankingId);
+        for (const id of new Set(made)) expect(made.filter((other) => other === id).length).toBeLessThanOrEqual(500);
+        break;
+      }
+      steps++;
+    }
+  });
+
+  it('is Parquet by its first bytes, whatever stands in what is packed', () => {
+    expect(isTable(new TextEncoder().encode('PAR1\x00\n{\x00'))).toBe(true);
+    expect(isTable(new TextEncoder().encode('\n{"prompt": "say"}'))).toBe(false);
   });
 
   it('falls into its elements as JSON.parse reads them', () => {
