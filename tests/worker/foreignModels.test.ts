@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/domain';
 import type { GivenFile } from '../../src/contract/protocol';
-import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
+import { encodeSafetensors } from '../../src/formats/safetensors';
 import { logitsOf } from '../../src/headless/reading';
+import { badModels } from '../helpers/badModels';
 import { filesOfAdapter, filesOfModel, given, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
 import { plainVote } from '../helpers/plainVote';
 import { type Loopback, loopback } from './loopback';
@@ -313,83 +314,8 @@ describe('files that are no model the lab opens', () => {
   beforeAll(async () => {
     lab = await started();
   });
-  const plain = filesOfModel('plain');
-  const without = (...names: string[]): ModelFiles =>
-    Object.fromEntries(Object.entries(plain).filter(([name]) => !names.includes(name)));
-  const renamed = (name: string): ModelFiles => ({
-    ...without('model.safetensors'),
-    [name]: plain['model.safetensors']!,
-  });
-  const withTensors = (change: (tensors: ReturnType<typeof decodeSafetensors>['tensors']) => void): ModelFiles => {
-    const { tensors } = decodeSafetensors(plain['model.safetensors']!);
-    change(tensors);
-    return { ...plain, 'model.safetensors': encodeSafetensors(tensors, {}) };
-  };
-  const archive = (bytes: Uint8Array<ArrayBuffer>): GivenFile[] => [{ path: 'owl.zip', blob: new Blob([bytes]) }];
-  /** an archive whose first file says that it unpacks to another size */
-  const lying = (size: number): Uint8Array<ArrayBuffer> => {
-    const bytes = zipped(plain);
-    const view = new DataView(bytes.buffer);
-    const at = view.getUint32(bytes.length - 6, true);
-    view.setUint32(at + 24, size, true);
-    return bytes;
-  };
 
-  it.each<[string, GivenFile[], RegExp]>([
-    ['no config', given(without('config.json')), /^config\.json is missing/],
-    ['no tokenizer', given(without('tokenizer.json')), /tokenizer\.json is missing.*vocab\.json and merges\.txt/],
-    [
-      'half an older tokenizer',
-      given({ ...without('tokenizer.json'), 'vocab.json': plain['tokenizer.json']! }),
-      /merges\.txt/,
-    ],
-    ['SentencePiece', given({ ...without('tokenizer.json'), 'tokenizer.model': new Uint8Array(4) }), /SentencePiece/],
-    ['no weights', given(without('model.safetensors')), /^model\.safetensors is missing/],
-    ['a pickle', given(renamed('pytorch_model.bin')), /pytorch_model\.bin is a pickle.*save_pretrained/],
-    ['a pickle alone', given({ 'pytorch_model.bin': new Uint8Array(9) }), /pickle/],
-    ['GGUF', given(renamed('owl.gguf')), /GGUF/],
-    ['one of two parts', given(renamed('model-00001-of-00002.safetensors')), /one of several parts.*index\.json/],
-    ['Llama', given(withConfig({ model_type: 'llama' })), /model_type is llama/],
-    ['Neo', given(withConfig({ model_type: 'gpt_neo' })), /model_type is gpt_neo/],
-    ['OPT', given(withConfig({ model_type: 'opt' })), /model_type is opt/],
-    ['more layers than the config says', given(withConfig({ n_layer: 1 })), /layer 1, and the config says 1 layer/],
-    ['fewer layers than the config says', given(withConfig({ n_layer: 3 })), /tensor transformer\.h\.2.* is missing/],
-    ['another shape', given(withConfig({ vocab_size: 600 })), /is \[500,48\], the config asks for \[600,48\]/],
-    [
-      'fewer rows than tokens',
-      given(withConfig({ vocab_size: 400 })),
-      /tokenizer has 500 tokens, and the model knows 400/,
-    ],
-    [
-      'too large by its config',
-      given(withConfig({ n_layer: 24, n_embd: 1024, n_head: 16, vocab_size: 50_257 })),
-      /its weights take .* MB here/,
-    ],
-    [
-      'numbers that are none',
-      given(withTensors((tensors) => tensors['transformer.wte.weight']!.data.fill(Number.NaN, 3, 4))),
-      /transformer\.wte\.weight holds numbers that are not finite/,
-    ],
-    [
-      'a file that was cut off',
-      given({ ...plain, 'model.safetensors': plain['model.safetensors']!.slice(0, -1000) }),
-      /lie outside the/,
-    ],
-    ['two configs', [...given(plain, 'a/'), ...given(plain, 'b/')], /two files are called/],
-    ['an archive that is none', archive(new TextEncoder().encode('not packed')), /is no ZIP archive/],
-    ['an archive that was cut off', archive(zipped(plain).slice(0, -40)), /the file was cut/],
-    [
-      'an archive that unpacks to more than it says',
-      archive(lying(10)),
-      /config\.json: it unpacks to more than it says/,
-    ],
-    ['an archive that unpacks to gigabytes', archive(lying(3 * 2 ** 30)), /MB unpacked, and 2,048 MB is the most/],
-    [
-      'an archive of something else',
-      archive(zipped({ 'notes.txt': new Uint8Array(3) })),
-      /model\.safetensors is missing/,
-    ],
-  ])('%s', async (_, files, words) => {
+  it.each(badModels())('%s', async (_, files, words) => {
     const error = await lab.client.call('shelf/open', { files, most: ALL }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'file/checkpoint', message: expect.stringMatching(words) });
     expect(await lab.client.call('shelf/list', {})).toEqual([]);
