@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, inject, it } from 'vitest';
+import { type StaticHost, staticHost } from '../helpers/staticHost';
 import { CHROMIUM_FUSED, ENGINES, type Engine, FIREFOX_FUSED } from './engines';
 import { Visitor } from './visitor';
 
@@ -17,17 +18,19 @@ const OWN_TEXT = Array.from(
 ).join('\n');
 
 const visitors: Visitor[] = [];
+const hosts: StaticHost[] = [];
 afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.close()));
   const finished = visitors.splice(0);
   for (const { tab } of finished) await tab.close();
   for (const { tab } of finished) expect(tab.errors.join('\n'), `errors in ${tab.version}`).toBe('');
 });
 
 /** a new visitor with empty storage */
-async function visit(engine: Engine, settings: string, stage: string): Promise<Visitor> {
+async function visit(engine: Engine, settings: string, stage: string, url = inject('pageUrl')): Promise<Visitor> {
   const visitor = new Visitor(await engine.open());
   visitors.push(visitor);
-  await visitor.open(`${inject('pageUrl')}?${engine.path}&${settings}#/${stage}`);
+  await visitor.open(`${url}?${engine.path}&${settings}#/${stage}`);
   return visitor;
 }
 
@@ -106,6 +109,25 @@ describe.each(ENGINES.map((engine) => [engine.name, engine] as const))('%s', (_,
     await fresh.chooseFile('Votes file', votesFile);
     await fresh.sees(/3 imported/);
   });
+
+  it.skipIf(!engine.isHere || !engine.keepsPage)(
+    'keeps the page, and opens it through its worker with and without a server',
+    async () => {
+      const host = await staticHost(inject('pageFolder'), true);
+      hosts.push(host);
+      const visitor = await visit(engine, 'seed=7', 'start', host.url);
+      await visitor.sees(/kept for the next visit/);
+      await visitor.reload();
+      await visitor.click('button', /^Start with the trained model/);
+      await visitor.vote(['1', '2']);
+      await host.close();
+      await visitor.reload();
+      await visitor.sees(/2 yours/);
+      await visitor.vote(['1']);
+      const votes = await visitor.saved(/^Export votes/);
+      expect(votes.toString('utf8').trim().split('\n')).toHaveLength(3);
+    },
+  );
 });
 
 /**

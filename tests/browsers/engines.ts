@@ -11,6 +11,8 @@ export interface Engine {
   path: string;
   /** what the engine's pill says there */
   pill: RegExp;
+  /** whether a service worker keeps the page there: `src/store/persistence/versions.ts` */
+  keepsPage: boolean;
   /** whether it can be driven on this machine */
   isHere: boolean;
   open(): Promise<Tab>;
@@ -23,6 +25,7 @@ const WASM = { path: 'backend=wasm', pill: /WebAssembly/ };
 export const CHROMIUM_FUSED: Engine = {
   name: 'Chromium on WebGPU',
   ...FUSED,
+  keepsPage: true,
   isHere: true,
   open: () => openChromium(),
 };
@@ -30,16 +33,24 @@ export const CHROMIUM_FUSED: Engine = {
 export const FIREFOX_FUSED: Engine = {
   name: 'Firefox on WebGPU',
   ...FUSED,
+  keepsPage: true,
   isHere: Boolean(firefox && vulkanDriver),
   open: () => openFirefox(firefox!, vulkanDriver),
 };
 
 export const ENGINES: readonly Engine[] = [
   FIREFOX_FUSED,
-  { name: 'Firefox on WebAssembly', ...WASM, isHere: Boolean(firefox), open: () => openFirefox(firefox!, undefined) },
+  {
+    name: 'Firefox on WebAssembly',
+    ...WASM,
+    keepsPage: true,
+    isHere: Boolean(firefox),
+    open: () => openFirefox(firefox!, undefined),
+  },
   {
     name: 'WebKit on WebAssembly',
     ...WASM,
+    keepsPage: false,
     isHere: Boolean(webKitDriver && (display || process.env.DISPLAY)),
     open: () => openWebKit(webKitDriver!, display),
   },

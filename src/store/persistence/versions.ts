@@ -42,18 +42,16 @@ function lookAgain(registration: ServiceWorkerRegistration): void {
   addEventListener('online', update);
 }
 
-/**
- * Firefox now and then never starts its engine, and WebKit once saved no file through the worker. The first was seen with
- * a worker and without; until both are understood pages are kept in neither.
- */
-const keepsPages = (): boolean => 'userAgentData' in (globalThis.navigator ?? {});
+/** WebKit once saved no file through the worker; until that is understood no page is kept there. */
+const keepsPages = (navigator: Navigator): boolean =>
+  'userAgentData' in navigator || navigator.userAgent.includes('Firefox/');
 
 /**
  * @param container null where the browser has none, as over plain http
  * @param reload loads the page again
  */
 export function workerVersions(
-  container: Container | null = keepsPages() ? (globalThis.navigator?.serviceWorker ?? null) : null,
+  container: Container | null = keepsPages(globalThis.navigator) ? (navigator.serviceWorker ?? null) : null,
   reload: () => void = () => location.reload(),
 ): Versions {
   let registration: ServiceWorkerRegistration | null = null;

@@ -50,6 +50,18 @@ describe('versions of the page', () => {
     expect(await versions.keep(offered)).toBe(false);
   });
 
+  it.each([
+    ['Chromium', { userAgent: 'AppleWebKit/537.36 Chrome/156.0 Safari/537.36', userAgentData: {} }, true],
+    ['Firefox', { userAgent: 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0' }, true],
+    ['WebKit', { userAgent: 'AppleWebKit/605.1.15 Version/26.0 Safari/605.1.15' }, false],
+    ['Firefox on WebKit', { userAgent: 'AppleWebKit/605.1.15 FxiOS/153.0 Mobile/15E148 Safari/605.1.15' }, false],
+  ])('are kept in %s or not', async (_, browser, isKept) => {
+    const { container } = page(null);
+    vi.stubGlobal('navigator', { ...browser, serviceWorker: container });
+    expect(await workerVersions().keep(() => undefined)).toBe(isKept);
+    expect(container.register).toHaveBeenCalledTimes(isKept ? 1 : 0);
+  });
+
   it('are offered when a newer one waits, and not when the first one has come', async () => {
     const first = page(null);
     expect(await first.versions.keep(first.offered)).toBe(true);
