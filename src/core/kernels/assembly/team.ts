@@ -17,10 +17,11 @@ const CALLS: usize = 3 * LINE;
 /** from a number that is waited for to how many sleep on it */
 const SLEEPERS: usize = 4;
 
-/** looks at a number before sleeping on it: some ten microseconds */
-const SPINS: i32 = 4000;
-/** between two jobs lies some JavaScript */
-const IDLE_SPINS: i32 = 40000;
+/**
+ * looks at a number before sleeping on it: some hundred microseconds. A core that sleeps may take longer than that to
+ * wake, and whoever waits for it then sleeps too: with a tenth of these looks a step slept twice as often
+ */
+const SPINS: i32 = 40000;
 /** seconds that a thread may lie still before it counts as dead; set by whoever made the memory */
 const PATIENCE: usize = FAILED + 4;
 const FOR_EVER: i32 = i32.MAX_VALUE;
@@ -29,8 +30,8 @@ const SECOND: i64 = 1_000_000_000;
 const TIMED_OUT: i32 = 2;
 
 /** @returns false when it never changed */
-function awaitChange(at: usize, old: i32, spins: i32, patience: i32): bool {
-  for (let i = 0; i < spins; i++) if (atomic.load<i32>(at) != old) return true;
+function awaitChange(at: usize, old: i32, patience: i32): bool {
+  for (let i = 0; i < SPINS; i++) if (atomic.load<i32>(at) != old) return true;
   atomic.add<i32>(at + SLEEPERS, 1);
   for (let left = patience; atomic.load<i32>(at) == old && left > 0; ) if (atomic.wait<i32>(at, old, SECOND) == TIMED_OUT) left--;
   atomic.sub<i32>(at + SLEEPERS, 1);
@@ -50,7 +51,7 @@ export function meet(control: usize, threads: u32): bool {
     change(control + PHASE);
     return true;
   }
-  if (awaitChange(control + PHASE, phase, SPINS, load<i32>(control + PATIENCE))) return true;
+  if (awaitChange(control + PHASE, phase, load<i32>(control + PATIENCE))) return true;
   atomic.store<i32>(control + FAILED, 1);
   return false;
 }
@@ -77,7 +78,7 @@ export function announce(control: usize, threads: u32, plan: usize, first: u32, 
 /** @returns how often the thread has been called, when it is called again */
 export function awaitJob(control: usize, thread: u32, calls: i32): i32 {
   const at = callsOf(control, thread);
-  awaitChange(at, calls, IDLE_SPINS, FOR_EVER);
+  awaitChange(at, calls, FOR_EVER);
   return atomic.load<i32>(at);
 }
 
