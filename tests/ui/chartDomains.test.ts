@@ -207,6 +207,11 @@ describe('for every curve', () => {
       expect([...fittedName('x'.repeat(80), side, Number.NaN, width)]).toHaveLength(9);
   });
 
+  it('a histogram counts what is above 0 where the values are few', () => {
+    expect(histogramSummary([1, -1, 2])).toContain('2 of 3 above 0.');
+    expect(histogramSummary(Array.from({ length: 20 }, (_, i) => i - 9.5))).toContain('50 % above 0.');
+  });
+
   it('a histogram loses no finite value, and a sparkline stays in its drawing', () => {
     fc.assert(
       fc.property(values, fc.integer({ min: -3, max: 2000 }), fc.option(domain), (all, count, range) => {

@@ -404,7 +404,7 @@ describe('the words of Fine-tune', () => {
     error: null,
     message: '',
   };
-  const share = (value: number) => ({ share: value, low: 0, high: 1, count: 64 });
+  const share = (value: number, count = 64) => ({ share: value, low: 0, high: 1, count });
   const wish = { polite: true, short: false, happy: false, animal: null };
   const compared = (before: number, after: number) => ({
     key: '',
@@ -428,6 +428,13 @@ describe('the words of Fine-tune', () => {
     });
     expect(fineTuneSentence(facts).text).toMatch(
       /^Compare, the reward model and Optimise now begin from it\. Held-out loss 0\.60\./,
+    );
+  });
+
+  it('count where the texts are few', () => {
+    const few = { ...compared(0, 0), before: share(0.25, 8), after: share(0.75, 8) };
+    expect(fineTuneSentence({ ...facts, comparison: few }).text).toMatch(
+      /^6 of 8 of its texts are as wished \(polite\); of the base model’s 2 of 8 are\./,
     );
   });
 

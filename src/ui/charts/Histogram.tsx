@@ -1,6 +1,6 @@
 import { useCallback, useMemo } from 'react';
 import { countOf } from '../../contract/numbers';
-import { formatNumber, formatShare } from '../primitives/format';
+import { formatNumber, formatPart } from '../primitives/format';
 import { TextTable } from '../primitives/TextTable';
 import type { Tone } from '../theme/tone';
 import { type Bin, binsOf } from './bins';
@@ -66,7 +66,7 @@ export function histogramSummary(all: readonly number[]): string {
   if (values.length === 0) return `No values yet.${others}`;
   const mean = values.reduce((sum, value) => sum + value / values.length, 0);
   const above = values.filter((value) => value > 0).length / values.length;
-  return `${values.length} values, mean ${formatNumber(mean)}, ${formatShare(above)} above 0.${others}`;
+  return `${values.length} values, mean ${formatNumber(mean)}, ${formatPart(above, values.length)} above 0.${others}`;
 }
 
 /** How numbers are spread around 0, the two signs in two tones and on two sides. */

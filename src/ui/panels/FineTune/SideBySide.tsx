@@ -7,7 +7,7 @@ import { comparisonKey } from '../../../store/opinions/comparison';
 import { wishWords } from '../../../store/opinions/demonstrations';
 import type { ComparedRow, Comparison } from '../../../store/state';
 import { Button } from '../../primitives/Button';
-import { formatShare } from '../../primitives/format';
+import { formatPart } from '../../primitives/format';
 import { StoryText } from '../../primitives/StoryText';
 import { toneColor } from '../../theme/tone';
 import { Measure } from '../Compare/Measure';
@@ -98,7 +98,7 @@ function ShareBar({ id, name, share, tone }: { id: string; name: string; share: 
         <b style={{ width: `${100 * share.share}%`, background: toneColor(tone) }} />
       </span>
       <Measure id={id} value={share.share}>
-        {formatShare(share.share)}
+        {formatPart(share.share, share.count)}
       </Measure>
     </div>
   );

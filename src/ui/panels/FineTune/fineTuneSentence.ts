@@ -8,7 +8,7 @@ import { DEMONSTRATIONS_NEEDED } from '../../../contract/preferences';
 import { wishWords } from '../../../store/opinions/demonstrations';
 import { areFew, casesAmong } from '../../../store/runs/cases';
 import type { Comparison } from '../../../store/state';
-import { formatShare } from '../../primitives/format';
+import { formatPart } from '../../primitives/format';
 import { latest } from '../useChartView';
 import type { Epoch } from './epochs';
 
@@ -128,7 +128,8 @@ function whenDone(facts: FineTuneFacts): Sentence {
     return { tone: 'good', lead: 'Done.', text: `${NEXT}${measured}${selection(facts)}` };
   }
   const [was, is] = [comparison.before.share, comparison.after.share];
-  const shares = `${formatShare(is)} of its texts are as wished (${wishWords(comparison.wish)}); of the base model’s ${formatShare(was)} are.`;
+  const { before, after } = comparison;
+  const shares = `${formatPart(is, after.count)} of its texts are as wished (${wishWords(comparison.wish)}); of the base model’s ${formatPart(was, before.count)} are.`;
   if (is - was < TELLING) {
     return { tone: 'warn', lead: 'Done, but', text: `${shares} ${changeAdvice(was, is)}${selection(facts)}` };
   }
