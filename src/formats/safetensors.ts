@@ -150,7 +150,8 @@ function headerIn(bytes: Uint8Array): Record<string, unknown> {
   }
   if (typeof header !== 'object' || header === null || Array.isArray(header)) return fail(noObject);
   const twice = duplicateKey(text);
-  return twice === null ? (header as Record<string, unknown>) : fail(`tensor ${twice} stands twice in the header`);
+  if (twice === null) return header as Record<string, unknown>;
+  return fail(`${Object.hasOwn(header, twice) ? 'tensor ' : 'the key '}${twice} stands twice in the header`);
 }
 
 const numbersAre = (type: string): string => `its numbers are ${type}, and the lab reads F32, F16, BF16 and F64`;

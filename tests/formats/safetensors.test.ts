@@ -96,7 +96,7 @@ describe('safetensors', () => {
         'tensor a stands twice in the header',
       );
     expect(messageOf(withHeader(good, `{"a":${entry.replace('"dtype"', '"shape":[6],"dtype"')}}`))).toContain(
-      'shape stands twice',
+      'the key shape stands twice',
     );
     const text = String.raw`{"a":${entry},"__metadata__":{"say \"a\"":"{\"a\":1,\"a\":2}"}}`;
     expect(messageOf(withHeader(good, text))).toBe('nothing was thrown');
