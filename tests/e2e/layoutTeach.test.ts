@@ -26,6 +26,33 @@ describe('the layout of pages beside the pipeline with something in them, and of
     expect(faults).toEqual([]);
   });
 
+  it('cuts no text and squeezes no card of what Inspect shows, in the drawer and widened, and of a shelf of twelve', async () => {
+    const { page: tab } = await visit('?backend=wasm&seed=4');
+    await startTrained(tab);
+    const faults: string[] = [];
+    await tab.keyboard.press('i');
+    const drawer = tab.getByRole('dialog', { name: 'Inspect' });
+    for (const wide of [false, true]) {
+      if (wide) await drawer.getByRole('button', { name: 'Widen' }).click();
+      for (const view of ['Attention', 'Arithmetic', 'Layers', 'Words', 'Before and after']) {
+        await drawer.getByRole('tab', { name: view, exact: true }).click();
+        await drawer.locator('[aria-busy=false]').first().waitFor();
+        faults.push(...(await faultsInAllSizes(tab, over(`Inspect, ${view}${wide ? ', widened' : ''}`))));
+      }
+    }
+    await tab.keyboard.press('Escape');
+    await tab.evaluate(() => location.assign('#/data'));
+    await tab.keyboard.press('m');
+    const rows = tab.getByRole('treeitem');
+    for (let count = await rows.count(); count < 12; count++) {
+      await rows.first().click();
+      await tab.getByRole('button', { name: 'Duplicate', exact: true }).click();
+      await rows.nth(count).waitFor();
+    }
+    faults.push(...(await faultsInAllSizes(tab, over('Checkpoints, twelve'))));
+    expect(faults).toEqual([]);
+  });
+
   it('cuts no text and squeezes no card of a table of another program, an own rater and a question', async () => {
     const { page: tab } = await visit('?backend=wasm&seed=1');
     await startTrained(tab);
