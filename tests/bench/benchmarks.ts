@@ -30,7 +30,7 @@ export interface Row {
   /** baseline ÷ value */
   ratio: number | null;
   /** what `baseline` is */
-  against: 'naive' | 'portable' | 'products' | 'PyTorch' | 'compiled PyTorch' | 'jax-js' | null;
+  against: 'naive' | 'portable' | 'products' | 'step' | 'PyTorch' | 'compiled PyTorch' | 'jax-js' | null;
   /** PPO: milliseconds of each phase */
   split?: Split;
   /** peers: every round, for a busy machine shows in their spread */

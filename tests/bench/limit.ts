@@ -1,4 +1,5 @@
-/** What one core can do in plain 128-bit SIMD, and how near the matrix products of a step come to it. */
+/** What cores can do in plain 128-bit SIMD, and how near the matrix products of a step come to it. */
+import { Worker } from 'node:worker_threads';
 import { compileAssembly } from '../../build/kernels';
 import { PlanBuilder } from '../../src/core/kernels/plan/planBuilder';
 import { matMul } from '../../src/core/kernels/wasm/matMul';
@@ -18,17 +19,39 @@ export function run(at: usize, count: u32): void {
   ${names.map((name, i) => `v128.store(at, ${name}, ${16 * i});`).join('\n  ')}
 }
 `;
-const COUNT = 1_000_000;
+/** some nine milliseconds: beside them it is nothing to wake a thread */
+const COUNT = 4_000_000;
+/** of one thread */
 export const LOOP_FLOPS = 2 * 4 * CHAINS * COUNT;
+/** another thread: a message sets it going, and tells when it is done */
+const SCRIPT = `
+const { parentPort, workerData } = require('node:worker_threads');
+const memory = new WebAssembly.Memory({ initial: 1, maximum: 65536 });
+const { run } = new WebAssembly.Instance(workerData, { env: { memory } }).exports;
+parentPort.on('message', (count) => { run(256, count); parentPort.postMessage('done'); });
+`;
 
-/** the plain multiply-add loop */
-export async function multiplyAddLoop(): Promise<Work> {
-  const bytes = await compileAssembly('limit.ts', new Map([['limit.ts', LOOP]]));
-  const { instance } = await WebAssembly.instantiate(bytes, {
+const done = (worker: Worker): Promise<void> => new Promise((resolve) => worker.once('message', () => resolve()));
+
+/** the plain multiply-add loop, by each of so many threads */
+export async function multiplyAddLoop(threads = 1): Promise<Work> {
+  const module = await WebAssembly.compile(await compileAssembly('limit.ts', new Map([['limit.ts', LOOP]])));
+  const instance = await WebAssembly.instantiate(module, {
     env: { memory: new WebAssembly.Memory({ initial: 1, maximum: 65_536 }) },
   });
   const { run } = instance.exports as { run(at: number, count: number): void };
-  return { run: async () => run(256, COUNT), dispose() {} };
+  const others = Array.from({ length: threads - 1 }, () => new Worker(SCRIPT, { eval: true, workerData: module }));
+  return {
+    async run() {
+      const ends = others.map(done);
+      for (const other of others) other.postMessage(COUNT);
+      run(256, COUNT);
+      await Promise.all(ends);
+    },
+    dispose() {
+      for (const other of others) void other.terminate();
+    },
+  };
 }
 
 const [ROWS, INNER, COLUMNS, TIMES] = [512, 512, 128, 4] as const;

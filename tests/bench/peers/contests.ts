@@ -5,6 +5,7 @@ import { presetConfig } from '../../../src/contract/config';
 import type { Rollout } from '../../../src/core/model/causalNetwork';
 import type { tf } from '../../../src/core/tf';
 import { disposeRollout } from '../../../src/core/train/experience';
+import { stepFlops } from '../../../src/worker/estimate';
 import {
   naiveStep,
   rollout,
@@ -25,6 +26,8 @@ export interface Contest {
   task: Task;
   check: number[];
   ours: Work;
+  /** arithmetic of a turn, where it is counted */
+  flops?: number;
   /** the naive composition of tf.js; it does not clip, so only its first loss is the same */
   naive?: () => StepWork;
 }
@@ -44,7 +47,8 @@ async function stepContest(shape: Shape): Promise<Contest> {
   const task = await stepTask(ours);
   const check: number[] = [];
   for (let step = 0; step < CHECKED_STEPS; step++) check.push(await ours.step());
-  return { task, check, ours, naive: () => naiveStep(shape) };
+  const flops = stepFlops(shape.config, shape.batch, shape.length);
+  return { task, check, ours, flops, naive: () => naiveStep(shape) };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;

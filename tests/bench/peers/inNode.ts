@@ -1,13 +1,20 @@
-/** The rows that Node measures: PyTorch in a process beside it, and the naive composition of tf.js in its own. */
+/**
+ * The rows that Node measures: PyTorch in a process beside it, and the naive composition of tf.js in its own. Beside a
+ * step the plain multiply-add loop and the matrix products have their turns, on as many threads: two cores of a machine
+ * that is shared may be halves of one, or far apart, from one minute to the next.
+ */
 import { availableParallelism } from 'node:os';
 import { setTimeout } from 'node:timers/promises';
+import { currentKernels } from '../../../src/core/kernels/wasm/player';
 import { startFused } from '../../helpers/wasm';
 import type { Row } from '../benchmarks';
+import { LOOP_FLOPS, multiplyAddLoop, PRODUCTS_FLOPS, products } from '../limit';
 import { elapsed, inRounds, type Rounds } from '../measure';
+import type { Work } from '../work';
 import { CONTESTS, type Contest } from './contests';
 import { assertSameWork } from './peer';
 import { preparePytorch } from './pytorch';
-import { idOf, orLeftOut, type PeersFound, peerRows, type RowHead } from './rows';
+import { idOf, limitRow, orLeftOut, type PeersFound, peerRows, type RowHead } from './rows';
 
 /** ready to run, again and again */
 interface Turn {
@@ -59,10 +66,37 @@ function naiveEntry(work: string): Entry {
   };
 }
 
+const turnOf = (work: Work): Turn => ({ run: () => elapsed(work), dispose: work.dispose });
+
+/** what cores can do, and what our matrix products do with them */
+const limitTurns = async (threads: number): Promise<Turn[]> => [
+  turnOf(await multiplyAddLoop(threads)),
+  turnOf(products(currentKernels()!)),
+];
+
+/** @param readings ours, of the loop and of the products */
+function limitRows(work: string, threads: number, flops: number, [ours, loop, matrices]: number[][]): Row[] {
+  const limit = { flops: threads * LOOP_FLOPS, ms: loop! };
+  const id = (...parts: string[]) =>
+    ['limit.wasm.gflops', ...parts, work, ...(threads === 1 ? ['oneThread'] : [])].join('.');
+  return [
+    limitRow(id(), 'step', limit, { flops, ms: ours! }),
+    limitRow(id('products'), 'products', limit, { flops: PRODUCTS_FLOPS, ms: matrices! }),
+  ];
+}
+
 /** Everyone in turn. @returns rows of those that could take part */
-async function hold(work: string, entries: readonly Entry[], rounds: Rounds, found: PeersFound): Promise<Row[]> {
+async function hold(
+  work: string,
+  threads: number,
+  entries: readonly Entry[],
+  rounds: Rounds,
+  found: PeersFound,
+): Promise<Row[]> {
   const contest = await CONTESTS[work]!();
-  const turns: Turn[] = [{ run: () => elapsed(contest.ours), dispose: contest.ours.dispose }];
+  const { flops, ours } = contest;
+  const limits = flops === undefined ? [] : await limitTurns(threads);
+  const turns: Turn[] = [turnOf(ours), ...limits];
   const ready: Entry[] = [];
   for (const entry of entries) {
     const turn = await orLeftOut(found, entry.id, () => entry.prepare(contest));
@@ -74,7 +108,10 @@ async function hold(work: string, entries: readonly Entry[], rounds: Rounds, fou
   const readings = ready.length > 0 ? await inRounds(rounds, each) : [];
   for (const { dispose } of turns) dispose();
   console.error(`${work} done`);
-  return peerRows(ready, readings);
+  if (ready.length === 0) return [];
+  const theirs = readings.slice(1 + limits.length);
+  const reached = flops === undefined ? [] : limitRows(work, threads, flops, readings);
+  return [...peerRows(ready, [readings[0]!, ...theirs]), ...reached];
 }
 
 /** @param python the one that may have PyTorch */
@@ -88,6 +125,6 @@ export async function inNode(python: string, rounds: Rounds, filter: string, fou
     if (wanted.every(([, entries]) => entries.length === 0)) continue;
     await startFused(threads);
     for (const [work, entries] of wanted)
-      if (entries.length > 0) found.rows.push(...(await hold(work, entries, rounds, found)));
+      if (entries.length > 0) found.rows.push(...(await hold(work, threads, entries, rounds, found)));
   }
 }

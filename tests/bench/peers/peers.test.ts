@@ -9,7 +9,7 @@ import { inRounds } from '../measure';
 import { STEP } from '../work';
 import { assertSameWork, PeerError, type Task } from './peer';
 import { answerOf, preparePytorch } from './pytorch';
-import { idOf, orLeftOut, type PeersFound, peerRows } from './rows';
+import { idOf, limitRow, orLeftOut, type PeersFound, peerRows } from './rows';
 
 describe('a line of a peer', () => {
   it('is an answer of three kinds', () => {
@@ -86,6 +86,13 @@ describe('a row', () => {
       value: [50, 48, 90],
       baseline: [500, 100, 900],
     });
+  });
+
+  it('of the limit says what share of it is reached', () => {
+    const loop = { flops: 96e6, ms: [2, 1, 4] };
+    const row = limitRow('limit', 'step', loop, { flops: 240e6, ms: [10, 8, 20] });
+    expect([row.value, row.baseline, row.ratio]).toEqual([48, 24, 0.5]);
+    expect(row.rounds).toEqual({ value: [48, 96, 24], baseline: [24, 30, 12] });
   });
 
   it('comes from rounds in which everyone has a turn', async () => {

@@ -38,3 +38,28 @@ export const peerRows = (entries: readonly RowHead[], [ours, ...theirs]: readonl
     const [value, baseline] = [median(rounds.value), median(rounds.baseline)];
     return { id, value, unit: 'ms', baseline, ratio: baseline / value, against, rounds };
   });
+
+export interface Reading {
+  /** operations of a turn */
+  flops: number;
+  /** of each round */
+  ms: readonly number[];
+}
+
+/** GFLOP/s of the plain multiply-add loop beside those of a work: the ratio is the share of this limit that it reaches */
+export function limitRow(id: string, against: 'products' | 'step', loop: Reading, work: Reading): Row {
+  const [value, baseline] = [loop, work].map(({ flops, ms }) => ms.map((one) => flops / one / 1e6)) as [
+    number[],
+    number[],
+  ];
+  const [limit, reached] = [median(value), median(baseline)];
+  return {
+    id,
+    value: limit,
+    unit: 'GFLOP/s',
+    baseline: reached,
+    ratio: reached / limit,
+    against,
+    rounds: { value, baseline },
+  };
+}
