@@ -64,11 +64,16 @@ function folderOf(given: readonly GivenFile[]): string | null {
 /** A model that was looked at: its tensors lie where they lay. */
 export interface Opened extends ForeignModel {
   look: ForeignLook;
+  /** tokens of the texts that it begins with */
+  window: number;
   tokens: ForeignTokens;
 }
 
-/** @throws LabError that names what stands in the way */
-export async function openForeign(files: FileSet, given: readonly GivenFile[]): Promise<Opened> {
+/**
+ * @param textWindow tokens of the texts that it begins with; 0 for as many as memory allows
+ * @throws LabError that names what stands in the way
+ */
+export async function openForeign(files: FileSet, given: readonly GivenFile[], textWindow = 0): Promise<Opened> {
   const { config, model, stored } = await modelIn(files);
   const parameters = parameterCount(model, HEADS);
   const bytes = FLOAT_BYTES * parameters;
@@ -78,21 +83,21 @@ export async function openForeign(files: FileSet, given: readonly GivenFile[]): 
   restoreForeign({ kind: 'foreign', tokens: [], foreign: tokens }); // before the weights are read
   const foreign = await openForeignModel(stored, model);
   const name = modelName(config, folderOf(given));
-  const notes = [...foreign.notes, ...windowNotes(foreign.model)];
-  return { ...foreign, notes, tokens, look: { name, parameters, bytes, memoryBytes: COPIES * bytes } };
+  const window = windowOf(foreign.model, textWindow);
+  const notes = [...foreign.notes, ...windowNotes(foreign.model, window, textWindow)];
+  return { ...foreign, notes, tokens, window, look: { name, parameters, bytes, memoryBytes: COPIES * bytes } };
 }
 
 /** @returns what a visitor should know whose model reads more than a step of training holds */
-function windowNotes(model: ModelConfig): string[] {
-  const window = windowOf(model);
+function windowNotes(model: ModelConfig, window: number, asked: number): string[] {
   if (window === model.contextLength) return [];
-  const memory = megabytes(WINDOW_BYTES);
+  const why = asked === 0 ? `so that a step of training keeps to ${megabytes(WINDOW_BYTES)}` : 'as Window says';
   return [
-    `Its context is ${inWords(model.contextLength)} tokens; texts that it writes and learns from have up to ${window} of them here, so that a step of training keeps to ${memory}. For a text of yours, Window on Data says otherwise.`,
+    `Its context is ${inWords(model.contextLength)} tokens; texts that it writes and learns from have up to ${window} of them here, ${why}. For a text of yours, Window on Data says otherwise.`,
   ];
 }
 
-const metaOf = ({ look, model, tokens }: Opened): SavedMeta => ({
+const metaOf = ({ look, model, tokens, window }: Opened): SavedMeta => ({
   name: look.name,
   kind: 'base',
   model,
@@ -100,7 +105,7 @@ const metaOf = ({ look, model, tokens }: Opened): SavedMeta => ({
   scoreScale: { gain: 1, bias: 0 },
   pooling: null,
   tokenizer: { kind: 'foreign', tokens: [], foreign: tokens },
-  corpus: starterOrigin(windowOf(model)),
+  corpus: starterOrigin(window),
   step: 0,
   metrics: {},
   parents: [],

@@ -186,6 +186,18 @@ describe('a model that another program saved', () => {
     });
   });
 
+  it('begins with stories in a window of the visitor’s choice, in a file of the lab too', async () => {
+    const rows = async (textWindow?: number) => {
+      const files = given(withConfig({ _name_or_path: `owl-${textWindow}` }));
+      const { opened } = await lab.client.call('shelf/open', { files, most: ALL, ...(textWindow && { textWindow }) });
+      const { checkpointId } = opened!.info;
+      return lab.session.corpora.take(lab.session.shelf.memoryOf(checkpointId));
+    };
+    const [own, chosen] = [await rows(), await rows(24)];
+    expect(own.promptLength + own.completionLength).toBe(64);
+    expect(chosen.promptLength + chosen.completionLength).toBe(24);
+  });
+
   it('goes on in a file of the lab, which knows its tokens', async () => {
     const { info, bytes } = await open(lab, given(filesOfModel('plain')));
     const other = await started();

@@ -98,7 +98,7 @@ export interface ModelCalls {
    * is opened. Throws file/checkpoint and changes nothing when it cannot be opened.
    */
   'shelf/open': {
-    params: { files: GivenFile[]; most: number; beside?: string; trunkOf?: string };
+    params: { files: GivenFile[]; most: number; beside?: string; trunkOf?: string; textWindow?: number };
     result: { look: ForeignLook; opened: { info: CheckpointInfo; bytes: Uint8Array; notes: string[] } | null };
   };
   /** as a ZIP archive of the folder that transformers opens; throws file/checkpoint where GPT-2 cannot express it */

@@ -24,9 +24,9 @@ async function openModel(
   await context.settled();
   const { selectedId, checkpoints } = context.get().shelf;
   const beside = selectedId ?? checkpoints.at(-1)?.checkpointId; // whom the drawer describes
+  const { textWindow } = context.get().config.value.text;
   const { look, opened } = await call('shelf/open', {
-    files,
-    most,
+    ...{ files, most, textWindow },
     ...(beside !== undefined && { beside }),
     ...(trunkOf !== undefined && { trunkOf }),
   });

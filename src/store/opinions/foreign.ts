@@ -1,6 +1,7 @@
 /** Opinions that come many at a time, from files and from simulated raters. */
 import { groupsIn, isVote, type Ranking, votesIn } from '../../contract/preferences';
 import type { Context } from '../context';
+import { longWork } from '../page/longWork';
 import { fitting, tellLimits } from './room';
 
 /**
@@ -20,6 +21,13 @@ function withOwnIds(given: readonly Ranking[], here: readonly Ranking[], newId: 
   const follow = (id: string) => votesRenamed.get(id) ?? id;
   return own.map((one) => (isVote(one) && one.repeatOf !== null ? { ...one, repeatOf: follow(one.repeatOf) } : one));
 }
+
+/** Stores what came from a file, which is told meanwhile: a hundred thousand votes take most of a minute. */
+export const storing = (context: Context, opinions: readonly Ranking[]): Promise<void> =>
+  longWork(context, 'voteFile', async ({ commit }) => {
+    commit('storing'); // in one transaction: all of them are on disk, or none is
+    if (opinions.length > 0) await context.get().opinions.add([...opinions]);
+  });
 
 /** @returns those for which there is room, under ids of their own; that some are left out is told */
 export function fittingOpinions(context: Context, given: readonly Ranking[]): Ranking[] {

@@ -11,7 +11,7 @@ import { type Course, longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { OpinionsSlice, ReadOpinions } from '../state';
 import { rankingWords, voteWords } from './counts';
-import { fittingOpinions } from './foreign';
+import { fittingOpinions, storing } from './foreign';
 import { checkTexts, withUnfit } from './textCheck';
 
 /** for each, what keeps the model from learning from it; nothing while there is no model to ask */
@@ -44,10 +44,7 @@ async function read(bytes: Uint8Array, name: string, course: Course): Promise<Re
 
 async function addImported(context: Context, { opinions }: ReadOpinions): Promise<void> {
   const taken = fittingOpinions(context, opinions);
-  await longWork(context, 'voteFile', async ({ commit }) => {
-    commit('storing'); // in one transaction: all of them are on disk, or none is
-    if (taken.length > 0) await context.get().opinions.add(taken);
-  });
+  await storing(context, taken);
   context.patch('opinions', { pendingImport: null });
   context.get().notices.clear('file/votes');
   const [votes, groups] = [votesIn(taken).length, groupsIn(taken).length];

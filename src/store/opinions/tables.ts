@@ -14,7 +14,7 @@ import { onDemand } from '../page/onDemand';
 import { writerId } from '../rounds/rounds';
 import { rankingWords, voteWords } from './counts';
 import { addDemonstrations } from './demonstrations';
-import { fittingOpinions } from './foreign';
+import { fittingOpinions, storing } from './foreign';
 import { askPrompts } from './ownPrompts';
 import type { TableOffer, TableSlice, TableVerdict } from './tableState';
 import { checkTexts } from './textCheck';
@@ -78,7 +78,7 @@ async function keep(context: Context, reading: TableReading): Promise<string[]> 
     context,
     reading.opinions.map(({ one }) => one),
   );
-  if (opinions.length > 0) await context.get().opinions.add(opinions);
+  await storing(context, opinions);
   const demonstrations = reading.demonstrations.map(({ one }) => one);
   const shown = demonstrations.length > 0 ? addDemonstrations(context, demonstrations) : 0;
   const [votes, groups] = [votesIn(opinions).length, groupsIn(opinions).length];

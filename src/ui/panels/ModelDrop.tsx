@@ -1,9 +1,11 @@
+import { Suspense } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { LIMITS } from '../../contract/limits';
 import { useLab } from '../../store/lab';
-import { Confirm } from '../primitives/Dialog';
+import { part } from '../parts';
 import { FileDrop } from '../primitives/FileDrop';
-import { formatBytes, formatCount } from '../primitives/format';
+
+const ModelOffer = part(() => import('./ModelOffer'));
 
 interface ModelDropProps {
   label: string;
@@ -35,20 +37,13 @@ export function ModelDrop({ label, asks, trunkOf, className }: ModelDropProps) {
   );
 }
 
+/** What takes much memory is asked about; the question comes when there is one. */
 function Offer() {
-  const offer = useLab((lab) => lab.shelf.offer);
-  const answer = useLab((lab) => lab.shelf.answerOffer);
-  if (!offer) return null;
+  const waits = useLab((lab) => lab.shelf.offer !== null);
+  if (!waits) return null;
   return (
-    <Confirm
-      open
-      title={`Open ${offer.name}?`}
-      confirm="Open it"
-      onConfirm={() => void answer(true)}
-      onClose={() => void answer(false)}
-    >
-      It has {formatCount(offer.parameters)} parameters. Opening it takes up to {formatBytes(offer.memoryBytes)} of
-      memory, and {formatBytes(offer.bytes)} of this browser’s storage. Nothing was read yet but its names and shapes.
-    </Confirm>
+    <Suspense fallback={null}>
+      <ModelOffer />
+    </Suspense>
   );
 }

@@ -122,13 +122,15 @@ interface ConfirmProps {
   title: string;
   /** what is lost, what stays */
   children: ReactNode;
+  /** what may be chosen with it */
+  field?: ReactNode;
   confirm: string;
   onConfirm: () => void;
   onClose: () => void;
 }
 
 /** Asks before something is lost. The safe answer has the focus. */
-export function Confirm({ open, title, children, confirm, onConfirm, onClose }: ConfirmProps) {
+export function Confirm({ open, title, children, field, confirm, onConfirm, onClose }: ConfirmProps) {
   const focusBack = useFocusBack(open);
   return (
     <AlertDialog.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -140,6 +142,7 @@ export function Confirm({ open, title, children, confirm, onConfirm, onClose }: 
         >
           <AlertDialog.Title className={styles.title}>{title}</AlertDialog.Title>
           <AlertDialog.Description className={styles.text}>{children}</AlertDialog.Description>
+          {field}
           <div className={styles.answers}>
             <AlertDialog.Cancel asChild>
               <Button>Cancel</Button>

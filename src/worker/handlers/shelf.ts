@@ -7,11 +7,13 @@ import { finishTelling } from '../../core/text/steps';
 import { ADAPTER_CONFIG } from '../../formats/adapterFiles';
 import { decodeCheckpoint, encodeCheckpoint, mergedCheckpoint } from '../../formats/checkpoint';
 import { fileName } from '../../formats/fileName';
+import { count } from '../../formats/schemas';
 import { adapterFolder } from '../../formats/transformers/adapter';
 import { transformersFolder } from '../../formats/transformers/folder';
 import { zipOf } from '../../formats/zipFolder';
 import { adapterOn, isAdapter } from '../foreignAdapter';
 import { asCheckpoint, filesOf, openForeign } from '../foreignModels';
+import { parse } from '../schemas';
 import { LIVE, type Session, shippedFile } from '../session';
 import { telling } from '../telling';
 
@@ -51,7 +53,7 @@ const take: Serving<'shelf/import'> = async (session, { bytes, name, checkpointI
 };
 
 /** A model or an adapter that another program made. */
-const open: Serving<'shelf/open'> = async (session, { files: given, most, beside, trunkOf }, course) => {
+const open: Serving<'shelf/open'> = async (session, { files: given, most, beside, trunkOf, textWindow }, course) => {
   const files = await filesOf(given);
   const onProgress = telling(session.steps(course));
   const arrive = async (bytes: Uint8Array, importedFrom: string) => {
@@ -68,7 +70,7 @@ const open: Serving<'shelf/open'> = async (session, { files: given, most, beside
     const look = { name, parameters, bytes: bytes.length, memoryBytes: bytes.length };
     return { look, opened: { info, bytes, notes } };
   }
-  const opened = await openForeign(files, given);
+  const opened = await openForeign(files, given, parse(count(0, 1024), textWindow ?? 0));
   const { look, notes } = opened;
   if (look.memoryBytes > most) return { look, opened: null };
   const bytes = await asCheckpoint(opened, onProgress);

@@ -80,7 +80,11 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   meanMiddle: ['ui/panels/Data/StoryKnobs.tsx'],
   moodAgreement: ['ui/panels/Data/StoryKnobs.tsx'],
   heldOutShare: ['ui/panels/Data/OwnText.tsx'],
-  textWindow: ['store/text/corpus.ts', 'ui/panels/Data/OwnText.tsx', 'worker/corpora.ts'],
+  textWindow: [
+    ...['contract/calls/models.ts', 'store/models/foreignModels.ts', 'store/text/corpus.ts'],
+    ...['ui/panels/Data/OwnText.tsx', 'ui/panels/ModelOffer.tsx'],
+    ...['worker/corpora.ts', 'worker/foreignModels.ts', 'worker/handlers/shelf.ts'],
+  ],
   rankingSize: [
     ...['store/opinions/groupsSlice.ts', 'store/opinions/simulate.ts', 'store/reactions.ts'],
     ...['ui/panels/Compare/RankView.tsx', 'ui/panels/Compare/TaskSwitch.tsx'],

@@ -30,7 +30,11 @@ describe('a table of another program', () => {
     ]);
     expect(verdict!.votes + verdict!.refusedCount).toBe(rows);
     expect(votes(page)).toEqual([]);
+    const told: (string | undefined)[] = [];
+    const leave = page.lab.subscribe(({ work }) => told.push(work.underway.voteFile?.progress?.label));
     await tables(page).accept();
+    leave();
+    expect(told).toContain('storing');
     expect(offer(page)).toBeNull();
     expect(votes(page)).toHaveLength(verdict!.votes);
     expect(votes(page)[0]).toMatchObject({ source: 'imported', prompt: sample[0]![0], ranks: [1, 2] });
