@@ -27,40 +27,55 @@ export interface Beside {
 const contentOf = (token: unknown): unknown =>
   typeof token === 'object' && token !== null ? (token as ForeignConfig).content : token;
 
-/** tokens that the configs name for a purpose, such as the one that pads */
-function namedTokens({ config, special }: Beside): Set<unknown> {
-  const named = [config, special].flatMap((one) =>
-    Object.entries(one).flatMap(([key, value]) => (/_tokens?$/.test(key) ? [value].flat() : [])),
-  );
-  return new Set(named.map(contentOf));
+/** in the order in which transformers adds them behind the vocabulary; the first three are GPT-2's one token by default */
+const NAMED = ['bos_token', 'eos_token', 'unk_token', 'sep_token', 'pad_token', 'cls_token', 'mask_token'] as const;
+const DEFAULT: ReadonlySet<string> = new Set(NAMED.slice(0, 3));
+
+/** @returns tokens that the configs name for a purpose, such as the one that pads; null there means none */
+function namedTokens({ config, special }: Beside): unknown[] {
+  const sayingOf = (key: string): unknown => (key in config ? config[key] : special[key]);
+  const named = NAMED.map((key) => sayingOf(key) ?? (DEFAULT.has(key) && sayingOf(key) === undefined ? END : null));
+  const more = ['additional_special_tokens', 'extra_special_tokens'].flatMap((key) => sayingOf(key));
+  return [...named, ...more].filter((token) => typeof contentOf(token) === 'string');
 }
 
 const CUTS = { single_word: false, lstrip: false, rstrip: false, normalized: false };
 
-function addedTokens(vocab: ForeignConfig, beside: Beside): object[] {
-  const named = namedTokens(beside);
-  const written = Object.entries((beside.config.added_tokens_decoder ?? {}) as Record<string, object>);
-  const list: { content: unknown }[] = written.map(([id, token]) => ({
-    ...CUTS,
-    content: '',
-    ...token,
-    id: Number(id),
-  }));
-  const known = new Set(list.map(({ content }) => content));
-  const take = (content: string, id: unknown, special: boolean) => {
-    if (!known.has(content)) list.push({ ...CUTS, id, content, special } as { content: unknown });
+interface Added {
+  id: number;
+  content: string;
+  special: boolean;
+}
+
+/** as transformers does: a token has its number in the vocabulary, or the next behind it, whatever a file says */
+function addedTokens(vocab: ForeignConfig, beside: Beside): Added[] {
+  const list: Added[] = [];
+  const known = new Set<unknown>();
+  let next = Object.keys(vocab).length;
+  const take = (token: unknown, special: boolean) => {
+    const content = contentOf(token) as string;
+    if (known.has(content)) return;
     known.add(content);
+    const said = typeof token === 'object' ? token : {};
+    const own = Object.hasOwn(vocab, content) ? vocab[content] : undefined;
+    list.push({ ...CUTS, special, ...said, content, id: typeof own === 'number' ? own : next++ });
   };
-  for (const [content, id] of Object.entries(beside.added)) take(content, id, named.has(content));
-  if (vocab[END] !== undefined) take(END, vocab[END], true);
+  const inOrder = <T>(all: [T, unknown][]) => all.sort(([, one], [, other]) => Number(one) - Number(other));
+  const named = namedTokens(beside);
+  const isNamed = new Set(named.map(contentOf));
+  const written = Object.entries((beside.config.added_tokens_decoder ?? {}) as ForeignConfig);
+  for (const [token] of inOrder(written.map(([id, token]) => [token, id])))
+    if (typeof contentOf(token) === 'string') take(token, false);
+  for (const [content] of inOrder(Object.entries(beside.added))) take(content, isNamed.has(content));
+  for (const token of named) take(token, true);
   return list;
 }
 
 /** the token that begins every text, where the config asks for it */
-function begin({ config }: Beside, tokens: readonly object[]): object | null {
+function begin({ config }: Beside, tokens: readonly Added[]): object | null {
   if (config.add_bos_token !== true) return null;
   const content = contentOf(config.bos_token) ?? END;
-  const { id } = (tokens as { id: unknown; content: unknown }[]).find((token) => token.content === content) ?? {};
+  const id = tokens.find((token) => token.content === content)?.id;
   return {
     type: 'TemplateProcessing',
     single: [{ SpecialToken: { id: content, type_id: 0 } }, { Sequence: { id: 'A', type_id: 0 } }],

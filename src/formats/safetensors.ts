@@ -7,7 +7,7 @@
 import * as v from 'valibot';
 import type { NamedTensors, StoredTensors } from '../contract/checkpoint';
 import { LabError } from '../contract/errors';
-import { LIMITS } from '../contract/limits';
+import { inWords, LIMITS } from '../contract/limits';
 import { countOf } from '../contract/numbers';
 import { fromBrains, fromHalves, toHalf } from './halfFloat';
 import { duplicateKey } from './json';
@@ -168,9 +168,11 @@ function readEntry(name: string, value: unknown, available: number): Entry {
   const { dtype, shape, data_offsets } = result.output;
   const [begin, end] = data_offsets;
   if (end < begin || end > available)
-    return fail(`tensor ${name}: bytes ${begin}–${end} lie outside the ${available} that the file has`);
+    return fail(
+      `tensor ${name}: bytes ${inWords(begin)}–${inWords(end)} lie outside the ${inWords(available)} that the file has`,
+    );
   if (end - begin !== sizeOf(shape) * BYTES[dtype])
-    return fail(`tensor ${name}: [${shape.join(',')}] of ${dtype} does not take ${end - begin} bytes`);
+    return fail(`tensor ${name}: [${shape.join(',')}] of ${dtype} does not take ${countOf(end - begin, 'byte')}`);
   return result.output;
 }
 
@@ -179,10 +181,10 @@ function checkCoverage(entries: readonly (readonly [string, Entry])[], available
   const ranges = entries.map(([name, { data_offsets }]) => ({ name, begin: data_offsets[0], end: data_offsets[1] }));
   let at = 0;
   for (const { name, begin, end } of ranges.sort((a, b) => a.begin - b.begin || a.end - b.end)) {
-    if (begin !== at) fail(`tensor ${name} begins at byte ${begin}, expected ${at}`);
+    if (begin !== at) fail(`tensor ${name} begins at byte ${inWords(begin)}, expected ${inWords(at)}`);
     at = end;
   }
-  if (at !== available) fail(`the tensors take ${at} bytes, the file has ${available}`);
+  if (at !== available) fail(`the tensors take ${countOf(at, 'byte')}, the file has ${inWords(available)}`);
 }
 
 const AS_NUMBERS: Record<keyof typeof READABLE, (buffer: ArrayBuffer) => Float32Array> = {

@@ -19,18 +19,20 @@ import {
   type RowForm,
   rankingRows,
 } from '../formats/outward/rows';
+import { about, systemWords } from './systemWords';
 
 const fail = (message: string): never => {
   throw new LabError('file/votes', message);
 };
 
 /** @throws LabError in words */
-export async function dataIn(path: string): Promise<ForeignData> {
-  const entry = await stat(path).catch(() => fail('there is no such file'));
-  if (!entry.isFile()) return fail('it is no file');
-  checkSize(entry.size);
-  return readForeign(await foreignTable(await readFile(path)));
-}
+export const dataIn = (path: string): Promise<ForeignData> =>
+  about(path, async () => {
+    const entry = await stat(path).catch((error) => fail(systemWords(error, path)));
+    if (!entry.isFile()) return fail('it is no file of rows');
+    checkSize(entry.size);
+    return readForeign(await foreignTable(await readFile(path)));
+  });
 
 /** what the page would write of such rows: with a space where prompt and completion would grow together */
 function outRows(rows: readonly ForeignRow[], form: RowForm): Record<ForeignKind, OutRow[]> {

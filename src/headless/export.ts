@@ -9,6 +9,7 @@ import { megabytes } from '../formats/text';
 import { transformersFolder } from '../formats/transformers/folder';
 import { startPortable } from './engine';
 import { goldenOf } from './exportGolden';
+import { about, systemWords } from './systemWords';
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
@@ -21,17 +22,21 @@ export interface Exported {
   files: string[];
 }
 
-export async function readCheckpoint(path: string) {
-  const entry = await stat(path).catch(() => fail('there is no such file'));
-  if (!entry.isFile()) return fail('it is no file of a model that the lab saved');
-  if (entry.size > LIMITS.modelBytes) return fail(`${megabytes(entry.size)}; the lab opens models up to 1 GB`);
-  return decodeCheckpoint(await readFile(path));
-}
+export const readCheckpoint = (path: string) =>
+  about(path, async () => {
+    const entry = await stat(path).catch((error) => fail(systemWords(error, path)));
+    if (!entry.isFile()) return fail('it is no file of a model that the lab saved');
+    if (entry.size > LIMITS.modelBytes) return fail(`${megabytes(entry.size)}; the lab opens models up to 1 GB`);
+    return decodeCheckpoint(await readFile(path));
+  });
+
+const writeOut = (path: string, contents: Uint8Array | string): Promise<void> =>
+  writeFile(path, contents).catch((error) => fail(`${path}: ${systemWords(error, path)}`));
 
 /** @returns the names of the files */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
-  await mkdir(folder, { recursive: true }).catch(() => fail(`the folder cannot be made`));
-  for (const [name, bytes] of files) await writeFile(join(folder, name), bytes);
+  await mkdir(folder, { recursive: true }).catch(() => fail(`${folder}: the folder cannot be made`));
+  for (const [name, bytes] of files) await writeOut(join(folder, name), bytes);
   return [...files.keys()].sort();
 }
 
@@ -46,7 +51,7 @@ export async function exportTo(checkpoint: string, folder: string, golden: strin
   const names = await writeFolder(folder, files);
   if (golden !== null) {
     await startPortable();
-    await writeFile(golden, `${JSON.stringify(await goldenOf(opened.meta, opened.createNetwork('exported')))}\n`);
+    await writeOut(golden, `${JSON.stringify(await goldenOf(opened.meta, opened.createNetwork('exported')))}\n`);
   }
   return { name: file.meta.name, kind: file.meta.kind, files: names };
 }

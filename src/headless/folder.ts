@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { LabError } from '../contract/errors';
 import type { FileSet } from '../formats/fileSet';
 import type { ByteSource } from '../formats/safetensors';
+import { systemWords } from './systemWords';
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
@@ -25,7 +26,9 @@ async function sourceOf(file: FileHandle): Promise<ByteSource> {
  * @throws LabError in words
  */
 export async function withFolder<T>(folder: string, use: (files: FileSet) => Promise<T>): Promise<T> {
-  const names = await readdir(folder).catch(() => fail('there is no such folder'));
+  const names = await readdir(folder).catch((error: NodeJS.ErrnoException) =>
+    fail(error.code === 'ENOTDIR' ? 'it is a file, and the folder is wanted in which it lies' : systemWords(error)),
+  );
   const handles: FileHandle[] = [];
   const opening = async (name: string): Promise<ByteSource> => {
     const path = join(folder, name);

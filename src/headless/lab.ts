@@ -5,7 +5,7 @@
  */
 import { createInterface } from 'node:readline';
 import { parseArgs } from 'node:util';
-import { LabError } from '../contract/errors';
+import { refusedWords } from './systemWords';
 
 const USAGE = `npm run -s lab -- COMMAND …
   logits FOLDER [--adapter FOLDER] [--greedy N]
@@ -52,8 +52,9 @@ async function unlessRefused<T>(work: () => Promise<T>): Promise<T | null> {
   try {
     return await work();
   } catch (error) {
-    if (!(error instanceof LabError)) throw error;
-    answer({ refused: error.message });
+    const words = refusedWords(error);
+    if (words === null) throw error;
+    answer({ refused: words });
     return null;
   }
 }

@@ -16,6 +16,7 @@ import { modelOfGpt2 } from '../formats/gpt2Config';
 import { startPortable } from './engine';
 import { openAdapterFolder, openModelFolder } from './modelFolder';
 import { greedyAfter, logitsOf } from './reading';
+import { about } from './systemWords';
 
 /** What a line is answered with. */
 export interface Said {
@@ -58,14 +59,16 @@ function idsIn(line: string, { vocabSize, contextLength }: ModelConfig): number[
 
 /** @returns a network of what a folder holds, the caller's to dispose of */
 async function openNetwork({ folder, adapter, tell }: Doorway): Promise<CausalNetwork> {
-  const { notes, ...base } = await openModelFolder(folder, (config, stored) =>
-    readForeignWeights(stored, modelOfGpt2(config)),
+  const { notes, ...base } = await about(folder, () =>
+    openModelFolder(folder, (config, stored) => readForeignWeights(stored, modelOfGpt2(config))),
   );
   notes.forEach(tell);
   const { model, tensors } =
     adapter === null
       ? base
-      : await openAdapterFolder(adapter, (config, stored) => mergeAdapter(base, stored, loraOf(config)));
+      : await about(adapter, () =>
+          openAdapterFolder(adapter, (config, stored) => mergeAdapter(base, stored, loraOf(config))),
+        );
   adapterNotes(base.model, model).forEach(tell);
   await startPortable();
   return restoreNetwork(model, { language: true, scalar: false }, tensors, 'policy');

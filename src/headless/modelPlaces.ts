@@ -9,29 +9,12 @@ import { type FileSet, flattened } from '../formats/fileSet';
 import { CONFIG_FILE } from '../formats/modelFiles';
 import { MANIFEST } from '../formats/notebook/layout';
 import { MODEL_FILE, SHARD_INDEX } from '../formats/shards';
-import { formatNameOf } from '../formats/signatures';
+import { beginsAsSafetensors, formatNameOf } from '../formats/signatures';
 import { megabytes } from '../formats/text';
 import { openZip } from '../formats/zip';
 import { withFolder } from './folder';
+import { systemWords } from './systemWords';
 import { refusal, refusalOf, type Verdict } from './verdict';
-
-const NOTHING = 'there is no such file or folder';
-/** what the system says of a path */
-const SYSTEM_WORDS: Record<string, string> = {
-  ENOENT: NOTHING,
-  ENOTDIR: NOTHING,
-  EACCES: 'it may not be read',
-  EPERM: 'it may not be read',
-  ELOOP: 'its links lead in a circle',
-  ENAMETOOLONG: 'no file can have so long a name',
-};
-
-/** @param path where the error says nothing about its name */
-export function systemWords(error: unknown, path = ''): string {
-  const { code, message } = error as NodeJS.ErrnoException;
-  if (code === 'ENOENT' && path.includes('\uFFFD')) return `${NOTHING}, or its name is no UTF-8`;
-  return SYSTEM_WORDS[code ?? ''] ?? `it could not be read: ${message}`;
-}
 
 export async function readModel(path: string, size: number): Promise<Uint8Array | Verdict> {
   if (size > LIMITS.modelBytes) return refusal('model', `${megabytes(size)}; the lab opens models up to 1 GB`);
@@ -63,7 +46,7 @@ export async function judgeFolder(path: string): Promise<Verdict> {
   const bytes = await modelIn(path).catch((error) => refusal('model', systemWords(error), MODEL_FILE));
   if (!(bytes instanceof Uint8Array)) return bytes;
   const { judgeForeign, judgeModel } = await import('./modelFile');
-  const isOther = names.includes(CONFIG_FILE) && !isOfLab(bytes);
+  const isOther = !isOfLab(bytes) && (names.includes(CONFIG_FILE) || beginsAsSafetensors(bytes, bytes.length));
   return isOther ? withFolder(path, judgeForeign) : judgeModel(bytes);
 }
 

@@ -11,6 +11,7 @@ import { asSentence } from '../contract/settings/setting';
 import { readExperiment, URL_KEYS } from '../formats/address';
 import { objectIn } from '../formats/json';
 import { RaterSchema, TextOfOpinion } from '../formats/opinionSchemas';
+import { systemWords } from './systemWords';
 
 /** runs that leave a model */
 const KINDS = ['pretrain', 'finetune', 'reward', 'dpo', 'ppo'] as const satisfies RunKind[];
@@ -71,6 +72,6 @@ export function trainingAsked(settings: Readonly<Record<string, unknown>>): Trai
 
 /** @throws LabError in words */
 export async function readTraining(path: string): Promise<TrainingAsked> {
-  const bytes = await readFile(path).catch(() => fail('there is no such file of settings'));
-  return trainingAsked(objectIn(bytes) ?? fail('the settings are no JSON object'));
+  const bytes = await readFile(path).catch((error) => fail(`${path}: ${systemWords(error, path)}`));
+  return trainingAsked(objectIn(bytes) ?? fail(`${path}: the settings are no JSON object`));
 }

@@ -3,6 +3,7 @@ import { LabError } from '../contract/errors';
 import { ForeignTokenizer } from '../core/text/huggingFace/tokenizer';
 import { tokenizerIn } from '../formats/modelFiles';
 import { withFolder } from './folder';
+import { about } from './systemWords';
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
@@ -10,7 +11,7 @@ const fail = (message: string): never => {
 
 /** @returns a function from lines to answers; @throws LabError that names what stands in the way */
 export async function tokenizeDoor(folder: string): Promise<(line: string) => Promise<number[]>> {
-  const tokenizer = ForeignTokenizer.from(await withFolder(folder, tokenizerIn));
+  const tokenizer = await about(folder, async () => ForeignTokenizer.from(await withFolder(folder, tokenizerIn)));
   return async (line) => {
     let text: unknown;
     try {

@@ -1,5 +1,5 @@
 /** Rows to learn from, as the page takes them: the lab's own lines, or those of another program. */
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { LabError } from '../contract/errors';
 import { inWords, LIMITS } from '../contract/limits';
 import { countOf } from '../contract/numbers';
@@ -10,6 +10,7 @@ import { readDemonstrations, readOpinions } from '../formats/opinions';
 import { decodeLines, megabytes } from '../formats/text';
 import { dataIn } from './data';
 import type { Headless } from './session';
+import { systemWords } from './systemWords';
 
 type Tell = (words: string) => void;
 
@@ -19,8 +20,9 @@ const fail = (message: string): never => {
 
 /** @throws LabError in words */
 export async function bytesOf(path: string, most: number): Promise<Uint8Array> {
-  const bytes = await readFile(path).catch(() => fail(`${path}: there is no such file`));
-  return bytes.length <= most ? bytes : fail(`${path}: ${megabytes(bytes.length)} is more than the lab reads`);
+  const { size } = await stat(path).catch((error) => fail(`${path}: ${systemWords(error, path)}`));
+  if (size > most) return fail(`${path}: ${megabytes(size)} is more than the lab reads`);
+  return readFile(path).catch((error) => fail(`${path}: ${systemWords(error, path)}`));
 }
 
 /** @returns rows of another program, a line of the lab's own each */

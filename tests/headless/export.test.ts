@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -36,6 +36,17 @@ const TOKENIZERS: [string, () => Promise<TokenizerData>][] = [
   ['word', () => ownText('word')],
   ['bpe', () => ownText('bpe')],
 ];
+
+describe('a place that nothing can be written to', () => {
+  it('is refused by its name', async () => {
+    const model = 'public/checkpoints/tiny.safetensors';
+    const file = join(scratch, 'a-file');
+    writeFileSync(file, '');
+    await expect(exportTo(model, file, null)).rejects.toThrow(`${file}: the folder cannot be made`);
+    await expect(exportTo(model, join(scratch, 'there'), join(file, 'golden.json'))).rejects.toThrow(/golden\.json: /);
+    await expect(exportTo(file, join(scratch, 'there'), null)).rejects.toThrow(`${file}: the file has 0 bytes`);
+  });
+});
 
 describe('a model that is exported for transformers', () => {
   it.each(TOKENIZERS)('says the same when it is opened as any other: %s', async (name, made) => {

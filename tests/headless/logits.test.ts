@@ -233,7 +233,12 @@ describe('a model is refused in words that name', () => {
     const whole = variant({ tensors: (all) => without(all, 'transformer.wte.weight') });
     append(whole, [{ name: 'transformer.wte.weight', dtype: 'I8', shape: [500, 48], bytes: 24_000 }]);
     expect(await refusalOf(whole)).toMatch(/wte\.weight: its numbers are I8/);
-    expect(await refusalOf(join(scratch, 'nowhere'))).toBe('there is no such folder');
+    const nowhere = join(scratch, 'nowhere');
+    expect(await refusalOf(nowhere)).toBe(`${nowhere}: there is no such file or folder`);
+    const file = join(cut, 'config.json');
+    expect(await refusalOf(file)).toBe(`${file}: it is a file, and the folder is wanted in which it lies`);
+    rmSync(join(cut, 'model.safetensors'));
+    expect(await refusalOf(cut)).toBe(`${cut}: model.safetensors is missing`);
   });
 });
 

@@ -33,8 +33,12 @@ interface Group {
 
 /** a name may have a full stop in it */
 const pathOf = (path: readonly string[]): string => JSON.stringify(path);
-const leavesOf = ({ path, children }: Tree): string[] =>
-  children.length === 0 ? [pathOf(path)] : children.flatMap(leavesOf);
+/** columns inside one another, far more than any row of texts has: whoever looks at a row calls itself for each */
+const DEEPEST = 100;
+const leavesOf = ({ path, children }: Tree): string[] => {
+  if (path.length > DEEPEST) return fail('the columns of the Parquet file are nested too deep');
+  return children.length === 0 ? [pathOf(path)] : children.flatMap(leavesOf);
+};
 
 /**
  * Whether each column that is stored is one of the table, and stands there once. Of another one the reader would drop

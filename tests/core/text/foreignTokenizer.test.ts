@@ -52,6 +52,28 @@ describe('a tokenizer of transformers', () => {
     expect([decoded.vocabSize, decoded.isSpecial(500)]).toEqual([501, false]);
   });
 
+  it('has in its older form the tokens that transformers adds behind a vocabulary without them, and no others', () => {
+    const whole = jsonOf('byte-level-500/vocab.json') as Record<string, number>;
+    const merges = readFileSync(`${FOLDER}/byte-level-500/merges.txt`, 'utf8');
+    const without = Object.fromEntries(
+      Object.entries(whole).flatMap(([token, id]) => (token === '<|endoftext|>' ? [] : [[token, id - 1]])),
+    );
+    const made = (config: Record<string, unknown>, added = {}, special = {}, vocab = without) =>
+      ForeignTokenizer.from(tokenizerOfVocabulary(vocab, merges, { config, added, special }));
+    expect(Object.keys(without)).toHaveLength(499);
+    expect(made({}).encode('<|endoftext|>')).toEqual([499]);
+    expect([made({}).vocabSize, made({}).beyond(499)]).toEqual([500, ['<|endoftext|>']]);
+    expect(made({ add_bos_token: true }).encode('')).toEqual([499]);
+    // what bos, eos and unk are called, in this order, then what pads; added tokens before them, without gaps
+    const named = made({ eos_token: '</s>', pad_token: '<pad>' }, { later: 900 }, { unk_token: { content: '<unk>' } });
+    expect(named.beyond(499)).toEqual(['later', '<|endoftext|>', '</s>', '<unk>', '<pad>']);
+    expect(named.encode('</s><pad>')).toEqual([501, 503]);
+    const none = { bos_token: null, eos_token: null, unk_token: null };
+    expect(made(none).beyond(499)).toEqual([]);
+    expect(made(none, {}, {}, whole).encode('<|endoftext|>').length).toBeGreaterThan(1);
+    expect(made({ pad_token: 'h' }).encode('h')).toEqual([without.h]);
+  });
+
   it('takes as long as its text, not longer: 200,000 equal signs', () => {
     const tokenizer = ForeignTokenizer.from(jsonOf('byte-level-500/tokenizer.json'));
     const text = '='.repeat(200_000);

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { parquetWriteBuffer } from 'hyparquet-writer';
 import { describe, expect, it } from 'vitest';
 import { foreignTable } from '../../../src/formats/foreign/file';
 import { readForeign } from '../../../src/formats/foreign/read';
@@ -70,6 +71,18 @@ describe('a file that another program wrote', () => {
       renamed[at] = 0x71;
       await expect(read(renamed)).rejects.toThrow(/Parquet file is damaged/);
     }
+  });
+
+  it('is refused in words when the columns of its Parquet are nested without end', async () => {
+    const nested = (depth: number): Uint8Array => {
+      const group = { name: 'a', num_children: 1, repetition_type: 'REQUIRED' as const };
+      const leaf = { name: 'a', type: 'BYTE_ARRAY' as const, repetition_type: 'REQUIRED' as const };
+      const data = Array.from({ length: depth }).reduce<unknown>((inner) => ({ a: inner }), 'x') as { a: unknown };
+      const schema = [{ name: 'root', num_children: 1 }, ...Array(depth - 1).fill(group), leaf];
+      return new Uint8Array(parquetWriteBuffer({ columnData: [{ name: 'a', data: [data.a] }], schema }));
+    };
+    expect((await foreignTable(nested(20))).rows).toHaveLength(1);
+    await expect(read(nested(200))).rejects.toThrow('nested too deep');
   });
 
   it('is refused in words when it is Parquet that is cut or none', async () => {

@@ -7,6 +7,7 @@ import { maxOf } from '../../../contract/many';
 import { fewestOf } from '../bpeTokenizer';
 import type { TextTokenizer } from '../corpus';
 import { Int32List } from '../int32List';
+import { quoted } from './kinds';
 import { ForeignTokenizer } from './tokenizer';
 
 /** characters encoded between two reports */
@@ -56,10 +57,12 @@ function fewestTokensOf(json: ForeignTokens['json']): TextTokenizer['fewestToken
 export function createForeignTokenizer(data: TokenizerData & { foreign: ForeignTokens }): TextTokenizer {
   const { json, vocabSize, eosId, padId } = data.foreign;
   const tokenizer = ForeignTokenizer.from(json);
+  const [first] = tokenizer.beyond(vocabSize);
+  const behind = first === undefined ? '' : `: ${quoted(first)} stands behind them`;
   if (tokenizer.vocabSize > vocabSize)
     throw new LabError(
       'file/checkpoint',
-      `its tokenizer has ${inWords(tokenizer.vocabSize)} tokens, and the model knows ${inWords(vocabSize)}`,
+      `its tokenizer has ${inWords(tokenizer.vocabSize)} tokens, and the model knows ${inWords(vocabSize)}${behind}`,
     );
   const fewestTokens = fewestTokensOf(json);
   const isShown = (id: number): boolean => id !== eosId && id !== padId && !tokenizer.isSpecial(id);

@@ -91,6 +91,11 @@ export class ForeignTokenizer {
     return this.around.before.length === 1 ? this.around.before[0]! : null;
   }
 
+  /** @returns added tokens behind a vocabulary of so many, as they are written */
+  beyond(vocabSize: number): string[] {
+    return [...this.contents].flatMap(([id, content]) => (id >= vocabSize ? [content] : []));
+  }
+
   isSpecial(id: number): boolean {
     return this.special.has(id);
   }
