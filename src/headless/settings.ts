@@ -16,7 +16,7 @@ import { systemWords } from './systemWords';
 /** runs that leave a model */
 const KINDS = ['pretrain', 'finetune', 'reward', 'dpo', 'ppo'] as const satisfies RunKind[];
 
-const Path = v.pipe(v.string(), v.nonEmpty());
+const Path = v.pipe(v.string('the path of a file'), v.nonEmpty('is empty'));
 const Beside = v.object({
   kind: v.picklist(KINDS, `one of ${KINDS.join(', ')}`),
   /** rows to learn from; of a model that is to be trained from nothing, the text */

@@ -150,6 +150,7 @@ describe('settings that make no sense are refused in words', () => {
   it.each<[object, RegExp]>([
     [{ kind: 'bestOf' }, /kind: one of pretrain/],
     [{ out: undefined }, /out: is missing/],
+    [{ data: '' }, /data: is empty/],
     [{ setps: 5 }, /setps: the lab has no setting/],
     [{ steps: 0 }, /steps: At least 1/],
     [{ steps: [1] }, /steps: a number/],
