@@ -31,8 +31,8 @@ afterAll(() => rmSync(scratch, { recursive: true }));
 
 describe('an adapter that peft trained', () => {
   it.each([
-    ['adapter_config.json', /^adapter_model\.safetensors is missing: it lies beside adapter_config\.json/],
-    ['adapter_model.safetensors', /^adapter_config\.json is missing: it lies beside adapter_model\.safetensors/],
+    ['adapter_config.json', /adapter_model\.safetensors is missing: it lies beside adapter_config\.json/],
+    ['adapter_model.safetensors', /adapter_config\.json is missing: it lies beside adapter_model\.safetensors/],
   ])('is asked for its other half where only %s came', async (name, words) => {
     const folder = join(scratch, `only-${name}`);
     cpSync(join(LORA, 'c-attn-r4', name), join(folder, name));

@@ -473,7 +473,7 @@ describe('a model', () => {
       ['wte.weight', 'tensor wte.weight is missing'],
     ]);
     expect(whys(await judge(foreign('odd', { ...gpt2, n_layer: -1 }, header('{}'))))[0]?.[1]).toContain('n_layer');
-    expect((await judge(foreign('own', null, header('{}')))).refused[0]?.why).toContain('another program');
+    expect((await judge(foreign('own', null, header('{}')))).refused[0]?.why).toContain('config.json is missing');
     expect(await judge(foreign('empty', null, null))).toMatchObject({
       kind: null,
       rows: 0,
