@@ -1,7 +1,7 @@
 /** What a lab has around it: the page's own, or what a test brings. */
 import type { LabClient } from '../client/client';
 import { type Address, memoryAddress } from './address/url';
-import { frameScheduler, microtaskScheduler, type Scheduler } from './batch';
+import { beatScheduler, microtaskScheduler, type Scheduler } from './batch';
 import type { Context } from './context';
 import { type CardNotes, noCards } from './persistence/cards';
 import { memoryStorage } from './persistence/memoryStorage';
@@ -37,7 +37,7 @@ const downloadFile: Context['saveFile'] = (fileName, content, type) => {
 };
 
 export const usualScheduler = (): Scheduler =>
-  typeof requestAnimationFrame === 'function' ? frameScheduler : microtaskScheduler;
+  typeof requestAnimationFrame === 'function' ? beatScheduler() : microtaskScheduler;
 
 /** the page's own where a test brings none */
 export const surroundings = (options: LabOptions) => ({

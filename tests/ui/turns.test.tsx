@@ -1,6 +1,8 @@
 import { act, render, waitFor } from '@testing-library/react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { REDRAW_MS, usePaced, WORK_MS } from '../../src/ui/charts/usePaced';
+import { BEAT_MS } from '../../src/store/batch';
+import { usePaced, WORK_MS } from '../../src/ui/charts/usePaced';
+import { remPixels } from '../../src/ui/charts/useCanvas';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { withJudge } from './judge';
 import { renderLab } from './renderLab';
@@ -27,7 +29,7 @@ const settle = () => act(() => vi.advanceTimersByTime(60_000));
 async function atRest(container: Element): Promise<void> {
   for (let before = ''; before !== container.innerHTML; ) {
     before = container.innerHTML;
-    await act(async () => new Promise((done) => setTimeout(done, 2 * REDRAW_MS)));
+    await act(async () => new Promise((done) => setTimeout(done, 2 * BEAT_MS)));
   }
 }
 
@@ -75,7 +77,7 @@ describe('numbers that come', () => {
     const { container, rerender } = render(<Two value={0} late={0} />);
     settle();
     let [drawn, before] = [0, container.textContent];
-    for (let ms = 0; ms < 4 * REDRAW_MS; ms += 10) {
+    for (let ms = 0; ms < 4 * BEAT_MS; ms += 10) {
       const value = 1 + Math.floor(ms / 200);
       rerender(<Two value={value} late={ms < 70 ? 0 : value} />);
       act(() => vi.advanceTimersByTime(10));
@@ -102,7 +104,38 @@ describe('numbers that come', () => {
   });
 });
 
+describe('the size of type', () => {
+  afterEach(() => {
+    document.documentElement.removeAttribute('data-size');
+    document.documentElement.style.fontSize = '';
+  });
+
+  it('is asked for once, and again when the page has another', () => {
+    const asked = vi.spyOn(window, 'getComputedStyle');
+    const sizes = [15, 22].map((px) => {
+      document.documentElement.dataset.size = `${px} px`;
+      document.documentElement.style.fontSize = `${px}px`;
+      return [remPixels(), remPixels(), remPixels()];
+    });
+    expect(sizes).toEqual([Array(3).fill(15), Array(3).fill(22)]);
+    expect(asked).toHaveBeenCalledTimes(2);
+  });
+});
+
 describe('an iteration of PPO', () => {
+  it('is drawn without a question for a style, which would lay the page out on the spot', async () => {
+    const page = await renderLab(<Optimise />, { prepare: withJudge });
+    await act(async () => page.lab.getState().runs.play('ppo'));
+    await act(async () => page.client.advance(5));
+    await waitFor(() => expect(page.container.querySelectorAll('tbody').length).toBeGreaterThan(8));
+    await atRest(page.container);
+    const asked = vi.spyOn(window, 'getComputedStyle');
+    await act(async () => page.client.advance(1));
+    await atRest(page.container);
+    expect(page.container.textContent).toContain('iteration 6');
+    expect(asked).not.toHaveBeenCalled();
+  });
+
   it('redraws one card a turn where that takes long, and the words of a few rollouts at once', async () => {
     const page = await renderLab(<Optimise />, { prepare: withJudge });
     await act(async () => page.lab.getState().runs.play('ppo'));

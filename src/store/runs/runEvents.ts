@@ -110,8 +110,9 @@ export function listen(context: Context, client: LabClient): void {
     results.delete(next.runId);
     if (result) storeResult(context, next, result);
     batch.add((state) => takeRunState(state, next));
-    if (!result && next.status !== 'running')
-      batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
+    if (next.status === 'running') return;
+    if (!result) batch.add((state) => afterwards(state, () => saveRecord(context, next.kind)));
+    batch.flush(); // how far a run got may wait for the beat; that it stands may not
   });
   on('run/labelled', ({ runId, labels }) => {
     later(runId, () => ({ labels }));

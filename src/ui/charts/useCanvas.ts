@@ -14,17 +14,29 @@ export function useThemeVersion(): number {
 }
 
 /**
- * what the theme says, until it changes: to ask anew for every line would have the page work out its styles every time
+ * What the theme says and how large its type is, until they change: to ask anew for every line would have the page work
+ * out its styles, and lay itself out, every time.
  */
-const said = { theme: '', words: new Map<string, string>() };
+const said = { theme: '', words: new Map<string, string>(), rem: 0 };
+
+function remembered(): typeof said {
+  const { theme = '', size = '' } = document.documentElement.dataset;
+  if (said.theme !== `${theme} ${size}`) forgetTheme();
+  said.theme = `${theme} ${size}`;
+  return said;
+}
+
+/** To be called when the page has another size: type may be as large as the window says. */
+export function forgetTheme(): void {
+  said.words.clear();
+  said.rem = 0;
+}
 
 /** @returns the value of a custom property of the theme; '' where there is none */
 function themeWord(name: string): string {
-  const { theme = '', size = '' } = document.documentElement.dataset;
-  if (said.theme !== `${theme} ${size}`) said.words.clear();
-  said.theme = `${theme} ${size}`;
-  const word = said.words.get(name) ?? getComputedStyle(document.documentElement).getPropertyValue(name).trim();
-  if (word !== '') said.words.set(name, word);
+  const { words } = remembered();
+  const word = words.get(name) ?? getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+  if (word !== '') words.set(name, word);
   return word;
 }
 
@@ -47,7 +59,11 @@ export const tokenColor = (token: Tone | 'surface' | 'sunk' | 'line'): string =>
 export const chartStroke = (): number => Number.parseFloat(themeWord('--chart-stroke')) || 2.2;
 
 /** The page's type size in pixels. */
-export const remPixels = (): number => Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 15;
+export function remPixels(): number {
+  const known = remembered();
+  known.rem ||= Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || 15;
+  return known.rem;
+}
 
 /**
  * A canvas that is sharp on every screen: sized in CSS pixels, backed by device pixels, drawn again when `draw` or the

@@ -1,8 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { BEAT_MS, untilBeat } from '../../store/batch';
 
-/** Charts redraw at most twice a second, however fast the numbers come: each frame takes time from a core that computes. */
-export const REDRAW_MS = 500;
 /** between two turns: a frame, in which the page can answer */
 const TURN_MS = 16;
 /** redraws share a turn, and with it a frame, until they have taken so long */
@@ -29,18 +28,8 @@ function nextTurn(): void {
   if (serving) setTimeout(nextTurn, TURN_MS);
 }
 
-/**
- * All that is drawn keeps one beat, so that it is drawn in few frames.
- * @param last when it was drawn last, by the page's clock
- * @returns milliseconds until it may be drawn again: none where it was not drawn since the last beat
- */
-function untilBeat(last: number, ms: number): number {
-  const now = performance.now();
-  return Math.floor(last / ms) < Math.floor(now / ms) ? 0 : ms - (now % ms);
-}
-
 /** @returns `value`, but no newer than one change a beat of `ms`; the last one always arrives */
-export function usePaced<T>(value: T, ms = REDRAW_MS): T {
+export function usePaced<T>(value: T, ms = BEAT_MS): T {
   const [shown, setShown] = useState(value);
   const lastChange = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
