@@ -1,8 +1,9 @@
 import { act, render, waitFor } from '@testing-library/react';
+import { useMemo } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BEAT_MS } from '../../src/store/batch';
-import { usePaced, WORK_MS } from '../../src/ui/charts/usePaced';
 import { remPixels } from '../../src/ui/charts/useCanvas';
+import { usePaced, WORK_MS } from '../../src/ui/charts/usePaced';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { withJudge } from './judge';
 import { renderLab } from './renderLab';
@@ -101,6 +102,44 @@ describe('numbers that come', () => {
     settle();
     expect(seen.size).toBeLessThanOrEqual(4);
     expect(container.textContent).toBe('100');
+  });
+});
+
+describe('numbers that come all the time', () => {
+  /** @returns redraws a second where each takes so long */
+  function rate(redrawMs: number): number {
+    vi.useFakeTimers();
+    const clock = performance.now.bind(performance);
+    let [worked, redraws] = [0, 0];
+    vi.spyOn(performance, 'now').mockImplementation(() => clock() + worked);
+    function Slow({ value }: { value: number }) {
+      const shown = usePaced(value);
+      useMemo(() => {
+        if (shown === 0) return;
+        worked += redrawMs;
+        redraws++;
+      }, [shown]);
+      return <i>{shown}</i>;
+    }
+    const { rerender, unmount } = render(<Slow value={0} />);
+    settle();
+    const begun = performance.now();
+    for (let value = 1; performance.now() - begun < 20 * BEAT_MS; value++) {
+      rerender(<Slow value={value} />);
+      act(() => vi.advanceTimersByTime(10));
+    }
+    const perSecond = (1000 * redraws) / (performance.now() - begun);
+    settle();
+    unmount();
+    return perSecond;
+  }
+
+  it('are drawn twice a second, and once where a redraw takes a tenth of the time or more', () => {
+    expect(rate(0.02 * BEAT_MS)).toBeGreaterThan(1.7);
+    vi.restoreAllMocks();
+    const slow = rate(0.2 * BEAT_MS);
+    expect(slow).toBeLessThan(1.3);
+    expect(slow).toBeGreaterThan(0.8);
   });
 });
 

@@ -1,10 +1,10 @@
-import { Suspense } from 'react';
+import { Suspense, useMemo } from 'react';
 import { part } from '../parts';
 import { formatNumber } from '../primitives/format';
 import styles from './Chart.module.css';
-import { TrailTable } from './TrailTable';
+import { TrailTable, type TrailTableProps } from './TrailTable';
 import type { OtherTrail, TrailPoint } from './trailLayout';
-import { usePaced } from './usePaced';
+import { TOLD_MS, usePaced } from './usePaced';
 import { useSize } from './useSize';
 
 export type { OtherTrail, TrailPoint } from './trailLayout';
@@ -94,6 +94,22 @@ function TrailLegend({ others, hasGold, payer, averaged }: TrailLegendProps) {
   );
 }
 
+/** For ears: in a sentence, and as a table. */
+function TrailWords({ points, others, noun, payer, peak, hasGold }: Omit<TrailTableProps, 'caption'>) {
+  const paced = usePaced(points, TOLD_MS);
+  const told = paced.length === 0 || points.length === 0 ? points : paced;
+  const caption = `Reward against distance, every tenth of the way${others.length > 0 ? '; of the others where they end' : ''}`;
+  return useMemo(() => {
+    const table = { caption, points: told, others, noun, payer, peak, hasGold };
+    return (
+      <>
+        <figcaption className="visually-hidden">{summary(told, peak, others, noun, payer)}</figcaption>
+        <TrailTable {...table} />
+      </>
+    );
+  }, [told, others, noun, payer, peak, hasGold, caption]);
+}
+
 /** Reward over distance: a good run climbs steeply, an over-optimised one bends away from the gold rater. */
 export function TrailChart({
   points,
@@ -124,9 +140,7 @@ export function TrailChart({
       <p className={styles.axisName}>
         distance from the reference: exact KL of fresh texts (nats per completion){averaged && `; ${averaged}`}
       </p>
-      <figcaption className="visually-hidden">{summary(paced, peak?.step ?? null, others, noun, payer)}</figcaption>
-      <TrailTable
-        caption={`Reward against distance, every tenth of the way${others.length > 0 ? '; of the others where they end' : ''}`}
+      <TrailWords
         points={paced}
         others={others}
         noun={noun}

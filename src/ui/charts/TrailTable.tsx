@@ -4,7 +4,7 @@ import type { OtherTrail, TrailPoint } from './trailLayout';
 
 const ROWS = 10;
 
-interface TrailTableProps {
+export interface TrailTableProps {
   caption: string;
   points: readonly TrailPoint[];
   others: readonly OtherTrail[];

@@ -2,10 +2,27 @@ import { useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { BEAT_MS, untilBeat } from '../../store/batch';
 
+/** tables of charts, which ears read and eyes do not, follow every few beats */
+export const TOLD_MS = 5 * BEAT_MS;
 /** between two turns: a frame, in which the page can answer */
 const TURN_MS = 16;
 /** redraws share a turn, and with it a frame, until they have taken so long */
 export const WORK_MS = 8;
+
+/** part of a beat that redraws may take, by the clock on the wall, so a wait for a core counts: else they skip the next */
+const MOST_SHARE = 0.1;
+const spent = { beat: 0, ms: 0 };
+
+/** Redraws that come late come less often: where all cores compute, each takes one from the run. */
+function spend(began: number): void {
+  const beat = Math.floor(began / BEAT_MS);
+  if (spent.beat !== beat) spent.ms = 0;
+  spent.beat = beat;
+  spent.ms += performance.now() - began;
+}
+
+/** @returns how many beats there are between two redraws: two after a beat that took too much, and so one a second */
+const beatsApart = (): number => (spent.ms > MOST_SHARE * BEAT_MS ? 2 : 1);
 
 const waiting = new Set<() => void>();
 let serving = false;
@@ -24,17 +41,18 @@ function nextTurn(): void {
     redraw();
     if (performance.now() - began >= WORK_MS) break;
   }
+  spend(began);
   serving = waiting.size > 0;
   if (serving) setTimeout(nextTurn, TURN_MS);
 }
 
-/** @returns `value`, but no newer than one change a beat of `ms`; the last one always arrives */
+/** @returns `value`, but no newer than one change a beat of `ms`, or of two where that takes long; the last always arrives */
 export function usePaced<T>(value: T, ms = BEAT_MS): T {
   const [shown, setShown] = useState(value);
   const lastChange = useRef(Number.NEGATIVE_INFINITY);
   useEffect(() => {
     if (Object.is(value, shown)) return;
-    const wait = untilBeat(lastChange.current, ms);
+    const wait = untilBeat(lastChange.current, ms < BEAT_MS ? ms : ms * beatsApart());
     const redraw = () => {
       lastChange.current = performance.now();
       flushSync(() => setShown(value)); // a transition could wait for the next turn and be drawn together with it

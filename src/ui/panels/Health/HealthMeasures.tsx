@@ -48,7 +48,7 @@ export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
           </div>
         ))}
       </dl>
-      <TrendTable
+      <ChartTable
         id={tableId}
         caption="Health measures, every tenth of the run"
         series={trends}
@@ -59,8 +59,6 @@ export function HealthMeasures({ kind, history, at }: HealthMeasuresProps) {
 }
 
 const COUNTED = { ppo: 'iteration', bestOf: 'N' } as const;
-const TrendTable = memo(ChartTable);
-
 /** @returns what is drawn, for a table that waits for its turn with the charts */
 function useTrends(kind: HealthMeasuresProps['kind'], history: readonly MetricPoint[]) {
   const lines = useMemo(() => MEASURES[kind].map(({ id, name, tone }): LineOf => ({ id, label: name, tone })), [kind]);
