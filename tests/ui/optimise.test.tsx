@@ -95,6 +95,7 @@ describe('Optimise while it trains', () => {
       'completion/distinct',
       'completion/grammatical',
     ] as const;
+    await waitFor(() => expect(ppo(page).history).toHaveLength(6)); // what is told waits for its beat
     for (const id of ids) {
       const measured = ppo(page).history.at(-1)?.values[id];
       await waitFor(() => expect(metric(page, id)?.getAttribute('data-value'), id).toBe(String(measured)));
