@@ -116,7 +116,7 @@ describe('DPO', () => {
     fireEvent.change(screen.getByRole('slider', { name: 'Price of distance' }), { target: { value: '-1' } });
     fireEvent.change(screen.getByRole('slider', { name: 'Fine-tuning term' }), { target: { value: '0.5' } });
     expect(page.lab.getState().config.value.dpo).toMatchObject({ beta: 0.1, rpoAlpha: 0.5 });
-    await page.user.click(screen.getByRole('button', { name: 'Apply and restart' }));
+    await page.user.click(await screen.findByRole('button', { name: 'Apply and restart' }));
     await page.user.click(within(screen.getByRole('alertdialog')).getByRole('button', { name: 'Apply and restart' }));
     await waitFor(() =>
       expect(run(page).spec).toMatchObject({ config: { beta: 0.1, rpoAlpha: 0.5, labelSmoothing: 0.1 } }),

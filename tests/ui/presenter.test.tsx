@@ -133,7 +133,7 @@ describe('the presenter', () => {
     await page.user.keyboard('f');
     const held = table();
     await act(async () => page.client.advance(40));
-    expect(page.lab.getState().runs.pretrain.state?.step).toBeGreaterThan(30);
+    await waitFor(() => expect(page.lab.getState().runs.pretrain.state?.step).toBeGreaterThan(30));
     expect(words()).toMatch(/Frozen at Pretrain · step 3 of .*: the run goes on/);
     expect(table()).toBe(held);
     await page.user.keyboard('{PageDown}');
