@@ -9,19 +9,16 @@ const FOCUSABLE = { tabIndex: 0 };
 /** A rounding of the browser's is no more to read. */
 const ROUNDING_PX = 2;
 
+/** by then the cards that were drawn with this one, in turns of a frame each, are laid out */
+const SETTLED_MS = 200;
+
 /**
- * Runs a task once the next frame is laid out: asked for earlier, a height would lay out the page on the spot. @returns
- * what calls it off
+ * Runs a task once what is being drawn is laid out: asked for earlier, a height would lay out the page on the spot.
+ * @returns what calls it off
  */
-function afterFrame(task: () => void): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const frame = requestAnimationFrame(() => {
-    timer = setTimeout(task, 0);
-  });
-  return () => {
-    cancelAnimationFrame(frame);
-    clearTimeout(timer);
-  };
+function afterFrames(task: () => void): () => void {
+  const timer = setTimeout(task, SETTLED_MS);
+  return () => clearTimeout(timer);
 }
 
 /** @returns a ref for a box that scrolls, and whether there is more below what it shows */
@@ -32,7 +29,7 @@ function useMoreBelow() {
     const box = ref.current;
     if (box) setMore(box.scrollHeight - box.clientHeight - box.scrollTop > ROUNDING_PX);
   });
-  useEffect(() => afterFrame(measure.current));
+  useEffect(() => afterFrames(measure.current));
   useEffect(() => {
     const box = ref.current;
     if (!box) return;
