@@ -1,5 +1,6 @@
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Tone } from '../theme/tone';
+import { remembered } from './themeMemory';
 import type { Size } from './useSize';
 
 /** Counts up whenever the theme or the size of type changes: canvases do not inherit CSS and must be drawn again. */
@@ -11,25 +12,6 @@ export function useThemeVersion(): number {
     return () => observer.disconnect();
   }, []);
   return version;
-}
-
-/**
- * What the theme says and how large its type is, until they change: to ask anew for every line would have the page work
- * out its styles, and lay itself out, every time.
- */
-const said = { theme: '', words: new Map<string, string>(), rem: 0 };
-
-function remembered(): typeof said {
-  const { theme = '', size = '' } = document.documentElement.dataset;
-  if (said.theme !== `${theme} ${size}`) forgetTheme();
-  said.theme = `${theme} ${size}`;
-  return said;
-}
-
-/** To be called when the page has another size: type may be as large as the window says. */
-export function forgetTheme(): void {
-  said.words.clear();
-  said.rem = 0;
 }
 
 /** @returns the value of a custom property of the theme; '' where there is none */

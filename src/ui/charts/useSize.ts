@@ -1,5 +1,5 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
-import { forgetTheme } from './useCanvas';
+import { forgetTheme } from './themeMemory';
 
 export interface Size {
   width: number;
