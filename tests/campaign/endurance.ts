@@ -14,7 +14,7 @@ import { PpoRun } from '../../src/core/train/ppoRun';
 import { pretrain } from '../../src/core/train/pretrain';
 import { PretrainRun } from '../../src/core/train/pretrainRun';
 import { startPortable } from '../helpers/wasm';
-import type { Part, Row } from './row';
+import type { Options, Part, Row } from './row';
 
 const PRETRAINING = 'endurance: steps of pretraining';
 const PPO = 'endurance: iterations of PPO';
@@ -52,26 +52,30 @@ function look(): Look {
 /** the mean of a few looks, which a single collection at an odd moment does not move */
 const meanHeap = (looks: readonly Look[]): number => looks.reduce((sum, { heapMb }) => sum + heapMb, 0) / looks.length;
 
-/** runs a loop to its end; @returns a row that says whether memory levelled off */
-async function watch<Report>(
-  what: string,
-  loop: AsyncGenerator<Report>,
-  steps: number,
-  isStep: (report: Report) => boolean,
-): Promise<Row> {
+/** What is watched. */
+interface Long<Report> {
+  what: string;
+  loop: AsyncGenerator<Report>;
+  steps: number;
+  isStep(report: Report): boolean;
+}
+
+/** runs a loop to its end, or until time is up; @returns a row that says whether memory levelled off */
+async function watch<Report>({ what, loop, steps, isStep }: Long<Report>, isOver: Options['isOver']): Promise<Row> {
   const looks: Look[] = [];
   let step = 0;
   for await (const report of loop) {
     if (!isStep(report)) continue;
     step++;
     if (step % Math.max(1, Math.floor(steps / LOOKS)) === 0) looks.push(look());
+    if (isOver() && looks.length > WARM_UP) break;
   }
   const warm = looks.slice(WARM_UP);
   const [first, last] = [warm[0]!, warm.at(-1)!];
   const half = Math.ceil(warm.length / 2);
   const growth = meanHeap(warm.slice(-half)) - meanHeap(warm.slice(0, half));
   const failures = [
-    step !== steps && `${step} steps of ${steps} were taken`,
+    step !== steps && !isOver() && `${step} steps of ${steps} were taken`,
     warm.some(({ tensors }) => tensors !== first.tensors) && `tensors: ${warm.map(({ tensors }) => tensors).join(' ')}`,
     warm.some(({ bytes }) => bytes !== first.bytes) && `bytes: ${warm.map(({ bytes }) => bytes).join(' ')}`,
     growth > HEAP_SLACK_MB && `heap in MB: ${warm.map(({ heapMb }) => heapMb.toFixed(1)).join(' ')}`,
@@ -79,32 +83,36 @@ async function watch<Report>(
   const heap = `heap ${first.heapMb.toFixed(1)} → ${last.heapMb.toFixed(1)} MB`;
   return {
     what,
-    tries: steps,
+    tries: step,
     failures,
     figures: `${last.tensors} tensors, ${last.bytes.toLocaleString('en')} bytes, ${heap}`,
   };
 }
 
-async function longPretraining(steps: number, seed: number): Promise<Row> {
+async function longPretraining(steps: number, { seed, isOver }: Options): Promise<Row> {
   const config = { ...lab.pretrain, steps, batchSize: 4, warmupSteps: 2, evalEvery: Math.ceil(steps / 40) };
   const run = new PretrainRun({ seed, config, model: MODEL, corpus, fixedPrompt: 'the fox found a kite .' });
-  const row = await watch(PRETRAINING, pretrain(run, now), steps, () => true);
+  const row = await watch({ what: PRETRAINING, loop: pretrain(run, now), steps, isStep: () => true }, isOver);
   run.dispose();
   return row;
 }
 
-async function longPpo(iterations: number, seed: number): Promise<Row> {
+async function longPpo(iterations: number, { seed, isOver }: Options): Promise<Row> {
   const config = { ...lab.ppo, iterations, rollouts: 4, epochs: 2, klCeiling: 0 };
   const base = createNetwork(MODEL, { language: true, scalar: false }, Random.fromSeed(seed), 'base');
   const rewardModel = createNetwork(MODEL, { language: false, scalar: true }, Random.fromSeed(seed + 1), 'rewardModel');
   const run = new PpoRun({ seed, config, corpus, base, rewardModel, pooling: 'last', rater: { name: 'happy' } });
-  const row = await watch(PPO, ppo(run), iterations, (report) => report.phase === null);
+  const row = await watch(
+    { what: PPO, loop: ppo(run), steps: iterations, isStep: (report) => report.phase === null },
+    isOver,
+  );
   for (const owner of [run, base, rewardModel]) owner.dispose();
   return row;
 }
 
-export const endurance: Part = async function* ({ seed, count, wants }) {
+export const endurance: Part = async function* (options) {
+  const { count, wants } = options;
   await startPortable();
-  if (wants(PRETRAINING)) yield await longPretraining(count ?? STEPS, seed);
-  if (wants(PPO)) yield await longPpo(count ?? ITERATIONS, seed);
+  if (wants(PRETRAINING)) yield await longPretraining(count ?? STEPS, options);
+  if (wants(PPO)) yield await longPpo(count ?? ITERATIONS, options);
 };
