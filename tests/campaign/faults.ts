@@ -87,12 +87,21 @@ async function upTo(scene: Scene, stage: Stage, settings = SHORT): Promise<void>
   await visitor.openStage('Optimise');
 }
 
+/** so many steps that a busy machine, too, sees a run before its end */
+const LONG_REWARD = SHORT.replace('rewardSteps=6', 'rewardSteps=60');
+const LONG_DPO = SHORT.replace('dpoSteps=8', 'dpoSteps=60').replace('bestOfPrompts=6', 'bestOfPrompts=24');
+
 /** the device goes while a run plays; the run then goes on to its end */
 const lostWhile =
-  (stage: Stage, first: RegExp, end: RegExp, method?: RegExp): Fault =>
+  (
+    stage: Stage,
+    first: RegExp,
+    end: RegExp,
+    { method, settings }: { method?: RegExp; settings?: string } = {},
+  ): Fault =>
   async (scene) => {
     const { visitor } = scene;
-    await upTo(scene, stage);
+    await upTo(scene, stage, settings);
     if (method) await visitor.click('tab', method);
     await visitor.train(first);
     await killGpu(scene);
@@ -109,11 +118,14 @@ const DEVICE_LOST: Record<string, Fault> = {
     return undefined;
   },
   pretraining: lostWhile('Pretrain', /step [1-9]\d? of/, /step 60 of 60/),
-  'the reward model': lostWhile('Reward model', /step [1-4] of/, /step 6 of 6/),
+  'the reward model': lostWhile('Reward model', /step [1-9]\d? of/, /step 60 of 60/, { settings: LONG_REWARD }),
   PPO: lostWhile('Optimise', /iteration [1-4] of/, /iteration 6 of 6/),
   'fine-tuning': lostWhile('Fine-tune', /step [1-9]\d* of/, /step (\d+) of \1\b/),
-  DPO: lostWhile('Optimise', /step [1-5] of/, /step 8 of 8/, /^DPO/),
-  'best of N': lostWhile('Optimise', /prompt [1-4] of/, /prompt 6 of 6/, /^Best of N/),
+  DPO: lostWhile('Optimise', /step [1-9]\d? of/, /step 60 of 60/, { method: /^DPO/, settings: LONG_DPO }),
+  'best of N': lostWhile('Optimise', /prompt [1-9]\d? of/, /prompt 24 of 24/, {
+    method: /^Best of N/,
+    settings: LONG_DPO,
+  }),
   async 'PPO, held in a rollout'(scene) {
     const { visitor } = scene;
     await upTo(scene, 'Optimise', LONG_ROLLOUTS);
