@@ -7,7 +7,7 @@ import { openChromium } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
 import { servePage } from '../helpers/servePage';
 import { bringInBoth, duel, voteInLesson } from './kills';
-import type { Part } from './row';
+import { inShort, type Part } from './row';
 
 const MINIATURE = 'layers=1&width=16&heads=2&batch=4&evalEvery=200';
 const SHORT =
@@ -382,10 +382,6 @@ async function clearStorage({ page }: Scene): Promise<void> {
   const session = await page.context().newCDPSession(page);
   await session.send('Storage.clearDataForOrigin', { origin: new URL(page.url()).origin, storageTypes: 'indexeddb' });
 }
-
-/** what was waited for, what the page says first, and where its run stands */
-const inShort = (message: string): string =>
-  message.length < 1000 ? message : `${message.slice(0, 600)} … ${message.slice(-400)}`;
 
 /** @returns what went wrong, or null; and the fault's figure */
 async function suffer(fault: Fault, url: string): Promise<{ failure: string | null; figure: string | undefined }> {

@@ -6,7 +6,7 @@ import { Random } from '../../src/core/tensor/random';
 import { openToKill } from '../browsers/chromium';
 import { Visitor } from '../browsers/visitor';
 import { servePage } from '../helpers/servePage';
-import type { Options, Part, Row } from './row';
+import { inShort, type Options, type Part, type Row } from './row';
 
 const KILLS = 20;
 /** the guard against a held key */
@@ -34,6 +34,8 @@ async function stepOf(visitor: Visitor): Promise<number> {
 interface Stored {
   votes: number;
   step: number;
+  /** what a lesson asks first */
+  said: boolean;
 }
 
 interface Phase {
@@ -209,9 +211,10 @@ const PHASES: readonly Phase[] = [
       await startTrained(visitor);
       await visitor.vote(['1', '2', '1']);
     },
-    async returns(visitor) {
+    async returns(visitor, stored) {
       await visitor.click('button', /^DPO overdose/);
-      await visitor.click('radio', /./);
+      if (!stored.said) await visitor.click('radio', /./);
+      stored.said = true;
       await visitor.click('button', /^Run both/);
       await visitor.find('button', /^Pause lesson/);
       await visitor.openStage('Compare');
@@ -251,7 +254,7 @@ const rowOf = ({ what }: Phase): string => `kills of the browser: ${what}`;
 async function killAll(phase: Phase, url: string, { count, seed, isOver }: Options): Promise<Row> {
   const profile = mkdtempSync(join(tmpdir(), 'rlhf-lab-profile-'));
   const random = Random.fromSeed(seed).fork(phase.what);
-  const stored: Stored = { votes: 0, step: 0 };
+  const stored: Stored = { votes: 0, step: 0, said: false };
   const failures: string[] = [];
   const first = new Visitor(await openToKill(profile));
   await first.open(`${url}?backend=wasm&seed=2&${phase.settings}#/start`);
@@ -261,10 +264,10 @@ async function killAll(phase: Phase, url: string, { count, seed, isOver }: Optio
   while (kills < (count ?? KILLS) && !isOver()) {
     const failure = await liveAndDie(phase, profile, url, stored, random);
     kills++;
-    if (failure) failures.push(`life ${kills} of seed ${seed}: ${failure.slice(0, 300)}`);
+    if (failure) failures.push(`life ${kills} of seed ${seed}: ${inShort(failure)}`);
   }
   const after = await liveAndDie(phase, profile, url, stored, random);
-  if (after) failures.push(`after the last kill: ${after.slice(0, 300)}`);
+  if (after) failures.push(`after the last kill: ${inShort(after)}`);
   rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
   const figures =
     [
@@ -294,7 +297,7 @@ async function missWhatWasDamaged(url: string): Promise<Row> {
   const visit = async (stage: string, work: (visitor: Visitor) => Promise<unknown>) => {
     const visitor = new Visitor(await openToKill(profile));
     await visitor.open(`${url}?backend=wasm&seed=2#/${stage}`);
-    await work(visitor).catch((error: Error) => failures.push(error.message.slice(0, 300)));
+    await work(visitor).catch((error: Error) => failures.push(inShort(error.message)));
     await visitor.tab.close();
   };
   await visit('start', async (visitor) => {

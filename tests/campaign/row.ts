@@ -26,6 +26,10 @@ export type Part = (options: Options) => AsyncGenerator<Row>;
 
 const SHOWN_FAILURES = 20;
 
+/** what was waited for, what the page says first, and where its run stands */
+export const inShort = (message: string): string =>
+  message.length < 1000 ? message : `${message.slice(0, 600)} … ${message.slice(-400)}`;
+
 export function tell({ what, tries, failures, figures }: Row): void {
   console.log(`${failures.length === 0 ? '✓' : '✗'} ${what}: ${tries} tries, ${failures.length} failures; ${figures}`);
   for (const failure of failures.slice(0, SHOWN_FAILURES)) console.log(`    ${failure}`);
