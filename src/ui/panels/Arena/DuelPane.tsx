@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Say } from '../../primitives/Say';
+import { ComesBack, useComesBack } from '../ComesBack';
 import { useVoteKeys, type VoteAction } from '../Compare/actions';
 import { PairView } from '../Compare/PairView';
 import styles from './Arena.module.css';
@@ -84,6 +85,12 @@ function LastVote() {
 /** A duel needs two that write in the same tokens. */
 function Nobody() {
   const ring = useLab((state) => ringOf(state).length);
+  if (useComesBack())
+    return (
+      <Card>
+        <ComesBack />
+      </Card>
+    );
   return (
     <Card>
       <EmptyState

@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Dialog } from '../../primitives/Dialog';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Say } from '../../primitives/Say';
+import { ComesBack, useComesBack } from '../ComesBack';
 import { ModelDrop } from '../ModelDrop';
 import styles from './Checkpoints.module.css';
 import { Details } from './Details';
@@ -98,15 +99,20 @@ function Family() {
   const { remove, select } = useLab(useShallow(({ shelf }) => ({ remove: shelf.remove, select: shelf.select })));
   const [renaming, setRenaming] = useState<string | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
+  const comesBack = useComesBack();
   const info = checkpoints.find(({ checkpointId }) => checkpointId === chosen) ?? checkpoints.at(-1);
   if (!info) {
     return (
       <>
         <Removed />
-        <EmptyState title="No models yet">
-          Load the trained model on the Start page, train one, or open a file: every model you make is kept here with
-          its family.
-        </EmptyState>
+        {comesBack ? (
+          <ComesBack />
+        ) : (
+          <EmptyState title="No models yet">
+            Load the trained model on the Start page, train one, or open a file: every model you make is kept here with
+            its family.
+          </EmptyState>
+        )}
       </>
     );
   }

@@ -11,6 +11,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { EmptyState } from '../../primitives/EmptyState';
 import { Stage } from '../../primitives/Stage';
+import { ComesBack, useComesBack } from '../ComesBack';
 import { Shown, useHeld } from '../LessonView';
 import { useVoteKeys, type VoteAction } from './actions';
 import styles from './Compare.module.css';
@@ -38,9 +39,16 @@ export function Compare() {
 }
 
 function NoModel() {
+  const comesBack = useComesBack();
   const { startTrained, busy } = useLab((state) => state.shelf);
   const preset = useLab((state) => state.config.value.preset);
   const go = useLab((state) => state.view.go);
+  if (comesBack)
+    return (
+      <Card>
+        <ComesBack />
+      </Card>
+    );
   return (
     <Card>
       <EmptyState

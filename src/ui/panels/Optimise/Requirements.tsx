@@ -8,6 +8,7 @@ import { areFew, casesAmong } from '../../../store/runs/cases';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatCounted, formatShare } from '../../primitives/format';
+import { ComesBack, useComesBack } from '../ComesBack';
 import { useInLesson } from '../LessonView';
 import styles from './Requirements.module.css';
 
@@ -88,6 +89,7 @@ export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
   const gold = useLab(hasGold);
   const metrics = reward?.metrics ?? {};
   const accuracy = metrics['reward/accuracy'];
+  if (useComesBack()) return <ComesBack />;
   return (
     <EmptyState
       title={

@@ -7,6 +7,7 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { Progress } from '../../primitives/Progress';
 import { Say } from '../../primitives/Say';
 import { Stage } from '../../primitives/Stage';
+import { ComesBack, useComesBack } from '../ComesBack';
 import { Contrasts } from './Contrasts';
 import { HonestTests } from './HonestTests';
 import { Liked } from './Liked';
@@ -66,12 +67,20 @@ function Looking() {
 
 function NothingYet() {
   const go = useLab((state) => state.view.go);
+  const comesBack = useComesBack();
   return (
     <Card title="What your model learned to like">
-      <EmptyState title="No reward model yet" action={<Button onClick={() => go('reward')}>Go to Reward model</Button>}>
-        Train a reward model on some votes. Then this page shows what it likes, whether your votes asked for it, and
-        what a single changed word does to its score.
-      </EmptyState>
+      {comesBack ? (
+        <ComesBack />
+      ) : (
+        <EmptyState
+          title="No reward model yet"
+          action={<Button onClick={() => go('reward')}>Go to Reward model</Button>}
+        >
+          Train a reward model on some votes. Then this page shows what it likes, whether your votes asked for it, and
+          what a single changed word does to its score.
+        </EmptyState>
+      )}
     </Card>
   );
 }
