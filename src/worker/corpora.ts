@@ -11,6 +11,7 @@ import {
   storyCorpusInSteps,
 } from '../core/text/storyCorpus';
 import { restoreForeign, restoreTokenizer } from '../core/text/textTokenizers';
+import { sameTokens } from './sameTokens';
 
 /** What a corpus is made from. Own text stays in the page's storage; its tokens tell whether the right one is open. */
 export type CorpusOrigin =
@@ -27,14 +28,6 @@ export interface CorpusMemory {
 const KEPT_STORIES = 3;
 
 const keyOf = (config: StoryConfig, seed: number): string => JSON.stringify([config, seed]);
-const written = new WeakMap<TokenizerData, string>();
-/** a foreign tokenizer has megabytes */
-function textOf(tokenizer: TokenizerData): string {
-  const text = written.get(tokenizer) ?? JSON.stringify(tokenizer);
-  written.set(tokenizer, text);
-  return text;
-}
-const sameTokens = (a: TokenizerData, b: TokenizerData): boolean => a === b || textOf(a) === textOf(b);
 
 export class Corpora {
   private readonly stories = new Map<string, Corpus>();

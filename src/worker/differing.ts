@@ -5,12 +5,13 @@ import { softmax } from '../core/analysis/lens';
 import type { Corpus, Tokenizer } from '../core/text/corpus';
 import { changesOf } from './inside/layers';
 import { type Executed, execute, readText } from './inside/onePass';
+import { sameTokens } from './sameTokens';
 import type { Model } from './session';
 
 const BARS = 9;
 
 function needSameTokens(before: Tokenizer, after: Tokenizer): void {
-  if (JSON.stringify(before.save()) !== JSON.stringify(after.save()))
+  if (!sameTokens(before.save(), after.save()))
     throw new LabError(
       'run/missingInput',
       'These two models read other tokens, so their numbers cannot be held against each other.',

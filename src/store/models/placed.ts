@@ -24,11 +24,11 @@ export function placeable(state: LabState, method: Method): CheckpointInfo[] {
   const placed = state.placed.models
     .filter(({ axis }) => axis === axisOf(spec))
     .map(({ checkpointId }) => checkpointId);
-  const fits = ({ checkpointId, kind, model }: CheckpointInfo) =>
+  const fits = ({ checkpointId, kind, tokenizerKey }: CheckpointInfo) =>
     kind !== 'reward' &&
     checkpointId !== spec.baseId &&
     ![...ends, ...placed].includes(checkpointId) &&
-    model.vocabSize === reference?.model.vocabSize;
+    tokenizerKey === reference?.tokenizerKey;
   return state.shelf.checkpoints.filter(fits).slice(-MOST);
 }
 

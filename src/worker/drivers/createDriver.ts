@@ -12,6 +12,7 @@ import { type LabelRule, labelByRule, ruleRandom } from '../../core/train/ruleLa
 import type { SavedRun } from '../../core/train/snapshot';
 import type { Driver } from '../driver';
 import { needGold, readRater } from '../raters';
+import { sameTokens } from '../sameTokens';
 import { tasteOf } from '../tasting';
 import { telling } from '../telling';
 import { assertTextsFit } from '../textsOfRun';
@@ -26,6 +27,8 @@ import { RewardDriver, type RewardSpec } from './rewardDriver';
 import type { RunContext } from './runContext';
 import { readState } from './savedState';
 
+type Shelved = ReturnType<RunContext['shelf']['get']>;
+
 /** What is there of a run already. */
 export interface Stored {
   /** null for a new run */
@@ -39,6 +42,12 @@ function assertWrites(context: RunContext, checkpointId: string, sentence: strin
   if (!context.shelf.get(checkpointId).meta.heads.language) throw new LabError('run/missingInput', sentence);
 }
 
+/** @throws LabError('run/missingInput') when one of them would read every token of the other as something else */
+function assertSameTokens(one: Shelved, other: Shelved): void {
+  if (!sameTokens(one.meta.tokenizer, other.meta.tokenizer))
+    throw new LabError('run/missingInput', `${one.info.name} reads other tokens than ${other.info.name}.`);
+}
+
 /**
  * @returns how the reward model reads a text. @throws LabError('run/missingInput') when it cannot judge texts of this
  * corpus
@@ -47,7 +56,7 @@ function judgeFor(context: RunContext, corpus: Corpus, rewardId: string): Poolin
   const { meta } = context.shelf.get(rewardId);
   if (meta.pooling === null || !meta.heads.scalar)
     throw new LabError('run/missingInput', `${meta.name} is no reward model.`);
-  if (meta.model.vocabSize !== corpus.tokenizer.vocabSize)
+  if (!sameTokens(meta.tokenizer, corpus.tokenizer.save()))
     throw new LabError(
       'run/missingInput',
       'The reward model reads other tokens than the base model writes. Train one from this base.',
@@ -99,6 +108,7 @@ function createFineTune(
 function lendStart(context: RunContext, { startId, baseId }: PpoSpec | DpoSpec, lend: Lend): CausalNetwork | undefined {
   if (startId === undefined) return undefined;
   const [start, base] = [startId, baseId].map((id) => context.shelf.get(id));
+  assertSameTokens(start!, base!);
   if (!start!.meta.heads.language || JSON.stringify(start!.info.model) !== JSON.stringify(base!.info.model))
     throw new LabError(
       'run/missingInput',
@@ -172,6 +182,7 @@ async function createReward(
 function lendCritic(context: RunContext, { valueId, baseId }: PpoSpec, lend: Lend): CausalNetwork | undefined {
   if (valueId === undefined) return undefined;
   const [critic, base] = [valueId, baseId].map((id) => context.shelf.get(id));
+  assertSameTokens(critic!, base!);
   if (!critic!.meta.heads.scalar || JSON.stringify(critic!.info.model) !== JSON.stringify(base!.info.model))
     throw new LabError(
       'run/missingInput',

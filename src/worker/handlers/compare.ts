@@ -4,6 +4,7 @@ import { count } from '../../formats/schemas';
 import { candidatePairs, type SimulateOptions, simulateVotes, type Writer } from '../pairing';
 import { candidateSets, simulateRankings } from '../ranking';
 import { readRater } from '../raters';
+import { sameTokens } from '../sameTokens';
 import { parse, RankingSizeSchema, SamplingSchema, SeedSchema } from '../schemas';
 import type { Session } from '../session';
 
@@ -43,7 +44,7 @@ const versusIn =
     return writing(policyId, (writer) => {
       if (againstId === undefined) return work(writer);
       return writing(againstId, ({ network, corpus }) => {
-        if (corpus.tokenizer.vocabSize !== writer.corpus.tokenizer.vocabSize)
+        if (!sameTokens(corpus.tokenizer.save(), writer.corpus.tokenizer.save()))
           throw new LabError(
             'run/missingInput',
             'These two models write in different tokens, so their texts make no pair.',

@@ -2,6 +2,7 @@ import { LabError } from '../../contract/errors';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { axisDraw, type MeasureInputs, measurePolicy } from '../../core/train/measure';
 import { readRater } from '../raters';
+import { sameTokens } from '../sameTokens';
 import { MeasureSchema, parse } from '../schemas';
 import type { Model, Session } from '../session';
 import { fitted } from '../writing';
@@ -12,7 +13,8 @@ type MeasureHandlers = Pick<Handlers, Extract<CallKind, `measure/${string}`>>;
 const SHOWN = 12;
 
 function needSameTokens(models: readonly Model[]): void {
-  if (new Set(models.map(({ network }) => network.config.vocabSize)).size > 1)
+  const [first, ...others] = models.map(({ corpus }) => corpus.tokenizer.save());
+  if (others.some((other) => !sameTokens(first!, other)))
     throw new LabError(
       'run/missingInput',
       'These models read different tokens, so they cannot be held against each other.',
