@@ -69,7 +69,8 @@ export function workerVersions(
       }
     },
     take(now) {
-      if (now - (reloaded.read() ?? Number.NEGATIVE_INFINITY) < BETWEEN_RELOADS_MS) return false;
+      const since = now - (reloaded.read() ?? Number.NEGATIVE_INFINITY);
+      if (since >= 0 && since < BETWEEN_RELOADS_MS) return false; // below 0 the clock was set back since
       reloaded.write(now);
       const { waiting } = registration ?? {};
       if (!waiting) reload();

@@ -94,6 +94,14 @@ describe('versions of the page', () => {
     expect(reload).toHaveBeenCalledTimes(2);
   });
 
+  it('load the page though the clock was set back an hour since', async () => {
+    const { reload, offered, versions } = page({});
+    await versions.keep(offered);
+    const HOUR = 60 * 60 * 1000;
+    expect([2 * HOUR, HOUR, HOUR + 9999].map((now) => versions.take(now))).toEqual([true, true, false]);
+    expect(reload).toHaveBeenCalledTimes(2);
+  });
+
   it('are looked for every hour', async () => {
     const { registration, offered, versions } = page({});
     await versions.keep(offered);
