@@ -42,6 +42,16 @@ describe('the sentence of a sweep', () => {
     );
   });
 
+  it('says of a run of which nothing was measured that nothing was, and compares it with none', () => {
+    const bare = (value: number): SweepRun => ({ ...run(value, 0, 0, 0), history: [] });
+    expect(sweepSentence(record([bare(0.1), bare(0.5)]))).toBe(
+      'β = 0.1: nothing was measured; β = 0.5: nothing was measured.',
+    );
+    const values = { 'objective/klExact': 2 };
+    const far: SweepRun = { ...run(0.1, 0, 0, 0), history: [{ step: 1, elapsedMs: 1, values }] };
+    expect(sweepSentence(record([far]))).toBe('β = 0.1: at 2.00 nats.');
+  });
+
   it('counts votes for DPO', () => {
     const values = { 'rewards/accuracies': 0.75, 'gold/score': 0.5, 'axis/kl': 3 };
     const dpo: SweepRun = { ...run(0.1, 0, 0, 0), history: [{ step: 1, elapsedMs: 1, values }] };

@@ -93,7 +93,7 @@ export function courseWords(
 /** @param top where the curve was highest in between */
 function courseOf(from: number, to: number, top: number | undefined): Course {
   if (top !== undefined && top - Math.max(from, to) > CLEARLY) return 'back';
-  if (Math.abs(to - from) < CLEARLY) return 'stayed';
+  if (Math.abs(to - from) < CLEARLY) return top !== undefined && top - to > CLEARLY ? 'back' : 'stayed';
   return to > from ? 'rose' : 'fell';
 }
 

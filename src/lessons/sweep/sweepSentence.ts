@@ -47,8 +47,9 @@ function told(name: SweepName, { label, pursued, gold, distance }: Standing): st
       : [isShare ? `${fixed(100 * pursued, 0)} % of votes followed` : `score ${signed(pursued)}`]),
     ...(Number.isNaN(gold) ? [] : [`gold ${signed(gold)}`]),
   ];
-  const at = Number.isNaN(distance) ? '' : ` at ${fixed(distance, 2)} nats`;
-  return `${label}: ${parts.join(', ')}${at}`;
+  if (parts.length === 0 && Number.isNaN(distance)) return `${label}: nothing was measured`;
+  const at = Number.isNaN(distance) ? [] : [`at ${fixed(distance, 2)} nats`];
+  return `${label}: ${[...(parts.length > 0 ? [parts.join(', ')] : []), ...at].join(' ')}`;
 }
 
 /** @returns the label of the one with most; null where two have it, as they are written, or one was not measured */
@@ -61,6 +62,7 @@ function most(all: readonly Standing[], of: 'gold' | 'distance'): string | null 
 /** two or more of which nothing that is written tells one from another */
 const areAlike = (done: readonly Standing[]): boolean =>
   done.length > 1 &&
+  done.every(({ pursued, gold, distance }) => [pursued, gold, distance].some((value) => !Number.isNaN(value))) &&
   new Set(done.map(({ pursued, gold, distance }) => [pursued, gold, distance].map(written).join())).size === 1;
 const written = (value: number): string => fixed(value, 2);
 

@@ -60,12 +60,18 @@ function intervalOf(points: readonly MetricPoint[], id: MetricId): { low: number
   return wilsonInterval(standing(points, id) * cases, cases);
 }
 
-/** where the curve of a number is highest once a run goes its own way, averaged over neighbours; null without one */
+/**
+ * where the curve of a number is highest once a run goes its own way, averaged over neighbours; null without one. What
+ * makes up the number at the end is that number: a short curve that only rose would else have fallen to its own mean
+ */
 function peakOf(points: readonly MetricPoint[], id: MetricId, forkAt: number | null): GoldPoint | null {
   const curve = goldCurve(
     points.flatMap(({ step, values: { [id]: gold } }) => (gold === undefined ? [] : [{ step, kl: 0, proxy: 0, gold }])),
   );
-  return highest(curve.filter(({ step }) => step > (forkAt ?? 0)));
+  const ends = curve.length - (isSteady(id) ? 1 : WINDOW);
+  const end = standing(points, id);
+  const levelled = curve.map((point, i) => (i < ends ? point : { ...point, gold: end }));
+  return highest(levelled.filter(({ step }) => step > (forkAt ?? 0)));
 }
 
 function momentOf(points: readonly MetricPoint[], id: MetricId, moment: Moment, forkAt: number | null): number {
