@@ -17,6 +17,8 @@ export interface StoredTensors {
   shapes: ReadonlyMap<string, readonly number[]>;
   /** the numbers of one as float32 */
   read(name: string): Promise<Float32Array>;
+  /** what keeps one from being read, as far as its header tells; null when nothing does */
+  whyNot(name: string): string | null;
 }
 
 export interface Heads {

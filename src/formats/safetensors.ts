@@ -127,6 +127,7 @@ function startOfNumbers(head: Uint8Array, size: number): number {
   const bytes = countOf(size, 'byte');
   if (size < LENGTH_BYTES) return fail(`the file has ${bytes}, a safetensors file has at least 8`);
   const start = LENGTH_BYTES + Number(new DataView(head.buffer, head.byteOffset).getBigUint64(0, true));
+  if (start === LENGTH_BYTES) return fail(`its first eight bytes announce no header, in a file of ${bytes}`);
   if (start <= size) return start;
   const other = formatNameOf(head);
   if (other !== null) return fail(`it is ${other}, and no safetensors file`);
@@ -194,9 +195,13 @@ const AS_NUMBERS: Record<keyof typeof READABLE, (buffer: ArrayBuffer) => Float32
   F64: (buffer) => Float32Array.from(new Float64Array(buffer)),
 };
 
+/** @returns what is said of numbers that are not read; null of those that are */
+const typeTrouble = (name: string, dtype: NumberType): string | null =>
+  isReadable(dtype) ? null : `tensor ${name}: ${numbersAre(dtype)}`;
+
 /** @param bytes of this tensor alone */
 function numbersIn(name: string, dtype: NumberType, bytes: Uint8Array): Float32Array {
-  if (!isReadable(dtype)) return fail(`tensor ${name}: ${numbersAre(dtype)}`);
+  if (!isReadable(dtype)) return fail(typeTrouble(name, dtype)!);
   return AS_NUMBERS[dtype](new Uint8Array(bytes).buffer); // a copy is aligned, wherever the file lies
 }
 
@@ -263,7 +268,8 @@ export async function openStoredTensors(source: ByteSource): Promise<StoredTenso
     const { dtype, data_offsets } = entry(name);
     return numbersIn(name, dtype, await source.read(start + data_offsets[0], start + data_offsets[1]));
   };
-  return { shapes, read };
+  const whyNot = (name: string): string | null => typeTrouble(name, entry(name).dtype);
+  return { shapes, read, whyNot };
 }
 
 /** @returns all tensors as float32 */

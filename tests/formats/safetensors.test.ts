@@ -77,6 +77,7 @@ describe('safetensors', () => {
     expect(messageOf(new Uint8Array(64).fill(0xe7))).toBe(
       'its first eight bytes announce a header longer than the file (64 bytes), which is impossible',
     );
+    expect(messageOf(new Uint8Array(64))).toBe('its first eight bytes announce no header, in a file of 64 bytes');
     expect(messageOf(good.subarray(0, good.length - 4))).toContain('h.0.attn.weight');
     expect(messageOf(withHeader(good, 'not json'))).toContain('JSON');
     expect(messageOf(withHeader(good, [1]))).toContain('JSON object');

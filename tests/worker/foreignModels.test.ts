@@ -65,6 +65,15 @@ describe('a model that another program saved', () => {
     expect(again.info.checkpointId).toBe(first.info.checkpointId);
   });
 
+  it('is refused by what its header says before anybody is asked, and before a number is read', async () => {
+    const early = badModels().filter(([what]) => /eight bits|fewer layers|another shape/.test(what));
+    expect(early).toHaveLength(3);
+    for (const [what, files, words] of early) {
+      const asked = lab.client.call('shelf/open', { files, most: 0 });
+      await expect(asked, what).rejects.toThrow(words);
+    }
+  });
+
   it.each(['c-attn-r4', 'attn-mlp-r8', 'rslora', 'modules-to-save'])(
     'has an adapter of peft put on it, and says what it says there with it: %s',
     async (name) => {

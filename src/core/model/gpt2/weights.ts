@@ -36,11 +36,22 @@ function storedName(bare: string, { shapes }: StoredTensors): string | null {
 const missingName = (bare: string, { shapes }: StoredTensors): string =>
   bare !== HEAD && [...shapes.keys()].some((name) => name.startsWith(PREFIX)) ? PREFIX + bare : bare;
 
-/** @throws when there is none, of another shape, or with numbers that are none */
-async function readOne(stored: StoredTensors, bare: string, wanted: readonly number[]): Promise<Float32Array> {
+/**
+ * Looks at what the header says of it, before a number is read.
+ * @returns its name in the file
+ * @throws when there is none, of another shape, or in numbers that are not read
+ */
+function checkOne(stored: StoredTensors, bare: string, wanted: readonly number[]): string {
   const name = storedName(bare, stored) ?? fail(`tensor ${missingName(bare, stored)} is missing`);
   const shape = stored.shapes.get(name)!;
   if (!isShape(shape, wanted)) fail(`tensor ${name} is [${shape}], the config asks for [${wanted}]`);
+  const trouble = stored.whyNot(name);
+  return trouble === null ? name : fail(trouble);
+}
+
+/** @throws as checkOne does, and when it holds numbers that are none */
+async function readOne(stored: StoredTensors, bare: string, wanted: readonly number[]): Promise<Float32Array> {
+  const name = checkOne(stored, bare, wanted);
   const data = await stored.read(name);
   return data.every(Number.isFinite) ? data : fail(`tensor ${name} holds numbers that are not finite`);
 }
@@ -67,7 +78,7 @@ function checkRest(stored: StoredTensors, known: ReadonlySet<string>, { layers }
 const SAYS_TIED =
   'The config says that the output layer is the embedding, and the file has another one: the file’s is used.';
 
-/** What the files of a GPT-2 hold, looked at and not yet read. */
+/** What the files of a GPT-2 hold: names, shapes and types are right, and no number was read. */
 export interface ForeignModel {
   /** as the weights have it: with a head of its own where the file's is not the embedding */
   model: ModelConfig;
@@ -90,9 +101,14 @@ export async function openForeignModel(stored: StoredTensors, model: ModelConfig
     }),
   );
   checkRest(stored, new Set([...wanted.keys()].map((bare) => storedName(bare, stored) ?? bare)), actual);
+  for (const [bare, shape] of wanted) checkOne(stored, bare, shape);
   return {
     model: actual,
-    stored: { shapes: wanted, read: (bare) => readOne(stored, bare, wanted.get(bare)!) },
+    stored: {
+      shapes: wanted,
+      read: (bare) => readOne(stored, bare, wanted.get(bare)!),
+      whyNot: (bare) => stored.whyNot(storedName(bare, stored) ?? bare),
+    },
     notes: actual === model ? [] : [SAYS_TIED],
   };
 }
