@@ -16,7 +16,7 @@ import {
   tensorsOf,
   withMetadata,
 } from './safetensors';
-import { ModelSchema, StorySchema, TextSchema, TokenizerSchema, TrunkSchema } from './schemas';
+import { ModelSchema, MomentSchema, StorySchema, TextSchema, TokenizerSchema, TrunkSchema } from './schemas';
 
 const VERSION = 1;
 const KEY = 'rlhfLab';
@@ -77,7 +77,7 @@ const metaSchema = v.object({
   // since a shelf is a family: what came before, or comes from elsewhere, has none of these, and its model can be used
   // all the same
   checkpointId: v.fallback(v.nullable(id), null),
-  madeAt: v.fallback(v.nullable(finite), null),
+  madeAt: v.fallback(v.nullable(MomentSchema), null),
   lineage: v.fallback(v.nullable(lineageSchema), null),
   ancestors: v.fallback(v.pipe(v.array(ancestorSchema), v.maxLength(1000)), []),
 });

@@ -21,6 +21,9 @@ import {
 export const number = (low: number, high: number) => v.pipe(v.number(), v.finite(), v.minValue(low), v.maxValue(high));
 export const count = (low: number, high: number) => v.pipe(number(low, high), v.integer());
 
+/** Milliseconds since 1970 that are a day: what is further off JavaScript calls "Invalid Date". */
+export const MomentSchema = number(0, 8.64e15);
+
 type Checked = v.GenericSchema<unknown, unknown>;
 
 /** A number within its bounds. One that is larger than what fits is told from all others: it is a matter of room. */

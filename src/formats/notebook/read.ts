@@ -7,7 +7,7 @@ import { bytesToHex } from '@noble/hashes/utils.js';
 import * as v from 'valibot';
 import { objectIn } from '../json';
 import type { ByteSource } from '../safetensors';
-import { count } from '../schemas';
+import { count, MomentSchema } from '../schemas';
 import { fromExactJson } from './exactJson';
 import { FORMAT, fileKind, KIND, MANIFEST, mostBytes } from './layout';
 import { readDirectory, refuse, type ZipEntry } from './zipDirectory';
@@ -39,7 +39,7 @@ export interface Notebook {
 const ManifestSchema = v.object({
   format: count(1, FORMAT),
   kind: v.literal(KIND),
-  savedAt: count(0, 8.64e15),
+  savedAt: MomentSchema,
   files: v.record(
     v.string(),
     v.object({ bytes: count(0, 2 ** 32), sha256: v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/)) }),

@@ -17,6 +17,7 @@ import { arithmeticOfSnapshot } from '../../formats/notebook/snapshot';
 import { IdSchema, isMeantAsVote, RulePairSchema, text } from '../../formats/opinionSchemas';
 import { repaired } from '../../formats/repair';
 import { openSafetensors } from '../../formats/safetensors';
+import { MomentSchema } from '../../formats/schemas';
 import type { Course } from '../page/longWork';
 import { SETTING_KEYS } from '../persistence/settings';
 import type { RunRecord, Settings } from '../persistence/storage';
@@ -61,7 +62,7 @@ const INFO = v.looseObject({
   name: text(LIMITS.id),
   kind: v.picklist(CHECKPOINT_KINDS),
   step: v.pipe(v.number(), v.minValue(0)),
-  madeAt: v.optional(v.nullable(v.number()), null),
+  madeAt: v.optional(v.fallback(v.nullable(MomentSchema), null), null),
   importedFrom: v.optional(v.nullable(v.string()), null),
   shipped: v.boolean(),
 });

@@ -10,6 +10,7 @@ import type { MetricPoint } from '../../contract/observations';
 import type { RecordedLook } from '../../contract/recording';
 import { specOfEarlier } from '../../formats/earlier';
 import { IdSchema } from '../../formats/opinionSchemas';
+import { MomentSchema } from '../../formats/schemas';
 import { COUNT, TEXT } from '../lessons/lessonRecord';
 import type { RunRecord } from '../persistence/storage';
 
@@ -123,7 +124,7 @@ const RECORD = v.looseObject({
   spec: v.nullable(SPEC),
   state: v.nullable(STATE),
   madeFrom: v.nullable(v.string()),
-  savedAt: COUNT,
+  savedAt: MomentSchema,
 });
 
 const LOOKS: Readonly<Record<RecordedLook['what'], v.GenericSchema>> = {

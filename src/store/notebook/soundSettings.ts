@@ -2,7 +2,7 @@
 import * as v from 'valibot';
 import { LIMITS } from '../../contract/limits';
 import { IdSchema, text } from '../../formats/opinionSchemas';
-import { StorySchema, TextSchema } from '../../formats/schemas';
+import { MomentSchema, StorySchema, TextSchema } from '../../formats/schemas';
 import { completedConfig, isSoundConfig, settledConfig } from '../address/url';
 import { COUNT } from '../lessons/lessonRecord';
 import { SETTINGS } from '../persistence/settingTable';
@@ -28,5 +28,5 @@ const CORPUS = v.nullable(
 export function isSoundSetting(key: keyof Settings, value: unknown): boolean {
   if (key === 'config') return isSoundConfig(settledConfig(completedConfig(value)));
   if (key === 'corpus') return v.is(CORPUS, value);
-  return v.is(key === 'savedAt' ? COUNT : SETTINGS[key].schema, value);
+  return v.is(key === 'savedAt' ? MomentSchema : SETTINGS[key].schema, value);
 }

@@ -9,6 +9,7 @@ import { type Notebook, openNotebook } from '../../formats/notebook/read';
 import { text } from '../../formats/opinionSchemas';
 import { hashOfNumbers } from '../../formats/recording';
 import { repaired } from '../../formats/repair';
+import { MomentSchema } from '../../formats/schemas';
 import { COUNT } from '../lessons/lessonRecord';
 import { RUN_NAMES } from '../models/roles';
 import { isSoundLook, isSoundSpec, readPoint } from '../notebook/runRecord';
@@ -29,7 +30,7 @@ const ABOUT = v.object({
   format: v.literal(RECORDING_FORMAT),
   title: text(200),
   text: text(1000),
-  madeAt: COUNT,
+  madeAt: MomentSchema,
   tracks: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(9)),
 });
 const RUN = v.object({ kind: v.picklist(RUN_KINDS), spec: v.unknown(), totalSteps: COUNT, hash: v.string() });

@@ -174,7 +174,8 @@ describe('a checkpoint', () => {
       lineage: { recipe: deep, sources: {} },
       ancestors: [{ checkpointId: 'live:run', name: 'x', kind: 'base', parents: [] }],
     };
-    expect(open({ ...strange, checkpointId: '../base', madeAt: 'yesterday' })).toMatchObject(UNKNOWN);
+    for (const madeAt of ['yesterday', 1e300, 8.64e15 + 1, -1])
+      expect(open({ ...strange, checkpointId: '../base', madeAt })).toMatchObject(UNKNOWN);
   });
 
   it('is refused with the place named when anything is wrong', async () => {

@@ -35,6 +35,7 @@ describe('a run out of a notebook', () => {
       'a setting of another kind',
       { ...reward, spec: { ...reward.spec, config: { ...reward.spec!.config, learningRate: {} } } },
     ],
+    ['stored on no day', { ...reward, savedAt: 1e300 }],
     ['no settings', { ...reward, spec: { ...reward.spec, config: null } }],
   ])('is refused where it is %s', (_, value) => {
     expect(readRunRecord(value, 'reward')).toBeNull();
