@@ -3,7 +3,7 @@
  * and commands under Node directly. What was compiled from the same sources is kept beside the other caches in
  * `node_modules`.
  */
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { basename, join, resolve } from 'node:path';
 import type { Plugin } from 'vite';
@@ -53,8 +53,7 @@ export async function compileAssembly(
   return Uint8Array.from(compiled);
 }
 
-/** @returns the bytes of a module */
-export async function kernelBytes(module: KernelModule): Promise<Uint8Array<ArrayBuffer>> {
+async function bytesOf(module: KernelModule): Promise<Uint8Array<ArrayBuffer>> {
   const files = await kernelSources();
   const hash = createHash('sha256')
     .update(JSON.stringify([OPTIONS[module], ...files]))
@@ -64,8 +63,20 @@ export async function kernelBytes(module: KernelModule): Promise<Uint8Array<Arra
   if (known) return Uint8Array.from(known);
   const bytes = await compileAssembly(`${module}.ts`, files, OPTIONS[module]);
   await mkdir(CACHE, { recursive: true });
-  await writeFile(`${path}.${process.pid}`, bytes);
-  await rename(`${path}.${process.pid}`, path); // others may be reading
+  const written = `${path}.${randomUUID()}`;
+  await writeFile(written, bytes);
+  await rename(written, path); // others may be reading
+  return bytes;
+}
+
+const inTheMaking = new Map<KernelModule, Promise<Uint8Array<ArrayBuffer>>>();
+
+/** @returns the bytes of a module, which is compiled once, however many ask for it at the same time */
+export function kernelBytes(module: KernelModule): Promise<Uint8Array<ArrayBuffer>> {
+  const known = inTheMaking.get(module);
+  if (known) return known;
+  const bytes = bytesOf(module).finally(() => inTheMaking.delete(module));
+  inTheMaking.set(module, bytes);
   return bytes;
 }
 
