@@ -103,8 +103,8 @@ export interface ArenaBoard {
   length: { coefficient: number; standardError: number } | null;
   /** how ties were counted: half a win each where the rule that was asked for has no highest likelihood */
   tiesAs: TieRule;
-  /** the longer text won in this share of the decided duels of different length */
-  wonByLonger: number | null;
+  /** decided duels of different length, and in how many of them the longer text won */
+  wonByLonger: { won: number; of: number };
   orders: number;
   resamples: number;
 }

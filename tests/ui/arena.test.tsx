@@ -6,7 +6,7 @@ import { gameOf } from '../../src/store/arena/game';
 import { classroomOf } from '../../src/store/classroom/classroom';
 import type { Lab } from '../../src/store/lab';
 import { Arena } from '../../src/ui/panels/Arena/Arena';
-import { cellWords, lastWords, placeWords } from '../../src/ui/panels/Arena/words';
+import { cellWords, lastWords, longerWords, placeWords } from '../../src/ui/panels/Arena/words';
 import { plainVote } from '../helpers/plainVote';
 import { expectAccessible, renderLab } from './renderLab';
 
@@ -246,6 +246,9 @@ describe('the words of the arena', () => {
     expect(cellWords('Base', 'DPO', 2.5, 12)).toBe('Base loses to DPO, 2.5 of 12');
     expect(cellWords('Base', 'DPO', 1, 2)).toBe('Base is even with DPO, 1 of 2');
     expect(placeWords({ best: 1, worst: 3 })).toBe('1–3');
+    expect(longerWords({ won: 0, of: 0 })).toBe('');
+    expect(longerWords({ won: 1, of: 1 })).toBe(' The longer text won 1 of 1 decided duel (21–100 %).');
+    expect(longerWords({ won: 45, of: 60 })).toBe(' The longer text won 75 % of 60 decided duels (63–84 %).');
     const one = { ...duel(1, 'x', 'y', 'b'), swapped: true };
     expect(lastWords(one, (id) => id)).toBe('B, by x, beat A, by y.');
   });

@@ -70,7 +70,6 @@ export function* ratingBoard(
   const relation = relations(meetings, models);
   const islands = islandsOf(meetings, models);
   const elo = eloRows(valid, models, options);
-  const longer = wonByLonger(valid);
   const all = [...Array(models).keys()];
   return {
     counted: valid.length,
@@ -89,7 +88,7 @@ export function* ratingBoard(
     open,
     length,
     tiesAs,
-    wonByLonger: longer.of > 0 ? longer.won / longer.of : null,
+    wonByLonger: wonByLonger(valid),
     orders: ordersOf(valid.length),
     resamples: RESAMPLES,
   };

@@ -15,7 +15,7 @@ import { BoardTable } from './BoardTable';
 import { EloNote } from './EloNote';
 import { StillOpen } from './StillOpen';
 import { WinMatrix } from './WinMatrix';
-import { duelsWords, orderOf, verdict } from './words';
+import { duelsWords, longerWords, orderOf, verdict } from './words';
 
 const TIES: Record<TieRule, string> = { half: 'half a win each', davidson: 'Davidson', raoKupper: 'Rao–Kupper' };
 const LENGTHS = [
@@ -143,10 +143,7 @@ function LengthNote() {
   const board = useArena((state) => state.ratings?.board);
   const isEqual = useArena((state) => state.options.lengthHeldEqual);
   if (!board || !isEqual) return null;
-  const longer =
-    board.wonByLonger === null
-      ? ''
-      : ` The longer text won ${fixed(100 * board.wonByLonger, 0)} % of the decided duels.`;
+  const longer = longerWords(board.wonByLonger);
   return (
     <p className={styles.note}>
       {board.length

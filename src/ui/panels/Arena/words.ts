@@ -1,8 +1,9 @@
 import type { ArenaBoard, BoardRow, Duel, Standing } from '../../../contract/arena';
 import { inWords } from '../../../contract/limits';
-import { countOf, fixed } from '../../../contract/numbers';
+import { countOf, fixed, plural } from '../../../contract/numbers';
 import { choiceOf } from '../../../contract/preferences';
 import { isOfClass, writersOfSides } from '../../../store/arena/rated';
+import { formatCounted } from '../../primitives/format';
 
 /** "1,118": ratings are read in whole points */
 export const points = (rating: number): string => fixed(rating, 0);
@@ -36,6 +37,10 @@ export function cellWords(row: string, column: string, score: number, of: number
   if (score * 2 === of) return `${row} is even with ${column}, ${share}`;
   return score * 2 > of ? `${row} beats ${column}, ${share}` : `${row} loses to ${column}, ${share}`;
 }
+
+/** " The longer text won 3 of 4 decided duels (30–95 %).", of many as a share; nothing where none was decided */
+export const longerWords = ({ won, of }: ArenaBoard['wonByLonger']): string =>
+  of === 0 ? '' : ` The longer text won ${formatCounted(won / of, of, plural(of, 'decided duel'))}.`;
 
 /** Why a model has no number. @param island whether some chain of duels leads to those that are rated */
 export function standingWords(
