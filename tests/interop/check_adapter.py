@@ -33,9 +33,12 @@ def main(trunk, adapter, golden):
     with torch.no_grad():
         beside = model(ids).logits[0]
         merged = model.merge_and_unload()(ids).logits[0]
+    if beside.shape != own.shape or merged.shape != own.shape:
+        raise SystemExit(f"{list(beside.shape)} beside, {list(merged.shape)} merged, the lab has {list(own.shape)}")
     worst = {name: (one - own).abs().max().item() for name, one in (("beside", beside), ("merged", merged))}
     print(json.dumps({"worst": worst, "keys": keys}))
-    return 1 if keys or max(worst.values()) > TOLERANCE else 0
+    close = all(value <= TOLERANCE for value in worst.values())  # max would pass over NaN, and NaN is not above anything
+    return 1 if keys or not close else 0
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ function memoryAfter(run: () => void): Float32Array {
   return heap.slice();
 }
 function expectClose(actual: Float32Array, expected: Float32Array): void {
+  expect(actual).toHaveLength(expected.length);
   const worst = actual.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] ?? Number.NaN))), 0);
   expect(worst).toBeLessThan(1e-4);
 }

@@ -13,6 +13,7 @@ const noise = (...shape: [number, number]): tf.Tensor2D => {
 };
 async function expectClose(actual: tf.Tensor, expected: Float32Array): Promise<void> {
   const values = [...(await actual.data())];
+  expect(values).toHaveLength(expected.length);
   const worst = values.reduce((most, value, i) => Math.max(most, Math.abs(value - (expected[i] ?? Number.NaN))), 0);
   expect(worst).toBeLessThan(2e-3); // sums of up to 2,002 products of size 1
 }

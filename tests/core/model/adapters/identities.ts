@@ -78,8 +78,12 @@ async function gradientsOf(network: CausalNetwork): Promise<NamedTensors> {
     moments.map(([name, { shape, data }]) => [name.slice(2), { shape, data: data.map((m) => m / (1 - ADAM.beta1)) }]),
   );
 }
+/** not a number where one list is shorter */
 const farthest = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  Array.from(a).reduce((worst, value, i) => Math.max(worst, Math.abs(value - b[i]!)), 0);
+  Array.from({ length: Math.max(a.length, b.length) }).reduce<number>(
+    (worst, _, i) => Math.max(worst, Math.abs(a[i]! - b[i]!)),
+    0,
+  );
 const differs = (a: readonly number[], b: readonly number[]) => expect(farthest(a, b)).toBeGreaterThan(1e-3);
 
 /** what every executor knows */
