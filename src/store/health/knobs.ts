@@ -113,10 +113,13 @@ export const vote = ({ ruleRests = false }: HealthInput): Remedy => ({
   knob: { stage: 'compare', label: 'Vote on more pairs' },
   advice: ruleRests ? 'Vote on more pairs, or let your rule label some.' : 'Vote on more pairs.',
 });
+/** what a rule leaves open, the leash holds where the method has one */
+const uncheckedWords = (input: HealthInput): string =>
+  isPpo(input) ? '; what the rule does not check, the KL coefficient holds.' : `. ${tighten(input).advice}`;
 /** Where it is not known whether a fall of gold is a fault: no knob of the method, for it may do as it was told. */
 export const readAndVote = (input: HealthInput): Remedy =>
   input.byRule
-    ? { ...tighten(input), advice: 'Read before and after; what the rule does not check, the KL coefficient holds.' }
+    ? { knob: tighten(input).knob, advice: `Read before and after${uncheckedWords(input)}` }
     : {
         knob: { stage: 'compare', label: 'Vote on more pairs' },
         advice: 'Read before and after, or vote on more pairs.',

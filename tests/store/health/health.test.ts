@@ -291,3 +291,27 @@ describe('the turning point', () => {
     expect(rolloutTrail(points)).toEqual([]);
   });
 });
+
+describe('advice', () => {
+  /** gold rises and falls again while the score goes on */
+  const points: MetricPoint[] = Array.from({ length: 32 }, (_, i) => {
+    const [score, gold] = [i / 8, i < 12 ? i / 8 : 1.5 - (i - 12) / 8];
+    const axis: MetricValues = { 'axis/kl': i / 4, 'axis/score': score, 'axis/gold': gold };
+    return {
+      step: i + 1,
+      elapsedMs: i,
+      values: { ...axis, 'objective/klExact': i / 4, 'objective/scores': score, 'gold/score': gold },
+    };
+  });
+
+  it.each(['bestOf', 'dpo'] as const)('names no KL coefficient where the method has none: %s', (kind) => {
+    let told = 0;
+    for (const byRule of [true, false])
+      for (const gold of ['theirs', 'unknown'] as const)
+        for (const { advice } of assessHealth({ points, rewardAccuracy: null, kind, byRule, gold })) {
+          told++;
+          expect(advice, `${byRule} ${gold}`).not.toMatch(/KL coefficient|leash/);
+        }
+    expect(told).toBeGreaterThan(3);
+  });
+});
