@@ -28,7 +28,7 @@ const labelIn = (tag: string): string[] => {
 /** what is typed by hand as lines of its own, which are named where they are made */
 const MADE_ELSEWHERE: Record<string, readonly string[]> = {
   '{name}': [],
-  [`{\`Find a \${unit}`]: ['Find a word'],
+  '{`Find a ${unit}': ['Find a word'],
   '{label}': ['Liked words or phrases', 'Disliked words or phrases', 'Open a checkpoint file', 'Open a model file'],
 };
 

@@ -5,6 +5,8 @@ import { presetConfig } from '../../src/contract/config';
 import type { GridSolution } from '../../src/contract/gridworld';
 import type { LayersView } from '../../src/contract/inside';
 import type { PpoBatch } from '../../src/contract/ppoBatch';
+import { createLab, LabContext } from '../../src/store/lab';
+import { memoryStorage } from '../../src/store/persistence/memoryStorage';
 import { ClipPicture } from '../../src/ui/panels/GridWorld/ClipPicture';
 import { GaeChain } from '../../src/ui/panels/InNumbers/GaeChain';
 import { KlCard } from '../../src/ui/panels/InNumbers/KlCard';
@@ -25,6 +27,7 @@ import { Ribbons } from '../../src/ui/panels/Translate/Ribbons';
 import type { AttentionView } from '../../src/ui/panels/Translate/words';
 import { TokenStrip } from '../../src/ui/primitives/TokenStrip';
 import { ppoBatch } from '../helpers/fake/ppoBatch';
+import { FakeClient } from '../helpers/fakeClient';
 import { expectSound } from './soundDrawing';
 
 /** what a model may compute whose training has broken, or that was opened from a file */
@@ -147,7 +150,8 @@ describe('a drawing of any numbers writes no wrong coordinate, and says no “Na
       );
     }));
 
-  it('what each block says, and how long its stream is', () =>
+  it('what each block says, and how long its stream is', () => {
+    const lab = createLab(new FakeClient(), memoryStorage());
     holds((values) => {
       const saidAt = (from: number) => [0, 1].map((i) => ({ text: `w${i}`, probability: values[from + i] as number }));
       const view: Pick<LayersView, 'lens' | 'lengths' | 'written' | 'model' | 'tokens' | 'position'> = {
@@ -159,12 +163,13 @@ describe('a drawing of any numbers writes no wrong coordinate, and says no “Na
         position: 0,
       };
       return (
-        <>
+        <LabContext value={lab}>
           <Lens view={view as LayersView} />
           <StreamLength view={view as LayersView} />
-        </>
+        </LabContext>
       );
-    }));
+    });
+  });
 
   it('the clip of the grid world, whose policies are never broken, however far they went', () =>
     fc.assert(

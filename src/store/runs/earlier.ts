@@ -14,6 +14,7 @@ export const earlierSlice = (context: Context): EarlierSlice => ({
 
 /** Called before a run goes: its trail stays beside the next ones. */
 export function rememberRun(context: Context, kind: RunKind): void {
+  context.batch.flush(); // what it told last may still wait for the beat
   const run = context.get().runs[kind];
   if (!isMethod(kind) || run.runId === null || run.spec === null) return;
   const points = methodTrail(kind, run);

@@ -61,6 +61,7 @@ const create = (context: Context, kind: RunKind): Promise<void> =>
     await prepareInputs(context, kind, course);
     const runId = context.newId(kind);
     const spec = runSpec(context.get(), kind);
+    context.batch.flush();
     const { runs, earlier } = context.get();
     const run = () => context.get().runs[kind];
     show(context, kind, { ...EMPTY_RUN, runId, spec, madeFrom: inputsKey(context.get(), kind) });

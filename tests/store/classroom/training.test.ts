@@ -63,6 +63,7 @@ describe('whose votes are learned from', () => {
     const page = await taught('1', '1', '222222111111', '3');
     const [arm] = arms(page, { who: 'majority' });
     expect(arm!.votes.map(choiceOf)).toEqual(new Array(12).fill('a'));
+    freshDisk(); // another class: one that a teacher holds is not replaced
     const split = await taught('1', '2');
     expect(arms(split, { who: 'majority' })[0]!.votes).toEqual([]);
   });
