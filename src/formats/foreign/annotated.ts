@@ -23,7 +23,7 @@ const isBeside = (name: string): boolean => isOther(name) || /^(?:meta|metadata|
 /** @returns the fields of a record as a prompt and answers to it */
 export function asked(fields: Cells): Asked {
   const names = Object.keys(fields);
-  const prompt = names.find((name) => PROMPT.test(name)) ?? names[0];
+  const prompt = names.find((name) => PROMPT.test(name)) ?? names.find((name) => !isBeside(name)) ?? names[0];
   const others = names.filter((name) => name !== prompt);
   const texts = others.filter((name) => !isBeside(name));
   const answers = others.length > 2 && texts.length > 1 ? texts : others;
@@ -183,6 +183,8 @@ export function readLabelled(
   if (value === undefined || value === null || value === '') return refuse(`${label} is missing`);
   const number = typeof value === 'boolean' ? Number.NaN : Number(value);
   const vote = Number.isInteger(number) ? (['a', 'b'][number - firstNumber] ?? String(value)) : String(value);
-  const about = { ...asked(cells), answers: answers.map((name): [string, unknown] => [name, cells[name]]) };
+  const rest = Object.entries(cells).filter(([name]) => name !== label && !answers.includes(name)); // none is the prompt
+  const { prompt } = asked(Object.fromEntries(rest));
+  const about = { prompt, answers: answers.map((name): [string, unknown] => [name, cells[name]]) };
   return pairOf(about, [vote], (one) => `${label} names neither answer: ${one.slice(0, 60)}`);
 }

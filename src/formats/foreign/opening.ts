@@ -44,7 +44,10 @@ async function tableIn(bytes: Uint8Array, name: string, read: Read): Promise<Tab
 
 /** whether rows from which nothing is taken are another program's all the same, whose reasons are to be told */
 const isOfOthers = (table: Table): boolean =>
-  hasForm(table) || table.rows.some((row) => 'cells' in row && Object.values(row.cells).some(isConversation));
+  hasForm(table) || table.rows.some((row) => 'cells' in row && isOfTexts(Object.values(row.cells)));
+/** a conversation, or a prompt and two texts, whatever they are called */
+const isOfTexts = (values: readonly unknown[]): boolean =>
+  values.some(isConversation) || values.filter((value) => typeof value === 'string').length >= 3;
 const isConversation = (value: unknown): boolean => isChat(value) && !(Array.isArray(value) && value.length === 0);
 
 export interface OpenedTable {

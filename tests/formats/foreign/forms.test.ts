@@ -305,6 +305,20 @@ describe('rows of other programs in their less usual forms', () => {
     expect((await read([list])).refused[0]!.why).toContain('Ranker');
   });
 
+  it.each([
+    ['an answer', { response_a: 'x', response_b: 'y', text: 'p', winner: 'a' }],
+    ['the label', { winner: 'a', text: 'p', response_a: 'x', response_b: 'y' }],
+    ['a number of the row', { id: '17', text: 'p', response_a: 'x', response_b: 'y', winner: 'a' }],
+  ])('takes no prompt from %s, though it stands first and the prompt is called by no known name', async (_, row) => {
+    expect((await read([row])).rows).toMatchObject([{ prompt: 'p', chosen: 'x', rejected: 'y' }]);
+  });
+
+  it('misses a prompt where there are answers and a label alone', async () => {
+    const { rows, refused } = await read([{ response_a: 'x', response_b: 'y', winner: 'a' }]);
+    expect(rows).toEqual([]);
+    expect(refused[0]!.why).toContain('prompt is missing');
+  });
+
   it('says what Python wrote instead of a number', async () => {
     const { refused } = await read('{"prompt": "p", "chosen": "a", "rejected": "b", "margin": NaN}\n{"prompt": "p"}\n');
     expect(refused[0]!.why).toContain('NaN');

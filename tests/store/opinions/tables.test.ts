@@ -75,6 +75,20 @@ describe('a table of another program', () => {
     expect(votes(page)).toHaveLength(verdict!.votes + verdict!.rankings);
   });
 
+  it('of lines under names that say nothing is shown all the same, and read as the visitor says', async () => {
+    const page = await openPage();
+    const lines = ['One', 'Two'].map((text) => JSON.stringify({ سؤال: 'Asked', α: text, β: 'Same', γ: 7 }));
+    await open(page, bytesOf(lines.join('\n')), 'lines.jsonl');
+    expect(offer(page)).toMatchObject({ rows: 2, columns: ['سؤال', 'α', 'β', 'γ'], verdict: { votes: 0 } });
+    for (const [column, role] of [
+      ['سؤال', 'prompt'],
+      ['α', 'chosen'],
+      ['β', 'rejected'],
+    ] as const)
+      await tables(page).setRole(column, role);
+    expect(offer(page)!.verdict).toMatchObject({ votes: 2, refusedCount: 0 });
+  });
+
   it('in UTF-16 is read, and left alone leaves nothing', async () => {
     const page = await openPage();
     const text = '\uFEFFprompt\tchosen\trejected\nWho?\tMe.\tYou.\n';
