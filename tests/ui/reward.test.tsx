@@ -1,5 +1,6 @@
 import { act, cleanup, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
+import type { CheckpointInfo } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
 import type { RewardReview } from '../../src/contract/observations';
 import type { Ranking } from '../../src/contract/preferences';
@@ -60,6 +61,23 @@ describe('Reward model before training', () => {
       },
     });
     expect(screen.getByText(/^It will learn from \d+ yours \+ 300 simulated \+ 600 by your rule\.$/)).toBeTruthy();
+  });
+
+  it('says what all weights of a large model take, proposes adapters, and is silent with them', async () => {
+    const stage = await openStage(<Reward />, { before: (lab, wait) => castVotes(lab, wait, 14) });
+    const told = () =>
+      /All 124.M weights of Shipped tiny would learn\. That takes 1\.9.GB/.test(stage.container.textContent ?? '');
+    expect(told()).toBe(false);
+    const enlarge = (one: CheckpointInfo) => ({ ...one, parameters: 124_439_808 });
+    act(() => {
+      const { shelf } = stage.lab.getState();
+      stage.lab.setState({ shelf: { ...shelf, checkpoints: shelf.checkpoints.map(enlarge) } });
+    });
+    expect(told()).toBe(true);
+    await expectAccessible(stage.container);
+    await stage.user.click(button('Take adapters of rank 8'));
+    expect(stage.lab.getState().config.value.reward.loraRank).toBe(8);
+    expect(told()).toBe(false);
   });
 
   it('says which vote the model cannot learn from, and leads to Compare', async () => {

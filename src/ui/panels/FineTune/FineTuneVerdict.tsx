@@ -8,6 +8,7 @@ import { Say } from '../../primitives/Say';
 import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Complaint } from '../Health/RunHealth';
+import { LargeModel } from '../LargeModel';
 import { useInLesson } from '../LessonView';
 import { RoundLine } from '../rounds/RoundLine';
 import { epochsOf } from './epochs';
@@ -49,6 +50,7 @@ export function FineTuneVerdict() {
         {text}
       </Say>
       <BegunFrom kind="finetune" />
+      <LargeModel kind="finetune" />
       <Complaint kind="finetune" />
       <GoBack kind="finetune" />
       <RoundLine kind="finetune" />

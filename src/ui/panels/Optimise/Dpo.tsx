@@ -13,6 +13,7 @@ import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { ExplainHealth } from '../Health/ExplainHealth';
 import { HealthMeasures } from '../Health/HealthMeasures';
+import { LargeModel } from '../LargeModel';
 import { Shown } from '../LessonView';
 import { MoreCharts } from '../MoreCharts';
 import { NotYet } from '../NotYet';
@@ -96,6 +97,7 @@ function Verdict({ blocked }: { blocked: string | null }) {
     <div className={styles.verdict}>
       <Diagnosis {...verdict} />
       <BegunFrom kind="dpo" />
+      <LargeModel kind="dpo" />
       <GoBack kind="dpo" />
       <RoundLine kind="dpo" />
     </div>

@@ -8,6 +8,7 @@ import { usePaced } from '../../charts/usePaced';
 import { BegunFrom } from '../BegunFrom';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
+import { LargeModel } from '../LargeModel';
 import { RoundLine } from '../rounds/RoundLine';
 import { useGoldOf } from '../useGoldStanding';
 import { ppoSentence } from './ppoSentence';
@@ -57,6 +58,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
     <div className={className}>
       <Diagnosis {...verdict} />
       <BegunFrom kind="ppo" />
+      <LargeModel kind="ppo" />
       <GoBack kind="ppo" />
       <RoundLine kind="ppo" />
     </div>

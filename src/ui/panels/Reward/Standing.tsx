@@ -15,6 +15,7 @@ import { BeginsFrom } from '../FineTune/BeginsFrom';
 import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { saidOf } from '../Health/verdict';
+import { LargeModel } from '../LargeModel';
 import { LearnsFromRounds } from './RoundAgreement';
 import { type ReadinessPage, readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
@@ -45,6 +46,7 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       </Say>
       {memorised && <Diagnosis {...memorised} />}
       <BegunFrom kind="reward" />
+      <LargeModel kind="reward" />
       <GoBack kind="reward" />
       <p className={styles.pairs}>
         {run.review ? `Learned from ${pairsSentence(run.review.review.pairs)}.` : `It will learn from ${pairs}.`}
@@ -102,6 +104,6 @@ function standing(run: RunView, page: ReadinessPage, consistency: Share | null, 
   return {
     tone: 'neutral',
     lead: 'Enough to start.',
-    text: 'Press Train: it takes seconds, and the accuracy on pairs it never sees tells how far to trust it.',
+    text: 'Press Train. The accuracy on pairs it never sees tells how far to trust it.',
   };
 }

@@ -1,0 +1,40 @@
+import { learnsWhole } from '../../contract/settings/lora';
+import { useLab } from '../../store/lab';
+import { checkpointById, rolesOf } from '../../store/models/inUse';
+import { writerId } from '../../store/rounds/rounds';
+import type { LabState } from '../../store/state';
+import { Button } from '../primitives/Button';
+import { formatBytes, formatCount } from '../primitives/format';
+import { Say } from '../primitives/Say';
+
+type Kind = 'finetune' | 'reward' | 'ppo' | 'dpo';
+
+/** parameters from which all of them take gigabytes, and a step minutes where there is no graphics card */
+const LARGE = 40e6;
+/** of a weight that learns: itself, its gradient and two moments of Adam */
+const BYTES_EACH = 4 * 4;
+const RANK = 8;
+
+/** @returns what the next run would begin from */
+function beginsFrom(lab: LabState, kind: Kind): string | null {
+  if (kind === 'finetune') return lab.shelf.slots.baseId;
+  return kind === 'reward' ? writerId(lab) : rolesOf(lab).policy;
+}
+
+/** Before Train: what it takes when all weights of a large model are to learn, and what takes far less. */
+export function LargeModel({ kind }: { kind: Kind }) {
+  const model = useLab((lab) => checkpointById(lab, beginsFrom(lab, kind)));
+  const begun = useLab((lab) => lab.runs[kind].busy !== null || (lab.runs[kind].state?.step ?? 0) > 0);
+  const whole = useLab((lab) => learnsWhole(lab.config.value[kind]));
+  const change = useLab((lab) => lab.config.change);
+  if (!model || model.parameters < LARGE || !whole || begun) return null;
+  return (
+    <Say tone="warn" lead={`All ${formatCount(model.parameters)} weights of ${model.name} would learn.`}>
+      That takes {formatBytes(BYTES_EACH * model.parameters)} of memory before the first text is read, and without a
+      graphics card a step may take minutes. Adapters learn a few numbers beside them.{' '}
+      <Button kind="link" onClick={() => change(kind, { loraRank: RANK })}>
+        Take adapters of rank {RANK}
+      </Button>
+    </Say>
+  );
+}
