@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'vite';
+import { leanTf } from '../../../build/leanTf';
 
 const ROOT = join(import.meta.dirname, 'page');
 const SCRIPT = /<script type="module"[^>]* src="([^"]+)"[^>]*><\/script>/;
@@ -25,7 +26,15 @@ export async function bundleCard(file: string): Promise<void> {
       root: ROOT,
       base: './',
       logLevel: 'warn',
-      build: { outDir, emptyOutDir: true, target: 'esnext', modulePreload: false, chunkSizeWarningLimit: 10_000 },
+      plugins: [leanTf()],
+      build: {
+        outDir,
+        emptyOutDir: true,
+        target: 'esnext',
+        modulePreload: false,
+        chunkSizeWarningLimit: 10_000,
+        rolldownOptions: { output: { codeSplitting: false } }, // a backend that comes later would be another file
+      },
     });
     writeFileSync(file, inlined(outDir));
   } finally {
