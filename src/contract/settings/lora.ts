@@ -87,3 +87,7 @@ export function withoutIdleAdapters(config: object): object {
 /** @returns whether all weights of a model learn */
 export const learnsWhole = ({ loraRank, frozenLayers }: Pick<LoraConfig, 'loraRank' | 'frozenLayers'>): boolean =>
   loraRank === 0 && frozenLayers === 0;
+
+/** adapters that are proposed where all weights would take too much */
+export const PROPOSED_RANK = 8;
+export const PROPOSED: Pick<LoraConfig, 'loraRank'> = { loraRank: PROPOSED_RANK };

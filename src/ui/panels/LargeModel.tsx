@@ -1,4 +1,4 @@
-import { learnsWhole } from '../../contract/settings/lora';
+import { learnsWhole, PROPOSED, PROPOSED_RANK } from '../../contract/settings/lora';
 import { useLab } from '../../store/lab';
 import { checkpointById, rolesOf } from '../../store/models/inUse';
 import { writerId } from '../../store/rounds/rounds';
@@ -13,7 +13,6 @@ type Kind = 'finetune' | 'reward' | 'ppo' | 'dpo';
 const LARGE = 40e6;
 /** of a weight that learns: itself, its gradient and two moments of Adam */
 const BYTES_EACH = 4 * 4;
-const RANK = 8;
 
 /** @returns what the next run would begin from */
 function beginsFrom(lab: LabState, kind: Kind): string | null {
@@ -32,8 +31,8 @@ export function LargeModel({ kind }: { kind: Kind }) {
     <Say tone="warn" lead={`All ${formatCount(model.parameters)} weights of ${model.name} would learn.`}>
       That takes {formatBytes(BYTES_EACH * model.parameters)} of memory before the first text is read, and without a
       graphics card a step may take minutes. Adapters learn a few numbers beside them.{' '}
-      <Button kind="link" onClick={() => change(kind, { loraRank: RANK })}>
-        Take adapters of rank {RANK}
+      <Button kind="link" onClick={() => change(kind, PROPOSED)}>
+        Take adapters of rank {PROPOSED_RANK}
       </Button>
     </Say>
   );
