@@ -31,8 +31,8 @@ async function expectSame(compute: () => tf.Tensor): Promise<void> {
 
 describe('the kernels for a graphics card that is really the processor', () => {
   beforeAll(async () => {
-    tf.env().set('WEBGPU_CPU_FORWARD', false);
     await startBackend('webgpu');
+    tf.env().set('WEBGPU_CPU_FORWARD', false); // known once the backend is here
     preferPlainKernelsOnSoftwareGpu();
   });
 
