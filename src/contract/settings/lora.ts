@@ -88,6 +88,6 @@ export function withoutIdleAdapters(config: object): object {
 export const learnsWhole = ({ loraRank, frozenLayers }: Pick<LoraConfig, 'loraRank' | 'frozenLayers'>): boolean =>
   loraRank === 0 && frozenLayers === 0;
 
-/** adapters that are proposed where all weights would take too much */
+/** what is proposed where all weights would take too much */
 export const PROPOSED_RANK = 8;
-export const PROPOSED: Pick<LoraConfig, 'loraRank'> = { loraRank: PROPOSED_RANK };
+export const PROPOSED_ADAPTERS: Pick<LoraConfig, 'loraRank'> = { loraRank: PROPOSED_RANK };

@@ -1,4 +1,4 @@
-import { learnsWhole, PROPOSED, PROPOSED_RANK } from '../../contract/settings/lora';
+import { learnsWhole, PROPOSED_ADAPTERS, PROPOSED_RANK } from '../../contract/settings/lora';
 import { useLab } from '../../store/lab';
 import { checkpointById, rolesOf } from '../../store/models/inUse';
 import { writerId } from '../../store/rounds/rounds';
@@ -31,7 +31,7 @@ export function LargeModel({ kind }: { kind: Kind }) {
     <Say tone="warn" lead={`All ${formatCount(model.parameters)} weights of ${model.name} would learn.`}>
       That takes {formatBytes(BYTES_EACH * model.parameters)} of memory before the first text is read, and without a
       graphics card a step may take minutes. Adapters learn a few numbers beside them.{' '}
-      <Button kind="link" onClick={() => change(kind, PROPOSED)}>
+      <Button kind="link" onClick={() => change(kind, PROPOSED_ADAPTERS)}>
         Take adapters of rank {PROPOSED_RANK}
       </Button>
     </Say>
