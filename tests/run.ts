@@ -6,7 +6,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { browserVersion, requireBrowser } from './helpers/browser';
 import { absences, getEngines } from './helpers/engines';
 import { preparePython, pythonEnvironment } from './helpers/python';
@@ -20,34 +20,49 @@ const SECOND_TRIES = 'second-tries.txt';
 
 interface Count {
   passed: number;
-  failed: number;
   skipped: number;
+  /** each test, or file, that failed, with the first line of why */
+  failures: string[];
 }
 
 /** the part of vitest's JSON report that is read here */
 interface Report {
   numPassedTests: number;
-  numFailedTests: number;
   numPendingTests: number;
   numTodoTests: number;
-  numFailedTestSuites: number;
-  success: boolean;
+  testResults: {
+    name: string;
+    status: string;
+    /** why the file as a whole failed; empty where its tests say so */
+    message: string;
+    assertionResults: { fullName: string; status: string; failureMessages: string[] | null }[];
+  }[];
+}
+
+const firstLine = (text = '') => text.trim().split('\n', 1)[0]?.slice(0, 300) ?? '';
+
+/** What failed, in words that fit the end of a long log. */
+function failuresOf(report: Report): string[] {
+  return report.testResults.flatMap((file) => {
+    const name = relative(process.cwd(), file.name);
+    const tests = file.assertionResults.filter((test) => test.status === 'failed');
+    if (tests.length > 0)
+      return tests.map((test) => `${name}: ${test.fullName}: ${firstLine(test.failureMessages?.[0])}`);
+    return file.status === 'failed' ? [`${name}: ${firstLine(file.message)}`] : [];
+  });
 }
 
 /** A tier that stops before its first test, or reports nothing, counts as one failure. */
-function countOf(reportFile: string, status: number | null): Count {
+function countOf(tier: Tier, reportFile: string, status: number | null): Count {
   let report: Report;
   try {
     report = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { passed: 0, skipped: 0, failures: [`${tier}: ended without a report`] };
   }
-  const silentFailure = status !== 0 && report.numFailedTests === 0 ? 1 : 0;
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests + silentFailure,
-    skipped: report.numPendingTests + report.numTodoTests,
-  };
+  const failures = failuresOf(report);
+  if (status !== 0 && failures.length === 0) failures.push(`${tier}: ended with ${status}, and no test failed`);
+  return { passed: report.numPassedTests, skipped: report.numPendingTests + report.numTodoTests, failures };
 }
 
 /** tests in a browser that a busy machine made try again: they count as passed, and are named */
@@ -68,7 +83,7 @@ function runTier(tier: Tier, folder: string): Count {
       env: { ...process.env, SECOND_TRIES: join(folder, SECOND_TRIES) },
     },
   );
-  return countOf(reportFile, status);
+  return countOf(tier, reportFile, status);
 }
 
 /**
@@ -111,20 +126,21 @@ function main(): number {
   const counts = tiers.map((tier) => runTier(tier, folder));
   const again = secondTries(folder);
   rmSync(folder, { recursive: true });
-  const mustHave = process.env.CI && noPeers !== null ? 1 : 0;
   const total = counts.reduce(
     (sum, count) => ({
       passed: sum.passed + count.passed,
-      failed: sum.failed + count.failed,
       skipped: sum.skipped + count.skipped,
+      failures: [...sum.failures, ...count.failures],
     }),
-    { passed: 0, failed: mustHave, skipped: 0 },
+    { passed: 0, skipped: 0, failures: process.env.CI && noPeers !== null ? [`interop: ${noPeers}`] : [] },
   );
   for (const sentence of absent) console.log(`\n${sentence}`);
   for (const name of again) console.log(`passed at the second try: ${name}`);
+  for (const failure of total.failures) console.log(`failed: ${failure}`);
+  const failed = total.failures.length;
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';
-  console.log(`\n${total.passed} passed, ${total.failed} failed${skipped}`);
-  return total.failed === 0 && total.passed + absent.length > 0 ? 0 : 1;
+  console.log(`\n${total.passed} passed, ${failed} failed${skipped}`);
+  return failed === 0 && total.passed + absent.length > 0 ? 0 : 1;
 }
 
 process.exitCode = main();
