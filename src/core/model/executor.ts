@@ -161,20 +161,22 @@ interface Preparation {
    * always tried.
    */
   learns?: boolean;
+  /** false when nobody waits for it any more: what has not begun then is left out */
+  isWanted?: () => boolean;
 }
 
 /** @returns what is wrong with an engine here, in words; null when it compiles and computes what it should */
 async function faultOf(
   engine: Engine,
   config: ModelConfig,
-  { onProgress, learns = true }: Preparation = {},
+  { onProgress, learns = true, isWanted = () => true }: Preparation = {},
 ): Promise<string | null> {
   try {
     await engine.compile(onProgress);
   } catch (error) {
     return `a kernel does not compile here: ${(error as Error).message}`;
   }
-  return learns || currentGpu() ? mistrust(engine, config) : null;
+  return isWanted() && (learns || currentGpu()) ? mistrust(engine, config) : null;
 }
 
 /** kernels that are written in another way may do, else networks here are portable */
@@ -207,9 +209,10 @@ export async function prepareExecutor(config: ModelConfig, preparation: Preparat
 export async function tuneKernels(config: ModelConfig, now: () => number): Promise<KernelStyleName | null> {
   const gpu = currentGpu();
   if (!gpu || gpu.styles.length < 2 || !fusedEngine(config)) return null;
-  const enter = async (name: KernelStyleName): Promise<Entrant | null> => {
+  const enter = async (name: KernelStyleName, isWanted: () => boolean): Promise<Entrant | null> => {
     const engine = gpuEngine(gpu, config, name);
-    if ((await faultOf(engine, config)) === null) return learningEntrant(engine, config, now);
+    const fault = await faultOf(engine, config, { isWanted });
+    if (fault === null) return isWanted() ? learningEntrant(engine, config, now) : null;
     gpu.drop(name);
     return null;
   };

@@ -1,91 +1,131 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KernelStyleName } from '../../../../src/contract/config';
 import { type Entrant, swiftest, type Tryout } from '../../../../src/core/model/fused/tuner';
 
 const ALL: KernelStyleName[] = ['cooperative', 'subgroups', 'broad', 'broadSubgroups'];
+const NEVER = Number.POSITIVE_INFINITY;
 
-/** A card on which a step takes so many milliseconds of a clock that only steps move; null is a way that fails. */
-function card(steps: Partial<Record<KernelStyleName, number | null>>, names: readonly KernelStyleName[] = ALL) {
-  let clock = 0;
+const pass = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    if (ms < NEVER) setTimeout(resolve, ms);
+  });
+
+/**
+ * A card on which a step takes so many milliseconds of a clock that a test moves; null is a way that fails.
+ * @param compiling milliseconds until kernels are here
+ */
+function card(
+  steps: Partial<Record<KernelStyleName, number | null>>,
+  names: readonly KernelStyleName[] = ALL,
+  compiling: Partial<Record<KernelStyleName, number>> = {},
+) {
   const entered: KernelStyleName[] = [];
   const left: KernelStyleName[] = [];
+  /** steps that the card was given */
+  const taken: Partial<Record<KernelStyleName, number>> = {};
+  const unwanted: KernelStyleName[] = [];
   const entrant = (name: KernelStyleName, ms: number): Entrant => ({
-    async time() {
-      clock += ms;
+    async time(count) {
+      if (left.includes(name)) throw new Error(`${name} is gone`);
+      taken[name] = (taken[name] ?? 0) + count;
+      await pass(count * ms);
+      if (left.includes(name)) throw new Error(`${name} was taken away while it was measured`);
       return ms;
     },
     dispose: () => void left.push(name),
   });
   const tryout: Tryout = {
     names,
-    now: () => clock,
-    async enter(name) {
+    now: () => Date.now(),
+    async enter(name, isWanted) {
       entered.push(name);
+      await pass(compiling[name] ?? 0);
+      if (!isWanted()) unwanted.push(name);
       const ms = steps[name];
       return ms == null ? null : entrant(name, ms);
     },
   };
-  const pass = (ms: number) => {
-    clock += ms;
+  /** what the tuner takes, and when; then all that it let go of has its end */
+  const tuned = async () => {
+    const began = Date.now();
+    const result = swiftest(tryout).then((name) => ({ name, ms: Date.now() - began }));
+    await vi.runAllTimersAsync();
+    return result;
   };
-  return { tryout, entered, left, pass, clock: () => clock };
+  return { tuned, entered, left, taken, unwanted };
 }
 
+const nameOf = async (steps: Parameters<typeof card>[0], names = ALL): Promise<KernelStyleName> =>
+  (await card(steps, names).tuned()).name;
+
 describe('the tuner', () => {
+  beforeEach(() => void vi.useFakeTimers());
+  afterEach(() => void vi.useRealTimers());
+
   it('keeps to the first way where nothing is swifter, and tries two others', async () => {
-    const { tryout, entered, left } = card({ cooperative: 10, subgroups: 10, broad: 12, broadSubgroups: 1 });
-    expect(await swiftest(tryout)).toBe('cooperative');
+    const { tuned, entered, left } = card({ cooperative: 10, subgroups: 10, broad: 12, broadSubgroups: 1 });
+    expect((await tuned()).name).toBe('cooperative');
     expect(entered).toEqual(['cooperative', 'subgroups', 'broad']);
     expect(left.sort()).toEqual([...entered].sort());
   });
 
   it('goes on from what was swifter', async () => {
-    const { tryout, entered } = card({ cooperative: 10, subgroups: 8, broad: 1, broadSubgroups: 6 });
-    expect(await swiftest(tryout)).toBe('broadSubgroups');
+    const { tuned, entered } = card({ cooperative: 10, subgroups: 8, broad: 1, broadSubgroups: 6 });
+    expect((await tuned()).name).toBe('broadSubgroups');
     expect(entered).toEqual(['cooperative', 'subgroups', 'broadSubgroups']);
   });
 
   it('takes nothing for swifter that is so by three in a hundred or less', async () => {
-    expect(await swiftest(card({ cooperative: 100, subgroups: 98, broad: 97 }).tryout)).toBe('cooperative');
-    expect(await swiftest(card({ cooperative: 100, subgroups: 96, broad: 99 }).tryout)).toBe('subgroups');
+    expect(await nameOf({ cooperative: 100, subgroups: 98, broad: 97 })).toBe('cooperative');
+    expect(await nameOf({ cooperative: 100, subgroups: 96, broad: 99 })).toBe('subgroups');
   });
 
   it('asks for nothing that the card does not have', async () => {
-    const { tryout, entered } = card({ cooperative: 10, broad: 5 }, ['cooperative', 'broad']);
-    expect(await swiftest(tryout)).toBe('broad');
+    const { tuned, entered } = card({ cooperative: 10, broad: 5 }, ['cooperative', 'broad']);
+    expect((await tuned()).name).toBe('broad');
     expect(entered).toEqual(['cooperative', 'broad']);
   });
 
-  it('goes past a way that fails here, also where it is the first', async () => {
-    expect(await swiftest(card({ cooperative: 10, subgroups: null, broad: 5 }).tryout)).toBe('broad');
-    expect(await swiftest(card({ cooperative: null, subgroups: 1 }).tryout)).toBe('cooperative');
+  it('goes past a way that fails here, and asks for no other where that is the first', async () => {
+    expect(await nameOf({ cooperative: 10, subgroups: null, broad: 5 })).toBe('broad');
+    const first = card({ cooperative: null, subgroups: 1 });
+    expect((await first.tuned()).name).toBe('cooperative');
+    expect(first.entered).toEqual(['cooperative']);
   });
 
-  it('ends after two seconds with the best that it has compared by then', async () => {
+  it('takes fewer steps where they are long, and leaves time for the third', async () => {
+    const quick = card({ cooperative: 20, subgroups: 10, broadSubgroups: 5 });
+    expect((await quick.tuned()).name).toBe('broadSubgroups');
+    expect(quick.taken).toEqual({ cooperative: 13, subgroups: 25, broadSubgroups: 13 });
     const slow = card({ cooperative: 380, subgroups: 110, broad: 10, broadSubgroups: 10 });
-    expect(await swiftest(slow.tryout)).toBe('subgroups');
-    expect(slow.entered).toContain('broadSubgroups');
-    expect(slow.clock()).toBeLessThan(2000);
-    const slower = card({ cooperative: 800, subgroups: 100 });
-    expect(await swiftest(slower.tryout)).toBe('cooperative');
-    expect(slower.entered).toEqual(['cooperative', 'subgroups']);
+    expect((await slow.tuned()).name).toBe('broadSubgroups');
+    expect(slow.taken).toMatchObject({ cooperative: 2, broadSubgroups: 4 });
+  });
+
+  it('begins nothing that would not be over after two seconds', async () => {
+    const { tuned, taken } = card({ cooperative: 800, subgroups: 100 });
+    expect(await tuned()).toEqual({ name: 'cooperative', ms: 800 });
+    expect(taken).toEqual({ cooperative: 1 });
+  });
+
+  it.each([
+    ['in the first look at a card', { cooperative: 5000 }],
+    ['in a look at another way', { cooperative: 100, subgroups: 5000 }],
+    ['for ever', { cooperative: 100, subgroups: NEVER }],
+  ])('ends after two seconds where a step lasts longer, %s', async (_, steps) => {
+    const { tuned, left } = card(steps);
+    expect(await tuned()).toEqual({ name: 'cooperative', ms: 2000 });
+    // what lasts is taken away when it is over, not before
+    const names = Object.keys(steps) as KernelStyleName[];
+    expect(left.sort()).toEqual(names.filter((name) => (steps as Record<string, number>)[name]! < NEVER).sort());
   });
 
   it('does not wait for kernels that take longer to compile, and leaves nothing of them behind', async () => {
-    const { tryout, left, pass } = card({ cooperative: 10 }, ['cooperative', 'subgroups']);
-    let arrive = (_: Entrant | null): void => {};
-    const late = new Promise<Entrant | null>((resolve) => {
-      arrive = resolve;
+    const { tuned, left, unwanted, taken } = card({ cooperative: 10, subgroups: 1 }, ['cooperative', 'subgroups'], {
+      subgroups: 9000,
     });
-    const enter: Tryout['enter'] = (name) => {
-      if (name === 'subgroups') return late;
-      pass(1490);
-      return tryout.enter(name);
-    };
-    expect(await swiftest({ ...tryout, enter })).toBe('cooperative');
-    expect(left).toEqual(['cooperative']);
-    arrive({ time: async () => 1, dispose: () => void left.push('subgroups') });
-    await new Promise((resolve) => setImmediate(resolve));
-    expect(left).toEqual(['cooperative', 'subgroups']);
+    expect(await tuned()).toEqual({ name: 'cooperative', ms: 2000 });
+    expect([left, unwanted]).toEqual([['cooperative', 'subgroups'], ['subgroups']]);
+    expect(taken).toEqual({ cooperative: 1 });
   });
 });
