@@ -236,6 +236,8 @@ export interface EngineInfo {
   executor: ExecutorName;
   /** of the fused executor on WebAssembly; null elsewhere */
   threads: number | null;
+  /** that have come up, of which `threads` play; null where `threads` is */
+  threadsUp: number | null;
   /** whether models are made whose products round once; null where that cannot be had */
   fast: boolean | null;
   adapter: string | null;

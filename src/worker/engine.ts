@@ -137,6 +137,7 @@ export class Engine {
       ...this.info,
       executor,
       threads,
+      threadsUp: threadsUpOf(executor),
       fast,
       reason: this.info.executor === executor ? this.info.reason : why,
     };
@@ -192,6 +193,7 @@ export class Engine {
       backend,
       executor: choice.executor,
       threads: threadsOf(choice.executor),
+      threadsUp: threadsUpOf(choice.executor),
       fast: fastOf(choice.executor),
       adapter,
       reason: [reason, why].filter(Boolean).join('; ') || null,
@@ -215,3 +217,5 @@ const fastOf = (executor: ExecutorName): boolean | null => (executor === 'fused'
 /** null where it is not ours to say */
 const threadsOf = (executor: ExecutorName): number | null =>
   executor === 'fused' ? (currentKernels()?.threads ?? null) : null;
+const threadsUpOf = (executor: ExecutorName): number | null =>
+  executor === 'fused' ? (currentKernels()?.threadsUp ?? null) : null;

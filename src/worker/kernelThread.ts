@@ -4,12 +4,15 @@
 import type { Post } from '../core/kernels/wasm/player';
 
 interface Serving {
+  join(control: number): number;
   serve(control: number, thread: number): void;
 }
 
 self.addEventListener('message', ({ data }: MessageEvent<Post>) => {
-  const { module, memory, control, thread } = data;
+  const { module, memory, control } = data;
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const { join, serve } = exports as unknown as Serving;
+  const thread = join(control);
   self.postMessage('ready');
-  (exports as unknown as Serving).serve(control, thread);
+  serve(control, thread);
 });

@@ -99,7 +99,7 @@ async function kernelFiles(): Promise<KernelFiles> {
 const helpers = new Helpers((wish) => line.postMessage(wish, []));
 const now = (): number => performance.now();
 const startHere = async () =>
-  startKernels(await kernelFiles(), threadsHere(helpers), (player, choices) => stepTimes(player, choices, now));
+  startKernels(await kernelFiles(), threadsHere(helpers, now), (player, choices) => stepTimes(player, choices, now));
 
 const breathe = breather();
 const session = new Session({

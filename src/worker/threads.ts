@@ -9,7 +9,7 @@ import type { Post, ThreadPool, ThreadSource } from '../core/kernels/wasm/player
 
 /** more share too little work */
 const MOST = 8;
-/** a thread that is not up by then is not waited for: one plays alone */
+/** for all that is waited for until it is known how many play, since the first thread was asked for */
 const PATIENCE_MS = 3000;
 
 /** What the page is asked for, and what it answers. */
@@ -40,16 +40,22 @@ export class Helpers {
 class WorkerThreads implements ThreadPool {
   private readonly started: number[] = [];
 
+  /** @param left milliseconds that may yet pass */
   constructor(
     readonly threads: number,
     private readonly helpers: Helpers,
+    private readonly left: () => number,
   ) {}
+
+  get patience(): number {
+    return Math.max(1, Math.ceil(this.left() / 1000));
+  }
 
   async post(post: Post): Promise<void> {
     const { helper, isUp } = this.helpers.start(post);
     this.started.push(helper);
     await new Promise<void>((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error('a thread did not come up')), PATIENCE_MS);
+      const late = setTimeout(() => reject(new Error('a thread did not come up')), this.left());
       void isUp.then((up) => {
         clearTimeout(late);
         if (up) resolve();
@@ -63,11 +69,19 @@ class WorkerThreads implements ThreadPool {
   }
 }
 
-/** @returns null where memory cannot be shared */
-export function threadsHere(helpers: Helpers): ThreadSource | null {
+/**
+ * @param now milliseconds, steady
+ * @returns null where memory cannot be shared
+ */
+export function threadsHere(helpers: Helpers, now: () => number): ThreadSource | null {
   if (!self.crossOriginIsolated) return null;
+  let deadline: number | null = null;
+  const left = (): number => {
+    deadline ??= now() + PATIENCE_MS;
+    return Math.max(0, deadline - now());
+  };
   return {
     most: Math.min(MOST, navigator.hardwareConcurrency || 1),
-    pool: (threads) => new WorkerThreads(threads, helpers),
+    pool: (threads) => new WorkerThreads(threads, helpers, left),
   };
 }

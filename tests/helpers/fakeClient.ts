@@ -15,6 +15,7 @@ const ENGINE: EngineInfo = {
   backend: 'webgpu',
   executor: 'portable',
   threads: null,
+  threadsUp: null,
   fast: null,
   adapter: 'Scripted adapter',
   reason: null,

@@ -4,8 +4,9 @@ import type { Post, ThreadPool, ThreadSource } from '../../src/core/kernels/wasm
 
 /** as `src/worker/kernelThread.ts` */
 const SCRIPT = `
-const { parentPort, workerData: { module, memory, control, thread } } = require('node:worker_threads');
-const { serve } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+const { parentPort, workerData: { module, memory, control } } = require('node:worker_threads');
+const { join, serve } = new WebAssembly.Instance(module, { env: { memory } }).exports;
+const thread = join(control);
 parentPort.postMessage('ready');
 serve(control, thread);
 `;
@@ -13,6 +14,7 @@ serve(control, thread);
 export class NodeThreads implements ThreadPool {
   private readonly workers: Worker[] = [];
   isDisposed = false;
+  readonly patience = 3;
 
   constructor(readonly threads: number) {}
 

@@ -562,6 +562,7 @@ describe('the other slices', () => {
       backend: 'wasm',
       executor: 'portable',
       threads: null,
+      threadsUp: null,
       fast: null,
       adapter: null,
       reason: 'The device was lost.',

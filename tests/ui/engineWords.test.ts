@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type EngineInfo, RUN_KINDS, type RunKind } from '../../src/contract/domain';
+import { RUN_KINDS, type RunKind } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
 import type { LabState } from '../../src/store/state';
 import { currentSpeed } from '../../src/ui/shell/engineWords';
@@ -29,14 +29,15 @@ describe('the speed of what runs', () => {
 });
 
 describe('one thread', () => {
-  const info = { threads: 1, crossOriginIsolated: true } as EngineInfo;
+  const info = { threads: 1, threadsUp: 1, crossOriginIsolated: true };
 
   it('is told with its cause, and more are not', () => {
     expect(oneThreadWords({ ...info, crossOriginIsolated: false }, 8)).toMatch(
       /no isolation headers, or the page is no https/,
     );
     expect(oneThreadWords(info, 1)).toMatch(/one core/);
-    expect(oneThreadWords(info, 8)).toMatch(/did not come up, or were no faster/);
+    expect(oneThreadWords(info, 8)).toMatch(/no other came up in time/);
+    expect(oneThreadWords({ ...info, threadsUp: 4 }, 8)).toMatch(/4 were no faster/);
     expect(oneThreadWords({ ...info, threads: 2 }, 8)).toBeNull();
     expect(oneThreadWords({ ...info, threads: null }, 8)).toBeNull();
   });

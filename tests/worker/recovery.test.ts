@@ -9,6 +9,7 @@ const INFO: EngineInfo = {
   backend: 'webgpu',
   executor: 'fused',
   threads: null,
+  threadsUp: null,
   fast: null,
   adapter: null,
   reason: null,

@@ -1,10 +1,13 @@
 /** The threads of the page that help to compute: where they come from, and what becomes of those that do not come. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Helper, help } from '../../src/client/helpers';
-import type { Post } from '../../src/core/kernels/wasm/player';
+import { type Post, startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { Helpers, threadsHere } from '../../src/worker/threads';
+import { withBackend } from '../helpers/backend';
+import { kernelFiles } from '../helpers/kernels';
 
-const POST = { control: 256, thread: 1 } as unknown as Post;
+const POST = { control: 256 } as unknown as Post;
+const now = () => Date.now();
 
 /** what a browser does with a thread that is asked for */
 let answer: (thread: FakeWorker) => void;
@@ -39,7 +42,7 @@ const machine = (cores: number | undefined, isolated = true): void => {
 function lab() {
   const running: Helper[] = [];
   const helpers = new Helpers((wish) => help(running, wish, (news) => helpers.hear(news)));
-  return { source: threadsHere(helpers) };
+  return { source: threadsHere(helpers, now) };
 }
 
 beforeEach(() => {
@@ -53,6 +56,8 @@ afterEach(() => {
 });
 
 describe('threads that help to compute', () => {
+  withBackend('wasm');
+
   it('are not asked for where memory cannot be shared', () => {
     machine(8, false);
     expect(lab().source).toBeNull();
@@ -106,7 +111,7 @@ describe('threads that help to compute', () => {
     const helpers = new Helpers(() => {
       throw new DOMException('shared memory cannot be cloned', 'DataCloneError');
     });
-    await expect(threadsHere(helpers)!.pool(2).post(POST)).rejects.toThrow('cannot be cloned');
+    await expect(threadsHere(helpers, now)!.pool(2).post(POST)).rejects.toThrow('cannot be cloned');
   });
 
   it('are given up within seconds where one never answers', async () => {
@@ -116,5 +121,37 @@ describe('threads that help to compute', () => {
     const told = expect(coming).rejects.toThrow('did not come up');
     await vi.advanceTimersByTimeAsync(3000);
     await told;
+  });
+
+  it('leave the work to one after three seconds where eight cores are told of and no thread answers', async () => {
+    vi.useRealTimers();
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] });
+    machine(8);
+    answer = () => undefined;
+    const starting = startKernels(await kernelFiles(), lab().source);
+    while (made.length < 7) await new Promise((resolve) => setImmediate(resolve));
+    await vi.advanceTimersByTimeAsync(3000);
+    // the clock stands still from here on: whoever waits any longer waits for ever
+    const { threads, threadsUp } = await starting;
+    expect([threads, threadsUp, made.length]).toEqual([1, 1, 7]);
+    expect(made.every(({ isEnded }) => isEnded)).toBe(true);
+    stopKernels();
+  });
+
+  it('have one patience, however many are asked for and in however many pools', async () => {
+    machine(8);
+    answer = () => undefined;
+    const source = lab().source!;
+    const began = Date.now();
+    const [first, second] = [source.pool(8), source.pool(4)];
+    const waiting = Promise.allSettled(Array.from({ length: 7 }, () => first.post(POST)));
+    await vi.runAllTimersAsync();
+    await waiting;
+    expect(Date.now() - began).toBe(3000);
+    expect(first.patience, 'what is left for a thread that came up and does not play').toBe(1);
+    const later = expect(second.post(POST)).rejects.toThrow('did not come up');
+    await vi.runAllTimersAsync();
+    await later;
+    expect(Date.now() - began).toBe(3000);
   });
 });

@@ -64,6 +64,7 @@ describe('what is said of a run that goes on here', () => {
     backend: 'wasm',
     executor: 'fused',
     threads: 1,
+    threadsUp: 1,
     fast: false,
     adapter: null,
     reason: null,

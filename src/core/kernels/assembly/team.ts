@@ -3,10 +3,11 @@
  * comes first, because waking a thread costs more than most entries; who waits in vain for long gives up, so that a
  * dead thread stops a run instead of holding it for ever.
  *
- *   control   arrived │ phase, sleepers │ failed, patience │ job │ calls, sleepers of thread 1 │ of thread 2 │ …   a cache line each
+ *   control   arrived │ phase, sleepers │ failed, patience, joined │ job │ calls, sleepers of thread 1 │ of thread 2 │ …   a cache line each
  *
  * A thread is called to a job by a number of its own that rises: so a job may be for some of them, and the others sleep
- * on. Whoever arrives last at an entry's end lets the phase rise.
+ * on. Whoever arrives last at an entry's end lets the phase rise. Threads are numbered as they come up, so that those that
+ * do not come leave no gap.
  */
 const LINE: usize = 64;
 const ARRIVED: usize = 0;
@@ -24,6 +25,8 @@ const SLEEPERS: usize = 4;
 const SPINS: i32 = 40000;
 /** seconds that a thread may lie still before it counts as dead; set by whoever made the memory */
 const PATIENCE: usize = FAILED + 4;
+/** threads that have come up, the caller's own not among them; whoever made the memory looks here how many there are */
+const JOINED: usize = FAILED + 8;
 const FOR_EVER: i32 = i32.MAX_VALUE;
 /** nanoseconds; one by one, because a machine that was asleep has spent only one of them */
 const SECOND: i64 = 1_000_000_000;
@@ -41,6 +44,11 @@ function awaitChange(at: usize, old: i32, patience: i32): bool {
 function change(at: usize): void {
   atomic.add<i32>(at, 1);
   if (atomic.load<i32>(at + SLEEPERS) > 0) atomic.notify(at, -1);
+}
+
+/** A thread has come up. @returns its number, from 1 */
+export function comeUp(control: usize): u32 {
+  return atomic.add<u32>(control + JOINED, 1) + 1;
 }
 
 /** @returns false when somebody did not come */

@@ -1,6 +1,6 @@
 /** Several threads on one memory. A module of its own: where memory cannot be shared, there is nothing to wait for. */
 import { playEntry } from './player';
-import { announce, awaitJob, hasFailed, jobOf, meet } from './team';
+import { announce, awaitJob, comeUp, hasFailed, jobOf, meet } from './team';
 
 export { play } from './player';
 
@@ -13,7 +13,12 @@ export function playTogether(control: usize, threads: u32, plan: usize, first: u
   return playShare(control, 0, threads, plan, first, end, step) ? 1 : 0;
 }
 
-/** What another thread does: it waits for jobs, and never returns unless one of them failed. */
+/** @returns the number with which another thread is to serve; it is counted among those that play from now on */
+export function join(control: usize): u32 {
+  return comeUp(control);
+}
+
+/** What another thread does then: it waits for jobs, and never returns unless one of them failed. */
 export function serve(control: usize, thread: u32): void {
   for (let calls = 0; !hasFailed(control); ) {
     calls = awaitJob(control, thread, calls);

@@ -19,23 +19,23 @@ interface TeamKernels extends Kernels {
 }
 
 /**
- * What a thread needs to serve: it makes an instance of the module on the memory and calls its `serve(control,
- * thread)`.
+ * What a thread needs to serve: it makes an instance of the module on the memory, has its number from `join(control)`,
+ * and calls `serve(control, number)`.
  */
 export interface Post {
   module: WebAssembly.Module;
   memory: WebAssembly.Memory;
   /** address through which threads hear of work */
   control: number;
-  /** from 1 */
-  thread: number;
 }
 
 /** Where other threads come from; made by whoever may start some. */
 export interface ThreadPool {
   /** the caller's own among them */
   readonly threads: number;
-  /** @returns when the thread is about to serve; @throws when it does not come up */
+  /** whole seconds, at least one, that may pass until all have played once: what is left after they came up */
+  readonly patience: number;
+  /** @returns when the thread is about to serve; @throws when it does not come up in time */
   post(post: Post): Promise<void>;
   dispose(): void;
 }
@@ -51,8 +51,10 @@ export interface KernelFiles {
 const CONTROL_BYTES = 1024;
 /** where ../assembly/team.ts looks how long a thread is waited for */
 const PATIENCE_AT = 132;
-/** seconds: until all have played once, a dead one holds up the page; on a machine with far too much to do one may lie still */
-const PATIENCE = { first: 3, later: 20 };
+/** where it notes how many have come up */
+const JOINED_AT = 136;
+/** seconds: on a machine with far too much to do a thread may lie still; until all have played once a dead one holds up the page */
+const PATIENCE = 20;
 const FIRST_PAGES = 64;
 /** most pages of shared memory that are asked for; some browsers set all of it aside at once */
 const SHARED_PAGES = [65_536, 32_768, 16_384];
@@ -63,7 +65,7 @@ export type Measure = (player: WasmPlayer, choices: readonly number[]) => number
 /** more threads are taken to be swifter */
 const byCount: Measure = (_, choices) => choices.map((threads) => -threads);
 
-/** all, half of them, and so on; the fewest first */
+/** all, half of them, and so on, down to one; the fewest first */
 function halvesOf(most: number): number[] {
   const choices: number[] = [];
   for (let threads = most; threads > 0; threads >>= 1) choices.unshift(threads);
@@ -75,7 +77,7 @@ export class WasmPlayer implements Player, Band {
   private scratch = { address: 0, bytes: 0 };
   private failed = false;
   /** threads that there are */
-  private most: number;
+  private up: number;
   private playing: number;
   /** whether products can be added with one rounding here */
   fuses = false;
@@ -83,6 +85,7 @@ export class WasmPlayer implements Player, Band {
   /**
    * @param pool null plays alone
    * @param control address through which threads hear of work
+   * @param up threads that have come up, the caller's own among them
    */
   constructor(
     memory: WebAssembly.Memory,
@@ -91,10 +94,16 @@ export class WasmPlayer implements Player, Band {
     private readonly control = 0,
     private readonly measure = byCount,
     heap = new Heap(memory),
+    up = 1,
   ) {
     this.heap = heap;
-    this.most = pool?.threads ?? 1;
-    this.playing = this.most;
+    this.up = up;
+    this.playing = up;
+  }
+
+  /** that there are */
+  get threadsUp(): number {
+    return this.up;
   }
 
   /** that play now */
@@ -108,7 +117,7 @@ export class WasmPlayer implements Player, Band {
    * @throws ExecutorError when a thread has stopped
    */
   tune(): void {
-    const choices = halvesOf(this.most);
+    const choices = halvesOf(this.up);
     if (choices.length === 1) return;
     const times = this.measure(this, choices);
     this.playing = choices[times.indexOf(minOf(times))]!;
@@ -146,12 +155,12 @@ export class WasmPlayer implements Player, Band {
 
   /** all threads have played: one that is late from now on is busy */
   trust(): void {
-    if (this.pool) this.heap.words(this.control + PATIENCE_AT, 1)[0] = PATIENCE.later;
+    if (this.pool) this.heap.words(this.control + PATIENCE_AT, 1)[0] = PATIENCE;
   }
 
   /** ends the other threads; networks that live on play alone */
   dispose(): void {
-    this.most = 1;
+    this.up = 1;
     this.playing = 1;
     this.pool?.dispose();
   }
@@ -160,7 +169,7 @@ export class WasmPlayer implements Player, Band {
     if (bytes <= this.scratch.bytes) return;
     this.heap.free(this.scratch.address);
     const each = 256 * Math.ceil(bytes / 256);
-    this.scratch = { address: this.heap.allocate(each * this.most), bytes: each };
+    this.scratch = { address: this.heap.allocate(each * this.up), bytes: each };
   }
 }
 
@@ -180,39 +189,41 @@ function sharedMemory(): WebAssembly.Memory {
   throw new Error('no memory can be shared here');
 }
 
-async function playTogether(file: BufferSource, pool: ThreadPool, measure?: Measure): Promise<WasmPlayer> {
+/** @returns with as many threads as have come up when each has, or has been given up; null where none has */
+async function playTogether(file: BufferSource, pool: ThreadPool, measure?: Measure): Promise<WasmPlayer | null> {
   const memory = sharedMemory();
   const heap = new Heap(memory);
   const control = heap.allocate(CONTROL_BYTES);
   const module = await WebAssembly.compile(file);
   const { exports } = await WebAssembly.instantiate(module, { env: { memory } });
-  const others = Array.from({ length: pool.threads - 1 }, (_, i) => i + 1);
-  heap.words(control + PATIENCE_AT, 1)[0] = PATIENCE.first;
-  await Promise.all(others.map((thread) => pool.post({ module, memory, control, thread })));
-  return new WasmPlayer(memory, exports as unknown as TeamKernels, pool, control, measure, heap);
+  const others = Array.from({ length: pool.threads - 1 }, () => pool.post({ module, memory, control }));
+  await Promise.allSettled(others);
+  const joined = Atomics.load(heap.words(control + JOINED_AT, 1), 0);
+  if (joined === 0) return null;
+  heap.words(control + PATIENCE_AT, 1)[0] = pool.patience;
+  return new WasmPlayer(memory, exports as unknown as TeamKernels, pool, control, measure, heap, 1 + joined);
 }
 
 let current: WasmPlayer | null = null;
 
-/** Where threads are had from: all that are worth trying, or fewer where they do not come up. */
+/** Where threads are had from. */
 export interface ThreadSource {
+  /** that are worth having */
   most: number;
   pool(threads: number): ThreadPool;
 }
 
-/** @returns null where no other threads can be had; those that came are given up */
+/** @returns null where no other threads can be had */
 async function startTeam(
   file: BufferSource,
   { most, pool }: ThreadSource,
   measure?: Measure,
 ): Promise<WasmPlayer | null> {
-  for (let threads = most; threads > 1; threads >>= 1) {
-    const others = pool(threads);
-    const player = await playTogether(file, others, measure).catch(() => null);
-    if (player) return player;
-    others.dispose();
-  }
-  return null;
+  if (most < 2) return null;
+  const others = pool(most);
+  const player = await playTogether(file, others, measure).catch(() => null);
+  if (!player) others.dispose();
+  return player;
 }
 
 const MISTAKEN = 'WebAssembly does not compute here what it should';

@@ -41,7 +41,7 @@ async function start(backend: 'wasm' | 'webgpu'): Promise<PageAnswer> {
         fastPlayer: await bytesOf(fastAlone),
         fastTogether: await bytesOf(fastTogether),
       },
-      threadsHere(helpers),
+      threadsHere(helpers, () => performance.now()),
     );
   if (!(await init(backend)).includes(backend)) return { error: `jax-js has no ${backend} here` };
   defaultDevice(backend);

@@ -117,11 +117,25 @@ describe('threads that play plans together', () => {
 
   it('are one where another comes up and never plays', async () => {
     const pool = new NodeThreads(2);
-    pool.post = () => Promise.resolve();
+    pool.post = async ({ module, memory, control }) => {
+      const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+      (exports as unknown as { join(control: number): number }).join(control);
+    };
     const player = await startKernels(await kernelFiles(), { most: 2, pool: () => pool });
     expect(player.threads).toBe(1);
     expect(pool.isDisposed).toBe(true);
     await workOf(player);
+  });
+
+  it('are those that came up where some of them did not', async () => {
+    const pool = new NodeThreads(4);
+    const post = pool.post.bind(pool);
+    const come = [true, false, true];
+    pool.post = (asked) => (come.shift() ? post(asked) : Promise.reject(new Error('this one may not be started')));
+    const alone = await workOf(await startKernels(await kernelFiles(), null));
+    const player = await startKernels(await kernelFiles(), { most: 4, pool: () => pool });
+    expect([player.threads, player.threadsUp]).toEqual([3, 3]);
+    expect(await workOf(player)).toEqual(alone);
   });
 
   it.each([
@@ -173,6 +187,29 @@ describe('threads that play plans together', () => {
     expect(stepTimes(player, [1, 2], () => time)).toEqual([5, 10]);
     expect(played.slice(0, 4)).toEqual([1, 2, 1, 2]);
     expect(player.threads).toBe(2);
+  });
+
+  it('are tried for longer, though not for ever, while fewer of them seem swifter', async () => {
+    const player = await startKernels(await kernelFiles(), threadsOf(2));
+    const probed = (msOfTwo: (time: number) => number) => {
+      let [time, tries] = [0, 0];
+      const play = vi.spyOn(player, 'play').mockImplementation(() => {
+        tries++;
+        time += player.threads === 1 ? 2 : msOfTwo(time);
+      });
+      const times = stepTimes(player, [1, 2], () => time);
+      play.mockRestore();
+      return { times, tries, time };
+    };
+    expect(
+      probed(() => 1),
+      'nobody is in the way',
+    ).toEqual({ times: [2, 1], tries: 12, time: 18 });
+    const busyAtFirst = probed((time) => (time < 60 ? 5 : 1));
+    expect(busyAtFirst.times, 'somebody is in the way at first').toEqual([2, 1]);
+    const busyAlways = probed(() => 3);
+    expect(busyAlways.times).toEqual([2, 3]);
+    expect(busyAlways.time).toBeLessThan(200);
   });
 
   it('stop the run when one of them dies, and none waits for ever', async () => {
