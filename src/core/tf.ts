@@ -43,6 +43,8 @@ export interface BackendOptions {
   gpu?: GPU;
   /** tests: run on an emulated adapter what a real one would run, slow as it is */
   stockKernels?: boolean;
+  /** WebAssembly without its 128-bit instructions: what they compute here is wrong */
+  plainWasm?: boolean;
   onDeviceLost?: (message: string) => void;
   onGpuError?: (message: string) => void;
 }
@@ -135,19 +137,69 @@ async function startWebgpu(options: BackendOptions, forced: boolean): Promise<St
   return { backend: 'webgpu', adapter: name, reason: software ? 'the adapter is emulated in software' : null, device };
 }
 
+/** whether tf.js takes the file with 128-bit instructions where it can */
+const SIMD = 'WASM_HAS_SIMD_SUPPORT';
+/** whether 128-bit instructions are there, and nobody has seen them compute something wrong; known once WebAssembly has started */
+export const trustsSimd = (): boolean => tf.env().get(SIMD) === true;
+
 /** the one that tf.js would take here */
 export async function wasmFileHere(): Promise<WasmFile> {
-  const isSimd = await tf.env().getAsync('WASM_HAS_SIMD_SUPPORT');
-  return isSimd ? 'tfjs-backend-wasm-simd.wasm' : 'tfjs-backend-wasm.wasm';
+  return (await tf.env().getAsync(SIMD)) ? 'tfjs-backend-wasm-simd.wasm' : 'tfjs-backend-wasm.wasm';
 }
 
-/** tf.js waits for ever for a file that does not come, or is something else: it has to be here before */
-async function startOther(backend: BackendName, { fetchWasm }: BackendOptions): Promise<StartedBackend> {
-  if (backend === 'wasm') await fetchWasm?.(await wasmFileHere());
+/** one sum of each kind that a network is mostly made of, whose results are known. @returns false also where it traps */
+async function computesRight(): Promise<boolean> {
+  const [rows, inner, columns] = [5, 6, 21] as const; // odd sides, so that the ends of vectors are among them
+  const numbers = (length: number, seed: number) => Array.from({ length }, (_, i) => (((i * seed) % 61) - 30) / 8);
+  const [a, b] = [numbers(rows * inner, 17), numbers(inner * columns, 23)];
+  const expected = Array.from({ length: rows * columns }, (_, at) =>
+    Array.from({ length: inner }, (_, k) => {
+      const x = a[Math.floor(at / columns) * inner + k]!;
+      return (x * x + x) * b[k * columns + (at % columns)]!;
+    }).reduce((sum, term) => sum + term),
+  );
+  try {
+    const product = tf.tidy(() => {
+      const x = tf.tensor2d(a, [rows, inner]);
+      return tf.matMul(tf.add(tf.mul(x, x), x), tf.tensor2d(b, [inner, columns]));
+    });
+    const found = await product.data();
+    product.dispose();
+    return expected.every((value, i) => Math.abs(value - found[i]!) < 1e-2); // also where it is no number
+  } catch {
+    return false;
+  }
+}
+
+/** from now on; what tf.js held in the memory of the backend that it leaves is gone */
+function leaveSimd(): void {
+  tf.env().set(SIMD, false);
+  const factory = tf.findBackendFactory('wasm');
+  tf.removeBackend('wasm');
+  tf.registerBackend('wasm', factory);
+}
+
+/**
+ * A browser may take a module and compute something else. tf.js waits for ever for a file that does not come, or is
+ * something else: it has to be here before.
+ * @returns why it does without 128-bit instructions that are here; null where it does with them, or there are none
+ */
+async function startWasm({ fetchWasm, plainWasm = false }: BackendOptions): Promise<string | null> {
+  if (plainWasm && (await tf.env().getAsync(SIMD))) leaveSimd();
+  await fetchWasm?.(await wasmFileHere());
+  await activate('wasm');
+  if (await computesRight()) return plainWasm ? WITHOUT_SIMD : null;
+  if (!trustsSimd()) throw new Error('it does not compute here what it should');
+  return startWasm({ ...(fetchWasm && { fetchWasm }), plainWasm: true });
+}
+const WITHOUT_SIMD =
+  'the 128-bit instructions of WebAssembly do not compute here what they should, so tf.js does without them';
+
+async function startOther(backend: BackendName, options: BackendOptions): Promise<StartedBackend> {
   await fetchPart(backend);
-  await activate(backend);
+  const reason = backend === 'wasm' ? await startWasm(options) : await activate(backend).then(() => null);
   takeDevice(null);
-  return { backend, adapter: null, reason: null, device: null };
+  return { backend, adapter: null, reason, device: null };
 }
 
 const messageOf = (error: unknown): string => (error as { message?: string })?.message ?? String(error);

@@ -15,7 +15,7 @@ import {
   preferFast,
   tuneKernels,
 } from '../core/model/executor';
-import { type BackendOptions, type StartedBackend, startBackend, tf } from '../core/tf';
+import { type BackendOptions, type StartedBackend, startBackend, tf, trustsSimd } from '../core/tf';
 
 export interface EngineOptions {
   wasmFiles: Pick<BackendOptions, 'wasmPath' | 'fetchWasm'>;
@@ -64,19 +64,21 @@ export class Engine {
     const wanted = executor !== 'portable';
     // where it is certain that they will be wanted they start beside tf.js's own module
     const ahead = wanted && leadsToWasm(preference) ? this.startKernels() : null;
-    const started = await startBackend(preference, {
+    const options: BackendOptions = {
       ...this.options.wasmFiles,
       onDeviceLost: (message) => generation === this.generation && this.lose(message),
       onGpuError: (message) => generation === this.generation && !this.lost && this.options.onGpuError(message),
-    }).finally(() => ahead);
-    const playing = wanted && started.backend === 'wasm';
+    };
+    const first = await startBackend(preference, options).finally(() => ahead);
+    const playing = wanted && first.backend === 'wasm' && trustsSimd();
     if (!playing) stopKernels();
-    const mistake = playing ? await (ahead ?? this.startKernels()) : null;
+    // what the kernels found wrong tf.js's own module is made of too
+    const isMistaken = playing && (await (ahead ?? this.startKernels()));
+    const started = isMistaken ? await startBackend(preference, { ...options, plainWasm: true }) : first;
     this.isTuned = isKnown(started.adapter, swiftest);
     this.lost = false;
     this.account = started.device && accountOf(started.device, this.options.now);
-    const reason = [started.reason, mistake].filter(Boolean).join('; ') || null;
-    this.info = this.describe({ ...started, reason }, executor);
+    this.info = this.describe(started, executor);
     return this.info;
   }
 
@@ -167,14 +169,14 @@ export class Engine {
 
   /**
    * tf.js alone computes where they do not start; `describe` says so
-   * @returns why they are not to be trusted; null where they are, or are not there at all
+   * @returns whether they compute something else than they should; those that are not there at all do not
    */
-  private async startKernels(): Promise<string | null> {
+  private async startKernels(): Promise<boolean> {
     try {
       await this.options.kernels?.();
-      return null;
+      return false;
     } catch (error) {
-      return error instanceof ExecutorError ? error.message : null;
+      return error instanceof ExecutorError;
     }
   }
 

@@ -7,7 +7,7 @@
  * Every host kernel has a twin composed of tf.js operations, which WebGPU and WebGL run and which tests compare it
  * with.
  */
-import { tf } from '../tf';
+import { tf, trustsSimd } from '../tf';
 import { plainRowMath, type RowMath, vectorRowMath } from './rowMath';
 
 export type HostArray = Float32Array | Int32Array;
@@ -44,7 +44,8 @@ const vectorMath = new WeakMap<WasmBackend, RowMath>();
 /** made once per backend, on first use */
 export function mathOn(backend: WasmBackend): RowMath {
   const memory = backend.wasm.wasmMemory ?? backend.wasm.asm?.memory;
-  const math = vectorMath.get(backend) ?? (memory instanceof WebAssembly.Memory ? vectorRowMath(memory) : plainRowMath);
+  const isVector = memory instanceof WebAssembly.Memory && trustsSimd();
+  const math = vectorMath.get(backend) ?? (isVector ? vectorRowMath(memory) : plainRowMath);
   vectorMath.set(backend, math);
   return math;
 }
