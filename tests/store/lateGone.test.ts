@@ -7,15 +7,15 @@ import { classTrainingOf } from '../../src/store/classroom/training';
 import { idbStorage } from '../../src/store/persistence/idbStorage';
 import { createUsage } from '../../src/store/persistence/usage';
 import { FakeClient } from '../helpers/fakeClient';
-import { freshDisk, openPage, openVoting, type Page, settle } from './openLab';
+import { freshDisk, openPage, openVoting, type Page, settle, vote } from './openLab';
 
 const HREF = '?preset=tiny&seed=3&steps=60&rewardSteps=4&dpoSteps=4';
 const state = ({ lab }: Page) => lab.getState();
 
 /** forgets everything while an answer of the thread is awaited, which then comes */
-async function forgetBefore(page: Page, release: () => void): Promise<void> {
+async function forgetBefore(page: Page, release: () => void, turns = 20): Promise<void> {
   const forgetting = state(page).session.clearAll();
-  await settle(20);
+  await settle(turns);
   release();
   await forgetting;
   await settle();
@@ -24,16 +24,32 @@ async function forgetBefore(page: Page, release: () => void): Promise<void> {
 describe('everything, forgotten while it is being made', () => {
   beforeEach(freshDisk);
 
-  it('gets no votes of a simulated rater', async () => {
+  it.each([0, 1, 2, 3, 5, 8, 20])('gets no votes of a simulated rater that answers %i turns later', async (turns) => {
     const page = await openVoting({ href: HREF });
     const release = page.client.hold('compare/simulate');
     const simulating = state(page).opinions.simulate(20);
     await settle(20);
-    await forgetBefore(page, release);
+    await forgetBefore(page, release, turns);
     await simulating;
     expect(votesIn(state(page).opinions.all)).toEqual([]);
     expect((await idbStorage().load()).opinions).toEqual([]);
     expect(state(page).work.underway).toEqual({});
+  });
+
+  it.each([0, 1, 2, 3, 5, 8, 20])('gets no vote, and no duel, that was cast %i turns before', async (turns) => {
+    const page = await openVoting({ href: HREF });
+    await state(page).shelf.bring('small');
+    const game = () => gameOf(page.lab).getState();
+    await game().open();
+    page.wait(1000);
+    const voting = [vote(page), game().vote('a')];
+    await settle(turns);
+    await Promise.all([state(page).session.clearAll(), ...voting]);
+    await settle();
+    expect(state(page).opinions.all).toEqual([]);
+    expect(state(page).arena.duels).toEqual([]);
+    const stored = await idbStorage().load();
+    expect(stored).toMatchObject({ opinions: [], duels: [] });
   });
 
   it('gets no duels of the arena, and nothing is shown of those that went', async () => {

@@ -12,7 +12,9 @@ export function arenaSlice(context: Context): ArenaSlice {
     ...EMPTY_ARENA,
 
     async add(duels, names) {
+      const { forgotten } = context.get().session;
       await context.vault.duels.put(duels);
+      if (context.get().session.forgotten > forgotten) return; // they went with everything else meanwhile
       patch({ duels: [...slice().duels, ...duels], names: { ...slice().names, ...names } });
     },
 

@@ -23,7 +23,9 @@ export function opinionsSlice(context: Context): OpinionsSlice {
     error: null,
 
     async add(opinions) {
+      const { forgotten } = context.get().session;
       await context.vault.opinions.put(opinions);
+      if (context.get().session.forgotten > forgotten) return; // they went with everything else meanwhile
       patch({ all: [...slice().all, ...opinions] });
       if (opinions.some(({ source }) => source === 'human')) context.get().notices.withdraw(); // another one is the last now
     },

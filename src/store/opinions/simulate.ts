@@ -28,16 +28,13 @@ function question(context: Context, kind: SimulatedKind, count: number) {
 }
 
 /** @throws LabError run/missingInput while there is no model */
-async function ask(context: Context, kind: SimulatedKind, count: number): Promise<Ranking[]> {
+async function ask(context: Context, call: Context['call'], kind: SimulatedKind, count: number): Promise<Ranking[]> {
   const [state, asked] = [context.get(), question(context, kind, count)];
   const [writers, policyId] = [pairWriters(state), newestId(state)];
   if (writers === null || policyId === null) throw new LabError('run/missingInput', NO_WRITER);
-  if (kind === 'votes')
-    return longWork(context, kind, ({ context: { call } }) => call('compare/simulate', { ...writers, ...asked }));
+  if (kind === 'votes') return call('compare/simulate', { ...writers, ...asked });
   const size = state.config.value.compare.rankingSize;
-  const rankings = await longWork(context, kind, ({ context: { call } }) =>
-    call('compare/rank', { policyId, size, ...asked }),
-  );
+  const rankings = await call('compare/rank', { policyId, size, ...asked });
   return rankings.map((one) => ({ ...one, rankingId: context.newId('ranking') }));
 }
 
@@ -46,7 +43,11 @@ export async function addSimulated(context: Context, kind: SimulatedKind, count:
   await context.settled();
   const stamp = roundStamp(context.get());
   if (!hasPlace(context, kind)) return;
-  const given = fittingOpinions(context, await ask(context, kind, count));
-  await context.get().opinions.add(given.map((one) => ({ ...one, ...stamp, at: context.today() })));
-  context.get().notices.toast(`${countOf(given.length, ONE[kind])}, counted apart from yours.`);
+  const added = await longWork(context, kind, async ({ context: { call }, commit }) => {
+    const given = fittingOpinions(context, await ask(context, call, kind, count));
+    commit('storing'); // in one transaction: whoever forgets everything waits for it
+    await context.get().opinions.add(given.map((one) => ({ ...one, ...stamp, at: context.today() })));
+    return given.length;
+  });
+  context.get().notices.toast(`${countOf(added, ONE[kind])}, counted apart from yours.`);
 }
