@@ -100,6 +100,9 @@ function piecesBy(pre_tokenizer: unknown, text: string, normalizer: unknown = nu
   return seen;
 }
 
+const inOrder = (...pretokenizers: Parts[]) => ({ type: 'Sequence', pretokenizers });
+const inNormalOrder = (...normalizers: Parts[]) => ({ type: 'Sequence', normalizers });
+
 describe('texts are cut', () => {
   it.each<[string, unknown, string, string[]]>([
     ['at Unicode’s white space', { type: 'WhitespaceSplit' }, 'a\u0085b\uFEFFc d', ['a', 'b\uFEFFc', 'd']],
@@ -134,6 +137,12 @@ describe('texts are cut', () => {
     [
       'without what a group would catch',
       { type: 'Split', pattern: { Regex: '(-)+' }, behavior: 'Removed', invert: false },
+      'a--b',
+      ['a', 'b'],
+    ],
+    [
+      'without what a group with a name would catch',
+      { type: 'Split', pattern: { Regex: '(?<dash>-)+' }, behavior: 'Removed', invert: false },
       'a--b',
       ['a', 'b'],
     ],
@@ -176,6 +185,13 @@ describe('signs that no token knows', () => {
     expect(numbers({ byte_fallback: true }, 'aéxb')).toEqual([0, 4, 5, 1]);
   });
 
+  it('are refused where some signs have their bytes and others the token for unknown ones, whose order is odd there', () => {
+    const some = { unk_token: '<unk>', byte_fallback: true };
+    expect(() => numbers(some, '')).toThrow(/byte_fallback with 2 of 256 tokens of bytes/);
+    const without = { ...model, vocab: words('a', 'b', 'ab', '<unk>'), ...some };
+    expect(ForeignTokenizer.from({ model: without }).encode('axb')).toEqual([0, 3, 1]);
+  });
+
   it('keep a byte-order mark that is written in bytes', () => {
     const vocab = words('<0xEF>', '<0xBB>', '<0xBF>', 'a');
     const fallback = { type: 'BPE', vocab, merges: [], byte_fallback: true };
@@ -210,6 +226,34 @@ describe('a tokenizer is refused in words that name', () => {
     ['a normalizer', { model: level, normalizer: { type: 'Precompiled' } }, /Precompiled/],
     ['a decoder', { model: level, decoder: { type: 'WordPiece' } }, /WordPiece/],
     ['a post-processor', { model: level, post_processor: { type: 'Odd' } }, /Odd/],
+    [
+      'a space that a second pre-tokenizer would put in front',
+      { model: level, pre_tokenizer: inOrder({ type: 'ByteLevel' }, { type: 'Digits' }, { type: 'ByteLevel' }) },
+      /add_prefix_space/,
+    ],
+    [
+      'something that is replaced between signs',
+      { model: level, normalizer: { type: 'Replace', pattern: { Regex: 'x*' }, content: '-' } },
+      /"x\*"\} is found between signs too/,
+    ],
+    [
+      'a pattern that is empty',
+      { model: level, normalizer: { type: 'Replace', pattern: { String: '' }, content: '-' } },
+      /a pattern is empty/,
+    ],
+    [
+      'a pattern that JavaScript does not have, in a normalizer too',
+      { model: level, normalizer: { type: 'Replace', pattern: { Regex: '(' }, content: '-' } },
+      /tokenizer\.json: /,
+    ],
+    [
+      'an added token of which nothing is left',
+      {
+        ...{ model: level, normalizer: { type: 'Replace', pattern: { String: 'x' }, content: '' } },
+        added_tokens: [{ id: 2, content: 'xx', normalized: true }],
+      },
+      /"xx" is nothing once it is normalised/,
+    ],
     ['a version', { version: '2.0', model: level }, /version is "2.0"/],
     ['padding', { model: level, padding: { strategy: { Fixed: 5 } } }, /padding/],
   ])('%s', (_, parts, said) => {
@@ -223,6 +267,64 @@ describe('a tokenizer is refused in words that name', () => {
   });
 });
 
+describe('a text is normalised', () => {
+  const model = { type: 'WordLevel', vocab: words('<unk>', '$&b', '$1b', '_a', 'ab'), unk_token: '<unk>' };
+  const numbers = (normalizer: Parts, text: string) => ForeignTokenizer.from({ model, normalizer }).encode(text);
+
+  it('with what is put in the place of something as it stands', () => {
+    for (const [content, id] of [
+      ['$&', 1],
+      ['$1', 2],
+    ] as const)
+      expect(numbers({ type: 'Replace', pattern: { Regex: '(a)' }, content }, 'ab')).toEqual([id]);
+  });
+
+  it('with something in front of it, and with nothing in front of nothing', () => {
+    const strippedThenPrefixed = inNormalOrder({ type: 'StripAccents' }, { type: 'Prepend', prepend: '_' });
+    expect(numbers(strippedThenPrefixed, 'a')).toEqual([3]);
+    expect(numbers(strippedThenPrefixed, '\u0301')).toEqual([]);
+  });
+});
+
+describe('numbers are read', () => {
+  const added = (content: string, id: number, more = {}) => ({ id, content, normalized: true, ...more });
+  const textOf = (decoder: unknown, vocab: Parts, ids: number[], more: Parts = {}) =>
+    ForeignTokenizer.from({
+      ...{ model: { type: 'WordLevel', vocab: { ...vocab, '<unk>': 99 }, unk_token: '<unk>' }, decoder },
+      ...more,
+    }).decode(ids);
+
+  it.each<[string, unknown, string[], string]>([
+    ['letters that are no bytes as they are', { type: 'ByteLevel' }, ['Ġa', 'Ã', '©', '東'], ' aé東'],
+    ['a byte-order mark with the rest', { type: 'ByteLevel' }, ['ï»¿x'], '\uFEFFx'],
+    [
+      'runs of bytes, and signs for those that are none',
+      { type: 'ByteFallback' },
+      ['<0x41>', 'b', '<0xC3>'],
+      'Ab\uFFFD',
+    ],
+    ['the end of words as a space, but at the end', { type: 'BPEDecoder', suffix: '</w>' }, ['a</w>', 'b</w>'], 'a b'],
+    ['the end of words as it is where nothing decodes it', { type: 'Fuse' }, ['a</w>', 'b'], 'a</w>b'],
+    ['so many signs less', { type: 'Strip', content: ' ', start: 1, stop: 0 }, ['  a', ' b'], ' ab'],
+    ['a text in the place of another', { type: 'Replace', pattern: { String: '▁' }, content: '$&' }, ['▁a'], '$&a'],
+    ['with spaces between where there is no decoder', null, ['a', 'b'], 'a b'],
+  ])('%s', (_, decoder, tokens, text) => {
+    expect(
+      textOf(
+        decoder,
+        words(...tokens),
+        Array.from(tokens, (__, i) => i),
+      ),
+    ).toBe(text);
+  });
+
+  it('with added tokens among them, as they are found in the normalised text', () => {
+    const added_tokens = [added('KEY', 1), { ...added('[X]', 2), normalized: false }];
+    const strip = { type: 'Strip', content: '[', start: 1, stop: 0 };
+    expect(textOf(strip, { a: 0 }, [0, 1, 2, 7], { added_tokens, normalizer: { type: 'Lowercase' } })).toBe('akeyX]');
+  });
+});
+
 describe('around a text', () => {
   const model = { type: 'WordLevel', vocab: words('<unk>', 'a', 'b', 'c', '<s>', '</s>'), unk_token: '<unk>' };
   const pre_tokenizer = { type: 'WhitespaceSplit' };
@@ -233,5 +335,23 @@ describe('around a text', () => {
     const tokenizer = ForeignTokenizer.from({ model, pre_tokenizer, post_processor, truncation });
     expect(tokenizer.encode('a b c')).toEqual([4, 1, 2, 5]);
     expect(tokenizer.encode('')).toEqual([4, 5]);
+    const none = ForeignTokenizer.from({ model, pre_tokenizer, post_processor, truncation: { max_length: 1 } });
+    expect(none.encode('a b c')).toEqual([4, 1, 2, 3, 5]); // no limit to the original, which has no room for the two
+  });
+
+  it('or in it stand added tokens, also in white space that another swallows', () => {
+    const added_tokens = [
+      { id: 6, content: '<b>', rstrip: true, special: true },
+      { id: 7, content: '  ', special: true },
+    ];
+    const numbers = (more: object, text: string) =>
+      ForeignTokenizer.from({
+        model,
+        pre_tokenizer,
+        added_tokens: [added_tokens[0], { ...added_tokens[1], ...more }],
+      }).encode(text);
+    expect(numbers({}, '<b>  <b>')).toEqual([6, 7, 6]);
+    expect(numbers({ lstrip: true }, '<b>  <b>')).toEqual([6, 6]);
+    expect(numbers({}, '<b>   a')).toEqual([6, 7, 1]);
   });
 });

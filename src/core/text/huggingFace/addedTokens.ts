@@ -73,11 +73,16 @@ export class AddedTokens {
   /** @param contentOf what is looked for, of each token */
   constructor(tokens: readonly AddedToken[], contentOf = (token: AddedToken): string => token.content) {
     this.byContent = new Map(tokens.map((token) => [contentOf(token), token]));
+    const nothing = this.byContent.get('');
+    if (nothing) refuse(`the added token ${quoted(nothing.content)} is nothing once it is normalised`);
     const longestFirst = [...this.byContent.keys()].sort((one, other) => other.length - one.length);
     this.pattern = longestFirst.length === 0 ? null : new RegExp(longestFirst.map(escaped).join('|'), 'gu');
   }
 
-  /** @returns the text in order, nothing of it left out but white space that a token swallows */
+  /**
+   * @returns the text in order, nothing of it left out but white space that a token swallows; a token that itself
+   * stands in such white space is one all the same to the original, unless it would swallow what is swallowed
+   */
   cut(text: string): Section[] {
     if (!this.pattern) return text === '' ? [] : [{ text }];
     const sections: Section[] = [];
@@ -85,13 +90,12 @@ export class AddedTokens {
     for (const { 0: content, index } of text.matchAll(this.pattern)) {
       const token = this.byContent.get(content)!;
       const end = index + content.length;
-      if (index < from || (token.singleWord && (endsInWord(text.slice(0, index)) || beginsWithWord(text.slice(end)))))
-        continue;
-      const before = text.slice(from, index);
-      const kept = token.lstrip ? withoutSpaceAtEnd(before) : before;
-      if (kept !== '') sections.push({ text: kept });
-      sections.push({ id: token.id });
-      from = token.rstrip ? end + (SPACE_AFTER.exec(text.slice(end))?.[0].length ?? 0) : end;
+      if (token.singleWord && (endsInWord(text.slice(0, index)) || beginsWithWord(text.slice(end)))) continue;
+      const start = token.lstrip ? from + withoutSpaceAtEnd(text.slice(from, index)).length : index;
+      const stop = token.rstrip ? end + (SPACE_AFTER.exec(text.slice(end))?.[0].length ?? 0) : end;
+      if (from < start) sections.push({ text: text.slice(from, start) });
+      if (start < stop) sections.push({ id: token.id });
+      from = stop;
     }
     if (from < text.length) sections.push({ text: text.slice(from) });
     return sections;

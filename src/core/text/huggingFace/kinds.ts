@@ -3,6 +3,7 @@
  * merges of tokens that are not there and two tokens of one number without a word. Parts whose pattern is JavaScript's
  * in the library and Unicode's in the original are written out as a Split, whose patterns it translates.
  */
+import { Tokenizer } from '@huggingface/tokenizers';
 import { LabError } from '../../../contract/errors';
 import { startOf } from '../../../contract/limits';
 
@@ -18,10 +19,10 @@ export const isPart = (value: unknown): value is Part =>
 
 export const quoted = (value: unknown): string => startOf(JSON.stringify(value) ?? 'nothing', 80);
 
-const kindOf = (part: Part): string => (typeof part.type === 'string' ? part.type : quoted(part.type));
+export const kindOf = (part: Part): string => (typeof part.type === 'string' ? part.type : quoted(part.type));
 
 /** @returns the parts of a Sequence under this name, or the part alone */
-function inOrder(part: unknown, name: string): Part[] {
+export function inOrder(part: unknown, name: string): Part[] {
   if (part === undefined || part === null) return [];
   if (!isPart(part)) return refuse(`${quoted(part)} is no part of a tokenizer`);
   if (part.type !== 'Sequence') return [part];
@@ -29,13 +30,57 @@ function inOrder(part: unknown, name: string): Part[] {
   return Array.isArray(list) ? list.flatMap((one) => inOrder(one, name)) : refuse('a Sequence without its parts');
 }
 
-const PLAIN_NORMALIZERS = ['NFC', 'NFD', 'NFKC', 'NFKD', 'StripAccents', 'Replace', 'Prepend'];
+const PLAIN_NORMALIZERS = ['NFC', 'NFD', 'NFKC', 'NFKD', 'StripAccents'];
+
+const NOTHING_ELSE = {
+  model: { type: 'WordLevel', vocab: {}, unk_token: null },
+  ...{ added_tokens: [], pre_tokenizer: null, post_processor: null, decoder: null },
+};
+
+/** @param part a normalizer, as the library takes it */
+export function normalizerAlone(part: Part | null): (text: string) => string {
+  const { normalizer } = new Tokenizer({ ...NOTHING_ELSE, normalizer: part }, {});
+  return (text) => normalizer?.normalize(text) ?? text;
+}
+
+/** one sign, or two of different kinds: where something of no length is found, it is found in one of them */
+const PROBES = ['', 'a', 'A', '1', ' ', '\n', '.', '東', ' a', 'a ', 'a1', '1a', 'a.', '.a', 'aA', 'Aa', 'aa', '  '];
+
+/** in the place of a match of no length the original writes something else, or ends the program */
+function checkLength(part: Part): void {
+  const [marked, removed] = ['\u{F0000}', ''].map((content) => normalizerAlone({ ...part, content }));
+  const isEmpty = (probe: string) => {
+    const matches = Array.from(marked!(probe)).filter((sign) => sign === '\u{F0000}').length;
+    return matches > probe.length - removed!(probe).length;
+  };
+  if (PROBES.some(isEmpty))
+    refuse(`${quoted(part.pattern)} is found between signs too, and there is nothing to replace`);
+}
+
+/** what stands in the place of a match is text there, in which the library would read `$` as JavaScript does */
+function replaceOf(part: Part): Part {
+  const { content } = part;
+  patternOf(part);
+  checkLength(part);
+  return typeof content === 'string'
+    ? { ...part, content: content.replaceAll('$', '$$$$') }
+    : refuse('a Replace without its content');
+}
+
+/** in front of nothing the original puts nothing */
+function prependOf({ prepend }: Part): Part {
+  if (typeof prepend !== 'string') return refuse('a Prepend without its text');
+  const first = { Regex: String.raw`\A(?=[\s\S])` };
+  return { type: 'Replace', pattern: first, content: prepend.replaceAll('$', '$$$$') };
+}
 
 /** @returns the same, as the library computes it right */
 export function normalizerOf(part: unknown): Part | null {
   const parts = inOrder(part, 'normalizers').flatMap((one): Part[] => {
     // the library lowers words, where a last sigma is another letter; the original lowers letters
     if (one.type === 'Lowercase') return [{ type: 'Replace', pattern: { String: 'Σ' }, content: 'σ' }, one];
+    if (one.type === 'Replace') return [replaceOf(one)];
+    if (one.type === 'Prepend') return [prependOf(one)];
     return PLAIN_NORMALIZERS.includes(kindOf(one))
       ? [one]
       : refuse(`the normalizer ${kindOf(one)} is not among those that the lab computes`);
@@ -71,14 +116,18 @@ const LATER = [
 ].join('');
 const PUNCTUATION = `(?:(?![${LATER}])[\\p{P}\\u0021-\\u002F\\u003A-\\u0040\\u005B-\\u0060\\u007B-\\u007E]|[\u166D\u{111C9}])`;
 
-/** groups that catch something would come back as pieces of their own */
+/** groups that catch something, with a name or without, would come back as pieces of their own */
 const withoutGroups = (pattern: string): string =>
-  pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?!\?)/g, (found) => (found === '(' ? '(?:' : found));
+  pattern.replace(/\\[\s\S]|\[(?:\\[\s\S]|[^\]\\])*\]|\((?!\?)|\(\?<(?![=!])[^>]*>/g, (found) =>
+    found.startsWith('(') ? '(?:' : found,
+  );
 
 /** a text as an expression that matches it */
 export const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\/-]/g, '\\$&');
 
 function patternOf({ pattern }: Part): string {
+  // to the original it is found nowhere, to JavaScript everywhere
+  if (isPart(pattern) && (pattern.Regex === '' || pattern.String === '')) return refuse('a pattern is empty');
   if (isPart(pattern) && typeof pattern.Regex === 'string') return withoutGroups(pattern.Regex);
   if (isPart(pattern) && typeof pattern.String === 'string') return escaped(pattern.String);
   return refuse(`${quoted(pattern)} is no pattern`);
@@ -113,7 +162,7 @@ export interface PreTokenizing {
 
 export function preTokenizerOf(part: unknown): PreTokenizing {
   const all = inOrder(part, 'pretokenizers');
-  const wanting = all.findIndex((one) => one.type === 'ByteLevel' && one.add_prefix_space !== false);
+  const wanting = all.findLastIndex((one) => one.type === 'ByteLevel' && one.add_prefix_space !== false);
   if (wanting > 0) refuse('add_prefix_space behind another pre-tokenizer is not among what the lab computes');
   const parts = all.flatMap((one): Part[] => {
     const known = PRE_TOKENIZERS[kindOf(one)];
@@ -123,12 +172,4 @@ export function preTokenizerOf(part: unknown): PreTokenizing {
     part: parts.length === 0 ? null : { type: 'Sequence', pretokenizers: parts },
     prefix: wanting === 0,
   };
-}
-
-const DECODERS = ['ByteLevel', 'BPEDecoder', 'Fuse', 'Replace', 'Strip', 'ByteFallback'];
-
-export function decoderOf(part: unknown): Part | null {
-  for (const one of inOrder(part, 'decoders'))
-    if (!DECODERS.includes(kindOf(one))) refuse(`the decoder ${kindOf(one)} is not among those that the lab computes`);
-  return isPart(part) ? part : null;
 }

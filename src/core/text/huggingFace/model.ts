@@ -33,6 +33,15 @@ function mergesOf({ merges }: Part, vocabulary: ReadonlyMap<string, number>): [s
   });
 }
 
+const BYTES = Array.from({ length: 256 }, (_, byte) => `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+
+/** an unknown sign is told late there, behind signs that are written in bytes */
+function checkFallback(vocabulary: ReadonlyMap<string, number>): void {
+  const known = BYTES.filter((byte) => vocabulary.has(byte)).length;
+  if (known > 0 && known < BYTES.length)
+    refuse(`byte_fallback with ${known} of ${BYTES.length} tokens of bytes, beside an unk_token`);
+}
+
 /** what changes the ids, and is not computed here */
 function checkSwitches({
   dropout,
@@ -55,7 +64,7 @@ function checkSwitches({
 export function knownSigns({ type, unk_token: unknown, byte_fallback: falls, vocab }: Part): (piece: string) => string {
   if (type !== 'BPE' || typeof unknown === 'string') return (piece) => piece;
   const known = vocab as Part;
-  const isByte = (byte: number) => Object.hasOwn(known, `<0x${byte.toString(16).toUpperCase().padStart(2, '0')}>`);
+  const isByte = (byte: number) => Object.hasOwn(known, BYTES[byte]!);
   const encoder = new TextEncoder();
   const isKnown = (sign: string): boolean =>
     Object.hasOwn(known, sign) || (falls === true && [...encoder.encode(sign)].every(isByte));
@@ -75,5 +84,6 @@ export function modelOf(model: unknown): Part {
   }
   checkSwitches(model);
   if (typeof unknown === 'string' && !vocabulary.has(unknown)) refuse(`unk_token ${quoted(unknown)} is no token`);
+  if (typeof unknown === 'string' && model.byte_fallback === true) checkFallback(vocabulary);
   return { ...model, merges: mergesOf(model, vocabulary) };
 }

@@ -5,7 +5,8 @@
 import { Tokenizer } from '@huggingface/tokenizers';
 import { LabError } from '../../../contract/errors';
 import { type AddedToken, AddedTokens, addedTokensOf, type Section } from './addedTokens';
-import { decoderOf, isPart, normalizerOf, type Part, preTokenizerOf, quoted, refuse } from './kinds';
+import { decoderOf } from './decoding';
+import { isPart, normalizerOf, type Part, preTokenizerOf, quoted, refuse } from './kinds';
 import { knownSigns, modelOf } from './model';
 import { type Around, aroundOf } from './special';
 
@@ -18,18 +19,13 @@ function mostOf(truncation: unknown): { most: number; left: boolean } | null {
     : refuse(`truncation is ${quoted(truncation)}`);
 }
 
-/** the library drops a byte-order mark that was written in bytes; its decoders are functions with fields */
-function keepMarks(decoder: unknown): void {
-  if (typeof decoder !== 'function') return;
-  if ('text_decoder' in decoder) decoder.text_decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-  if ('decoders' in decoder && Array.isArray(decoder.decoders)) decoder.decoders.forEach(keepMarks);
-}
-
 export class ForeignTokenizer {
   private readonly pipeline: Tokenizer;
   private readonly raw: AddedTokens;
   private readonly normalised: AddedTokens;
   private readonly contents: ReadonlyMap<number, string>;
+  /** how they read: those that are looked for in the normalised text, as they are found there */
+  private readonly shown: ReadonlyMap<number, string>;
   private readonly special: ReadonlySet<number>;
   private readonly known: (piece: string) => string;
 
@@ -39,10 +35,10 @@ export class ForeignTokenizer {
     private readonly around: Around,
     private readonly prefix: boolean,
     private readonly truncation: ReturnType<typeof mostOf>,
+    private readonly textOf: (tokens: readonly string[]) => string,
   ) {
     const { unk_token } = parts.model as Part;
     this.pipeline = new Tokenizer({ ...parts, added_tokens: [] }, { unk_token, clean_up_tokenization_spaces: false });
-    keepMarks(this.pipeline.decoder);
     this.known = knownSigns(parts.model as Part);
     this.raw = new AddedTokens(added.filter(({ normalized }) => !normalized));
     this.normalised = new AddedTokens(
@@ -50,6 +46,9 @@ export class ForeignTokenizer {
       ({ content }) => this.normalise(content),
     );
     this.contents = new Map(added.map(({ id, content }) => [id, content]));
+    this.shown = new Map(
+      added.map(({ id, content, normalized }) => [id, normalized ? this.normalise(content) : content]),
+    );
     this.special = new Set(added.filter(({ special }) => special).map(({ id }) => id));
   }
 
@@ -60,23 +59,23 @@ export class ForeignTokenizer {
   static from(json: Part): ForeignTokenizer {
     if (json.version !== undefined && json.version !== '1.0')
       refuse(`its version is ${quoted(json.version)}, and the lab reads 1.0`);
-    const model = modelOf(json.model);
-    const added = addedTokensOf(json.added_tokens, new Map(Object.entries(model.vocab as Record<string, number>)));
-    const { part, prefix } = preTokenizerOf(json.pre_tokenizer);
-    if (isPart(json.padding) && json.padding.strategy !== 'BatchLongest') refuse('padding to a fixed length is set');
-    const parts = {
-      model,
-      normalizer: normalizerOf(json.normalizer),
-      pre_tokenizer: part,
-      post_processor: null,
-      decoder: decoderOf(json.decoder),
-    };
     try {
-      return new ForeignTokenizer(parts, added, aroundOf(json.post_processor), prefix, mostOf(json.truncation));
+      return ForeignTokenizer.made(json);
     } catch (error) {
       if (error instanceof LabError) throw error;
       return refuse((error as Error).message); // a pattern that JavaScript does not have
     }
+  }
+
+  private static made(json: Part): ForeignTokenizer {
+    const model = modelOf(json.model);
+    const added = addedTokensOf(json.added_tokens, new Map(Object.entries(model.vocab as Record<string, number>)));
+    const { part, prefix } = preTokenizerOf(json.pre_tokenizer);
+    if (isPart(json.padding) && json.padding.strategy !== 'BatchLongest') refuse('padding to a fixed length is set');
+    const normalizer = normalizerOf(json.normalizer);
+    const parts = { model, normalizer, pre_tokenizer: part, post_processor: null, decoder: null };
+    const [around, truncation] = [aroundOf(json.post_processor), mostOf(json.truncation)];
+    return new ForeignTokenizer(parts, added, around, prefix, truncation, decoderOf(json.decoder));
   }
 
   /** one more than the largest number of a token */
@@ -114,11 +113,10 @@ export class ForeignTokenizer {
     });
   }
 
+  /** a number of no token reads as nothing */
   decode(ids: readonly number[]): string {
-    if (ids.length === 0) return '';
-    return this.runs(ids)
-      .map((run) => (typeof run === 'string' ? run : this.pipeline.decode(run)))
-      .join(this.pipeline.decoder ? '' : ' ');
+    const tokens = ids.map((id) => this.shown.get(id) ?? this.pipeline.model!.vocab[id]);
+    return this.textOf(tokens.filter((token) => token !== undefined));
   }
 
   private normalise(text: string): string {
@@ -144,24 +142,11 @@ export class ForeignTokenizer {
     return fuses === true ? ids.filter((id, i) => id !== unknown || ids[i - 1] !== unknown) : ids;
   }
 
-  /** @returns numbers that the decoder reads together, and added tokens as they are written */
-  private runs(ids: readonly number[]): (number[] | string)[] {
-    const runs: (number[] | string)[] = [];
-    for (const id of ids) {
-      const content = this.contents.get(id);
-      const last = runs.at(-1);
-      if (content !== undefined) runs.push(content);
-      else if (Array.isArray(last)) last.push(id);
-      else runs.push([id]);
-    }
-    return runs;
-  }
-
   private shortened(ids: number[]): number[] {
     if (!this.truncation) return ids;
     const { most, left } = this.truncation;
-    const room = Math.max(0, most - this.around.before.length - this.around.after.length);
-    if (ids.length <= room) return ids;
+    const room = most - this.around.before.length - this.around.after.length;
+    if (room < 0 || ids.length <= room) return ids; // less than the special tokens take is no limit to the original
     return left ? ids.slice(ids.length - room) : ids.slice(0, room);
   }
 }
