@@ -3,6 +3,7 @@
  * write a letter that is no byte as U+0000, and end words by themselves.
  */
 import { BYTE_LETTERS } from '../../../contract/byteLetters';
+import { append } from '../../../contract/many';
 import { inOrder, kindOf, normalizerAlone, normalizerOf, type Part, refuse } from './kinds';
 
 /** tokens in, pieces of text out */
@@ -38,7 +39,7 @@ const byteFallback: Step = (tokens) => {
   const pieces: string[] = [];
   let run: number[] = [];
   const endRun = () => {
-    pieces.push(...textOfRun(run));
+    append(pieces, textOfRun(run));
     run = [];
   };
   for (const token of tokens) {
