@@ -53,15 +53,23 @@ export async function compileAssembly(
   return Uint8Array.from(compiled);
 }
 
-async function bytesOf(module: KernelModule): Promise<Uint8Array<ArrayBuffer>> {
-  const files = await kernelSources();
+/**
+ * @param hasty little is optimised, for what only tests run
+ * @returns a module of these sources, compiled once and then kept
+ */
+export async function moduleOf(
+  module: KernelModule,
+  files: ReadonlyMap<string, string>,
+  hasty = false,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const options = hasty ? OPTIONS[module].map((option) => (option === '-O3' ? '-O1' : option)) : OPTIONS[module];
   const hash = createHash('sha256')
-    .update(JSON.stringify([OPTIONS[module], ...files]))
+    .update(JSON.stringify([options, ...files]))
     .digest('hex');
   const path = join(CACHE, `${module}-${hash.slice(0, 16)}.wasm`);
   const known = await readFile(path).catch(() => null);
   if (known) return Uint8Array.from(known);
-  const bytes = await compileAssembly(`${module}.ts`, files, OPTIONS[module]);
+  const bytes = await compileAssembly(`${module}.ts`, files, options);
   await mkdir(CACHE, { recursive: true });
   const written = `${path}.${randomUUID()}`;
   await writeFile(written, bytes);
@@ -75,7 +83,9 @@ const inTheMaking = new Map<KernelModule, Promise<Uint8Array<ArrayBuffer>>>();
 export function kernelBytes(module: KernelModule): Promise<Uint8Array<ArrayBuffer>> {
   const known = inTheMaking.get(module);
   if (known) return known;
-  const bytes = bytesOf(module).finally(() => inTheMaking.delete(module));
+  const bytes = kernelSources()
+    .then((files) => moduleOf(module, files))
+    .finally(() => inTheMaking.delete(module));
   inTheMaking.set(module, bytes);
   return bytes;
 }

@@ -1,7 +1,6 @@
 /** What a machine makes of products whose results are known to the last bit, and fast arithmetic where it has that. */
 import { setFlagsFromString } from 'node:v8';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { compileAssembly, kernelSources } from '../../../../build/kernels';
 import { presetConfig } from '../../../../src/contract/config';
 import { ExecutorError } from '../../../../src/core/kernels/plan/player';
 import {
@@ -24,7 +23,7 @@ import {
 import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
-import { kernelFiles } from '../../../helpers/kernels';
+import { filesThatFuse, kernelFiles, mistakenModule } from '../../../helpers/kernels';
 import { threadsOf } from '../../../helpers/threads';
 
 /** Node 20 knows the instruction, but asks for a flag */
@@ -48,14 +47,13 @@ async function learned() {
 
 describe('the rounding of products on WebAssembly', () => {
   let files: KernelFiles;
-  /** a module that takes the wrong factor, as a browser might */
+  /** those with which every machine has fast arithmetic */
+  let fusing: KernelFiles;
   let mistaken: Uint8Array<ArrayBuffer>;
   withBackend('wasm');
   beforeAll(async () => {
     files = await kernelFiles();
-    const sources = await kernelSources();
-    const tile = sources.get('tile.ts')!.replace('f32x4.mul(a, b)', 'f32x4.mul(a, a)');
-    mistaken = await compileAssembly('player.ts', new Map([...sources, ['tile.ts', tile]]));
+    [fusing, mistaken] = await Promise.all([filesThatFuse(), mistakenModule()]);
   }, 120_000);
   afterEach(() => {
     preferFast(false);
@@ -93,15 +91,24 @@ describe('the rounding of products on WebAssembly', () => {
     expect(roundingOf(player).plain).toBe('twice');
   });
 
-  describe('where it is fast', () => {
-    const start = (threads: number): Promise<WasmPlayer> => startKernels(files, threadsOf(threads));
+  describe.each([
+    ['of this machine', () => files],
+    ['that every machine can do', () => fusing],
+  ])('where it is fast, with instructions %s', (whose, given) => {
+    const start = (threads: number): Promise<WasmPlayer> => startKernels(given(), threadsOf(threads));
+    /** said, and counted: a machine whose instruction rounds twice, or that has none, has nothing to show here */
+    const orSkip = async (skip: (why: string) => never) => {
+      const { fuses } = await start(1);
+      if (whose === 'of this machine' && !fuses) skip('this machine has no fused multiply-add');
+      expect(fuses).toBe(true);
+    };
 
-    it('is off until it is asked for, and nearly the same numbers then', async () => {
-      const plain = await start(1).then(learned);
+    it('is off until it is asked for, and nearly the same numbers then', async ({ skip }) => {
+      await orSkip(skip);
+      const plain = await learned();
       expect(plain.arithmetic).toBe('wasm');
       preferFast(true);
       const fast = await learned();
-      if (!currentKernels()?.fuses) return expect(fast, 'no machine for it').toEqual(plain);
       expect(fast.arithmetic).toBe('wasmFast');
       const name = 'block0/mlp/wIn';
       const [one, other] = [fast.weights[name]!.data, plain.weights[name]!.data];
@@ -111,20 +118,26 @@ describe('the rounding of products on WebAssembly', () => {
       });
     });
 
-    it('gives the same bits on one, two and four threads', async () => {
+    it('gives the same bits on one, two and four threads', async ({ skip }) => {
+      await orSkip(skip);
       preferFast(true);
-      const alone = await start(1).then(learned);
-      for (const threads of [2, 4]) expect(await start(threads).then(learned), `${threads} threads`).toEqual(alone);
+      const alone = await learned();
+      for (const threads of [2, 4]) {
+        await start(threads);
+        expect(await learned(), `${threads} threads`).toEqual(alone);
+      }
     });
 
-    it('is kept apart: who keeps to plain arithmetic has the bits of a machine that knows no other', async () => {
+    it('is kept apart: who keeps to plain arithmetic has the bits of a machine that knows no other', async ({
+      skip,
+    }) => {
       const plain = await startKernels(withoutFast(), null).then(learned);
-      await start(1);
+      await orSkip(skip);
       preferFast(true);
       preferExecutor('fused');
       expect(await prepareExecutor(MODEL)).toEqual({ executor: 'fused', reason: null });
       const before = keepingTo({ fast: false }, () => fastArithmetic());
-      expect([before, fastArithmetic()]).toEqual(currentKernels()?.fuses ? [false, true] : [null, null]);
+      expect([before, fastArithmetic()]).toEqual([false, true]);
       preferFast(false);
       expect(await learned()).toEqual(plain);
     });
