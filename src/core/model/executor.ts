@@ -14,7 +14,7 @@ import { FusedNetwork } from './fused/fusedNetwork';
 import { gpuEngine } from './fused/gpuEngine';
 import type { KernelSet } from './fused/kernelSet';
 import { fusedDiffers, trialConfig } from './fused/trial';
-import { type Entrant, learningEntrant, swiftest } from './fused/tuner';
+import { BUDGET_MS, type Entrant, learningEntrant, swiftest } from './fused/tuner';
 import { wasmEngine } from './fused/wasmEngine';
 import { parameterCount } from './layout';
 
@@ -204,9 +204,14 @@ export async function prepareExecutor(config: ModelConfig, preparation: Preparat
 /**
  * Finds the swiftest way of writing the kernels of this card for networks that are made from now on; see `tuner.ts`.
  * @param now milliseconds, steady
+ * @param budgetMs milliseconds in which it must be told
  * @returns null where there is no choice: no card, an emulated one, or one way alone
  */
-export async function tuneKernels(config: ModelConfig, now: () => number): Promise<KernelStyleName | null> {
+export async function tuneKernels(
+  config: ModelConfig,
+  now: () => number,
+  budgetMs = BUDGET_MS,
+): Promise<KernelStyleName | null> {
   const gpu = currentGpu();
   if (!gpu || gpu.styles.length < 2 || !fusedEngine(config)) return null;
   const enter = async (name: KernelStyleName, isWanted: () => boolean): Promise<Entrant | null> => {
@@ -216,7 +221,7 @@ export async function tuneKernels(config: ModelConfig, now: () => number): Promi
     gpu.drop(name);
     return null;
   };
-  const name = await swiftest({ names: gpu.styles.map((style) => style.name), enter, now });
+  const name = await swiftest({ names: gpu.styles.map((style) => style.name), enter, now, budgetMs });
   gpu.prefer(name);
   return name;
 }

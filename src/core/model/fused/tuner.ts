@@ -32,9 +32,12 @@ export interface Tryout {
   enter(name: KernelStyleName, isWanted: () => boolean): Promise<Entrant | null>;
   /** milliseconds, steady */
   now(): number;
+  /** milliseconds in which it must be told */
+  budgetMs: number;
 }
 
-const BUDGET_MS = 2000;
+/** what a visitor waits for at most */
+export const BUDGET_MS = 2000;
 const MOST_TRIED = 3;
 const ROUNDS = 3;
 /** steps of one measurement: the card works on the next while the thread prepares it; fewer where they are so long already */
@@ -58,8 +61,11 @@ const NEIGHBOURS: Readonly<Record<KernelStyleName, readonly KernelStyleName[]>> 
 class Patience {
   private readonly deadline: number;
 
-  constructor(private readonly now: () => number) {
-    this.deadline = now() + BUDGET_MS;
+  constructor(
+    private readonly now: () => number,
+    budgetMs: number,
+  ) {
+    this.deadline = now() + budgetMs;
   }
 
   get left(): number {
@@ -114,8 +120,8 @@ class Contestant {
 }
 
 /** @returns the swiftest of up to three, beginning with the first name; that one where no other was ready in time */
-export async function swiftest({ names, enter, now }: Tryout): Promise<KernelStyleName> {
-  const patience = new Patience(now);
+export async function swiftest({ names, enter, now, budgetMs }: Tryout): Promise<KernelStyleName> {
+  const patience = new Patience(now, budgetMs);
   const contestants = new Map<KernelStyleName, Contestant | null>();
   let best = names[0]!;
   const ready = async (name: KernelStyleName): Promise<Contestant | null> => {

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { KernelStyleName } from '../../../../src/contract/config';
-import { type Entrant, swiftest, type Tryout } from '../../../../src/core/model/fused/tuner';
+import { BUDGET_MS, type Entrant, swiftest, type Tryout } from '../../../../src/core/model/fused/tuner';
 
 const ALL: KernelStyleName[] = ['cooperative', 'subgroups', 'broad', 'broadSubgroups'];
 const NEVER = Number.POSITIVE_INFINITY;
@@ -37,6 +37,7 @@ function card(
   const tryout: Tryout = {
     names,
     now: () => Date.now(),
+    budgetMs: BUDGET_MS,
     async enter(name, isWanted) {
       entered.push(name);
       await pass(compiling[name] ?? 0);
