@@ -1,7 +1,7 @@
 /** What the page's benchmark reads off the browser's own records. */
 import { describe, expect, it } from 'vitest';
 import { dataBytes } from './heap';
-import { longestWork, ORIGIN, type TraceEvent } from './tasks';
+import { ORIGIN, type Span, type TraceEvent, tasksOf } from './tasks';
 
 describe('bytes of data on a heap', () => {
   it('are those of objects, lists, texts and numbers, compiled code and the engine left out', () => {
@@ -12,7 +12,7 @@ describe('bytes of data on a heap', () => {
   });
 });
 
-describe('the longest work of the page', () => {
+describe('tasks of the page', () => {
   const [PAGE, THREAD] = [
     { pid: 1, tid: 1 },
     { pid: 1, tid: 2 },
@@ -27,7 +27,7 @@ describe('the longest work of the page', () => {
   });
   const mark: TraceEvent = { name: ORIGIN, ph: 'I', ts: 5_000_000, ...PAGE };
 
-  it('is processor time of the thread that set the mark', () => {
+  it('are those of the thread that set the mark, by its clock, with their processor time', () => {
     const trace = [
       mark,
       task(6_000_000, 7000),
@@ -35,18 +35,22 @@ describe('the longest work of the page', () => {
       task(6_200_000, 90_000, THREAD),
       { ...task(6_300_000, 80_000), name: 'Layout' },
     ];
-    expect(longestWork(trace, 100, [])).toBe(12);
+    expect(tasksOf(trace, 100, [])).toEqual([
+      { at: 1100, ms: 14, workMs: 7 },
+      { at: 1200, ms: 24, workMs: 12 },
+    ]);
   });
 
-  it('leaves out what was at work while the heap was read', () => {
+  it('leave out what was at work while the heap was read', () => {
     const trace = [mark, task(5_400_000, 40_000), task(5_600_000, 9000)]; // at 500 and 700 ms of the page's clock
-    expect(longestWork(trace, 100, [{ from: 450, to: 550 }])).toBe(9);
-    expect(longestWork(trace, 100, [{ from: 530, to: 550 }]), 'it began before and was under way').toBe(9);
-    expect(longestWork(trace, 100, [{ from: 579, to: 590 }]), 'it waited for a core meanwhile').toBe(9);
-    expect(longestWork(trace, 100, [{ from: 581, to: 650 }])).toBe(40);
+    const work = (apart: Span[]) => tasksOf(trace, 100, apart).map(({ workMs }) => workMs);
+    expect(work([{ from: 450, to: 550 }])).toEqual([9]);
+    expect(work([{ from: 530, to: 550 }]), 'it began before and was under way').toEqual([9]);
+    expect(work([{ from: 579, to: 590 }]), 'it waited for a core meanwhile').toEqual([9]);
+    expect(work([{ from: 581, to: 650 }])).toEqual([40, 9]);
   });
 
-  it('is not a number where the mark is missing', () => {
-    expect(longestWork([task(1, 2)], 0, [])).toBeNaN();
+  it('are not to be had where the mark is missing', () => {
+    expect(() => tasksOf([task(1, 2)], 0, [])).toThrow('mark');
   });
 });

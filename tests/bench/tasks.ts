@@ -25,27 +25,32 @@ export interface Span {
 export const ORIGIN = 'bench: tasks are traced';
 const CATEGORIES = ['toplevel', 'blink.user_timing'];
 
-/**
- * @param origin the page's clock when the mark of this name was set
- * @param apart spans in which something else than the page was at work
- * @returns processor time of the longest task, in ms
- */
-export function longestWork(events: readonly TraceEvent[], origin: number, apart: readonly Span[]): number {
-  const mark = events.find(({ name }) => name === ORIGIN);
-  if (!mark) return Number.NaN;
-  const isMain = ({ pid, tid }: TraceEvent) => pid === mark.pid && tid === mark.tid;
-  const at = ({ ts }: TraceEvent) => origin + (ts - mark.ts) / 1000;
-  const tasks = events.filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && isMain(event));
-  const own = tasks.filter(
-    (task) => !apart.some(({ from, to }) => at(task) <= to && at(task) + (task.dur ?? 0) / 1000 >= from),
-  );
-  return own.reduce((most, { tdur = 0 }) => Math.max(most, tdur / 1000), 0);
+/** A task of the page's thread: when it began by the page's clock, how long it lasted, and its processor time; in ms. */
+export interface Task {
+  at: number;
+  ms: number;
+  workMs: number;
 }
 
 /**
- * Traces the page's tasks until it is called again. @returns what ends it and gives the longest work outside the spans
+ * @param origin the page's clock when the mark of this name was set
+ * @param apart spans in which something else than the page was at work
+ * @returns the tasks of the thread that set the mark, outside of those spans
  */
-export async function traceTasks(browser: Browser, page: Page): Promise<(apart: readonly Span[]) => Promise<number>> {
+export function tasksOf(events: readonly TraceEvent[], origin: number, apart: readonly Span[]): Task[] {
+  const mark = events.find(({ name }) => name === ORIGIN);
+  if (!mark) throw new Error('the trace lacks its mark');
+  const isMain = ({ pid, tid }: TraceEvent) => pid === mark.pid && tid === mark.tid;
+  return events
+    .filter((event) => event.ph === 'X' && event.name.endsWith('RunTask') && isMain(event))
+    .map(({ ts, dur = 0, tdur = 0 }) => ({ at: origin + (ts - mark.ts) / 1000, ms: dur / 1000, workMs: tdur / 1000 }))
+    .filter(({ at, ms }) => !apart.some(({ from, to }) => at <= to && at + ms >= from));
+}
+
+/**
+ * Traces the page's tasks. @returns what ends that and gives those outside of the spans
+ */
+export async function traceTasks(browser: Browser, page: Page): Promise<(apart: readonly Span[]) => Promise<Task[]>> {
   const devtools: CDPSession = await browser.newBrowserCDPSession();
   const events: TraceEvent[] = [];
   devtools.on('Tracing.dataCollected', ({ value }) => {
@@ -59,6 +64,6 @@ export async function traceTasks(browser: Browser, page: Page): Promise<(apart: 
     await devtools.send('Tracing.end');
     await complete;
     await devtools.detach();
-    return longestWork(events, origin, apart);
+    return tasksOf(events, origin, apart);
   };
 }
