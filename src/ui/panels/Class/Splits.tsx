@@ -6,6 +6,7 @@ import { Card } from '../../primitives/Card';
 import { Disclosure } from '../../primitives/Disclosure';
 import { formatShare } from '../../primitives/format';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
+import legend from '../legend.module.css';
 import styles from './Splits.module.css';
 import { whyNoAlpha, whyNoKappa, whyNoPercent } from './words';
 
@@ -227,7 +228,7 @@ export function Splits(props: SplitsProps) {
       ) : (
         <Figures report={props.report} students={props.students} />
       )}
-      <p className={styles.legend} aria-hidden="true">
+      <p className={`${legend.legend} ${styles.legend}`} aria-hidden="true">
         {PARTS.map((part) => (
           <span key={part}>
             <b className={styles[part]} />

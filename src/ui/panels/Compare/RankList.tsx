@@ -1,6 +1,7 @@
 import { useId, useRef } from 'react';
 import { type Arrangement, tierOf, withStrength } from '../../../store/opinions/arrangement';
 import { Select } from '../../primitives/Select';
+import legend from '../legend.module.css';
 import { RankRow } from './RankRow';
 import styles from './RankView.module.css';
 import { letterOf } from './rankWords';
@@ -39,7 +40,7 @@ export function RankList({ verbatim, asksStrength, ...ranked }: RankListProps) {
           />
         ))}
       </ol>
-      <p className={styles.keys} id={helpId}>
+      <p className={`${legend.legend} ${styles.keys}`} id={helpId}>
         {RANK_KEYS.map(([keys, does]) => (
           <span key={keys}>
             <kbd>{keys}</kbd> {does}

@@ -14,6 +14,7 @@ import {
 import type { Pairing } from '../../../store/state';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
+import buttons from '../choiceButtons.module.css';
 import { NextRound } from '../rounds/NextRound';
 import rounds from '../rounds/rounds.module.css';
 import { duelWords } from '../rounds/roundWords';
@@ -50,7 +51,7 @@ function ThisRound({ round }: { round: number }) {
   return (
     <>
       {older !== null && asksPairs && (
-        <fieldset className={rounds.switch} aria-label="Pairs">
+        <fieldset className={`${buttons.choices} ${rounds.switch}`} aria-label="Pairs">
           {PAIRINGS.map(({ value, label }) => (
             <Button key={value} aria-pressed={pairing === value} onClick={() => setPairing(value)}>
               {label}

@@ -1,6 +1,7 @@
 import { GRID_PARTS, sweepsOf, updatesOf } from '../../../store/gridworld/gridState';
 import { Button } from '../../primitives/Button';
 import { Progress } from '../../primitives/Progress';
+import transport from '../../primitives/TransportBar.module.css';
 import { useKeys } from '../../primitives/useKeys';
 import { useHeld, useInLesson } from '../LessonView';
 import styles from './GridFooter.module.css';
@@ -136,7 +137,7 @@ export function GridFooter() {
   useKeys<'Grid world'>({ PageUp: () => to(at - 1), PageDown: () => to(at + 1) }, !inLesson);
   if (inLesson && !playing) return null;
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Transport">
+    <div className={`${transport.bar} ${styles.bar}`} role="toolbar" aria-label="Transport">
       {playing && <Transport {...playing} />}
       {!inLesson && <Parts at={at} to={to} isPlain={playing !== null} />}
     </div>

@@ -7,6 +7,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { formatPart, formatShare } from '../../primitives/format';
+import buttons from '../choiceButtons.module.css';
 import styles from './cards.module.css';
 import { whoseVotes } from './whoseVotes';
 
@@ -30,7 +31,7 @@ export function Margins({ review, normalised }: MarginsProps) {
       className={`${styles.grow} ${review ? styles.tall : ''}`}
     >
       {review && (
-        <fieldset className={styles.switch} aria-label="Pairs">
+        <fieldset className={buttons.choices} aria-label="Pairs">
           <Button kind="quiet" aria-pressed={heldOut} onClick={() => setHeldOut(true)}>
             {`Held out · ${review.heldOutMargins.length}`}
           </Button>

@@ -7,6 +7,7 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { AsTable } from '../../primitives/TextTable';
+import legend from '../legend.module.css';
 import styles from './DecoderAlone.module.css';
 import { leftOut, pairsOf } from './leftOut';
 import { BEGINNING, viewOf, weightAt } from './words';
@@ -35,7 +36,7 @@ export function DecoderAlone() {
         note="your sentence and its translation in one row; row reads column"
       >
         <Triangle reading={reading} tableId={tableId} />
-        <p className={styles.legend}>
+        <p className={`${legend.legend} ${styles.legend}`}>
           <span data-part="stays">a decoder alone keeps it</span>
           <span data-part="lost">only the encoder has it</span>
           <span data-part="never">nobody reads it</span>

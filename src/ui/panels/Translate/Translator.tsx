@@ -8,6 +8,7 @@ import { EmptyState } from '../../primitives/EmptyState';
 import { formatInteger } from '../../primitives/format';
 import { Say } from '../../primitives/Say';
 import { Shown } from '../LessonView';
+import legend from '../legend.module.css';
 import { Curves } from './Curves';
 import { Maps } from './Maps';
 import { ReadTable } from './ReadTable';
@@ -92,7 +93,7 @@ function RibbonCard({ reading, at }: { reading: TranslateReading; at: HeadAt }) 
 
 function Legend() {
   return (
-    <span className={styles.legend}>
+    <span className={`${legend.legend} ${styles.legend}`}>
       <span data-class="noun">noun</span>
       <span data-class="adjective">adjective</span>
       <span data-class="verb">verb</span>

@@ -1,5 +1,6 @@
 import { WORD_KINDS, type WordMap } from '../../../../contract/inside';
 import { toneColor } from '../../../theme/tone';
+import legend from '../../legend.module.css';
 import { type Look, lookOf, shapePath } from './looks';
 import styles from './WordsTab.module.css';
 
@@ -22,7 +23,7 @@ export function Legend({ map: { kinds } }: { map: WordMap }) {
   const shown = [...WORD_KINDS.filter((kind) => kinds.includes(kind)), ...(kinds.includes(null) ? [null] : [])];
   if (shown.every((kind) => kind === null)) return null;
   return (
-    <ul className={styles.legend} aria-label="Kinds of words">
+    <ul className={`${legend.legend} ${styles.legend}`} aria-label="Kinds of words">
       {shown.map((kind) => (
         <li key={kind ?? 'none'}>
           <Mark look={lookOf(kind)} /> {lookOf(kind).label}
