@@ -59,4 +59,16 @@ describe('the styles of the page', () => {
     expect(modules.length).toBeGreaterThan(100);
     expect(dead).toEqual([]);
   });
+
+  it('take no class from another sheet: each would carry a copy of it, and the build warns of where it came from', () => {
+    const composed = modules.filter(({ path }) => /\bcomposes\s*:/.test(readFileSync(join('src', path), 'utf8')));
+    expect(composed.map(({ path }) => path)).toEqual([]);
+  });
+
+  it('ask nothing of the root by what is in it: that is asked again for each row that comes or goes', () => {
+    const asked = modules.flatMap(({ path }) =>
+      [...readFileSync(join('src', path), 'utf8').matchAll(/:root[^,{}]*:has\(/g)].map(() => path),
+    );
+    expect(asked).toEqual([]);
+  });
 });

@@ -4,6 +4,7 @@ import { Button, IconButton } from './Button';
 import { useClearance } from './clearOf';
 import { glued } from './glued';
 import styles from './Notices.module.css';
+import { useRootMark } from './useRootMark';
 
 /** The shape of a notice: what happened, why, and what to do about it. */
 export interface NoticeView<Action extends { label: string }> {
@@ -60,6 +61,7 @@ interface ToastsProps<Action extends { label: string }> {
 export function Toasts<Action extends { label: string }>({ toasts, onAct, children }: ToastsProps<Action>) {
   const stack = useRef<HTMLDivElement>(null);
   useClearance(stack, toasts);
+  useRootMark('message', toasts.length > 0);
   return (
     <div className={styles.foot}>
       <div className={styles.stack} data-foot ref={stack}>

@@ -20,7 +20,7 @@ export function Stage({ heading, showHeading = false, busy = false, footer, clas
   const id = useId();
   return (
     <section className={styles.stage} aria-labelledby={id} aria-busy={busy}>
-      <div className={`${styles.body} ${className}`}>
+      <div className={`${styles.body} ${className}`} data-cards={showHeading ? undefined : ''}>
         <h1 id={id} tabIndex={-1} className={showHeading ? styles.heading : 'visually-hidden'} data-stage-heading>
           {heading}
         </h1>

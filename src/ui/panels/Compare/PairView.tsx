@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { useLab } from '../../../store/lab';
 import { outlivesWindow } from '../../../store/page/ready';
 import { Button } from '../../primitives/Button';
+import { useRootMark } from '../../primitives/useRootMark';
 import { WorkProgress } from '../WorkProgress';
 import type { VoteAction } from './actions';
 import { type PairTextsProps, PromptText, Sides } from './PairTexts';
@@ -36,6 +37,7 @@ export function PairView({
   held = null,
 }: PairViewProps) {
   const waiting = shown === null;
+  useRootMark('voting');
   return (
     <div className={styles.pair} aria-busy={waiting}>
       <div className={styles.prompt}>

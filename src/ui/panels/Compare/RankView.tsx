@@ -7,6 +7,7 @@ import { Button } from '../../primitives/Button';
 import { Checkbox } from '../../primitives/Checkbox';
 import { Explain } from '../../primitives/Explain';
 import { StoryText } from '../../primitives/StoryText';
+import { useRootMark } from '../../primitives/useRootMark';
 import { WorkProgress } from '../WorkProgress';
 import { NoTexts } from './NoTexts';
 import pair from './PairView.module.css';
@@ -24,6 +25,7 @@ export function RankView({ verbatim }: { verbatim: boolean }) {
   const { shown, arrangement, loading, error, arrange, rank, skip, undo, prepare } = useLab((state) => state.groups);
   const size = useLab((state) => state.config.value.compare.rankingSize);
   useEffect(() => void prepare(), [prepare]);
+  useRootMark('voting');
   const opinions = useLab((state) => state.opinions.all);
   const stored = useLab(outlivesWindow);
   const [asksStrength, setAsksStrength] = useState(false);
