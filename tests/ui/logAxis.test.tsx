@@ -1,6 +1,6 @@
 import { render, screen } from '@testing-library/react';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type ChartLevel, type LineSeries, PLAIN_VIEW } from '../../src/ui/charts/chartTypes';
 import { LineChart } from '../../src/ui/charts/LineChart';
 import LinePlot from '../../src/ui/charts/LinePlot';
@@ -57,6 +57,10 @@ describe('a chart on a log axis', () => {
 });
 
 describe('the chart library', () => {
+  /** React leaves out what is no number, and says so */
+  const warnings = vi.spyOn(console, 'error');
+  afterEach(() => expect(warnings).not.toHaveBeenCalled());
+
   const levels: readonly ChartLevel[] = [
     { value: 0, label: 'zero' },
     { value: 2, label: 'two' },
@@ -87,6 +91,23 @@ describe('the chart library', () => {
       }),
       { numRuns: 12 },
     );
+  });
+
+  it('names the other trail at its last point that has a place', () => {
+    const kls = [1, 2, Number.NaN, 1.5];
+    const points = kls.map((kl, step) => ({ step, kl, proxy: step === 3 ? Number.NaN : 0.5, gold: null }));
+    const named = (trail: typeof points) => {
+      const others = [{ id: 'b', label: 'DPO', points: trail, peak: null }];
+      const { container, unmount } = render(
+        <TrailPlot size={SIZE} points={[]} others={others} peak={null} crosshair={null} marks={[]} />,
+      );
+      const style = [...container.querySelectorAll('span')].find((name) => name.textContent === 'DPO')?.style;
+      unmount();
+      return style?.left;
+    };
+    expect(named(points)).toBe(named(points.slice(0, 2)));
+    expect(named(points)).toMatch(/px$/);
+    expect(named(points.slice(2))).toBeUndefined();
   });
 
   it('draws trails of any numbers', () => {

@@ -14,6 +14,7 @@ import {
   type Side,
 } from './plotLabels';
 import type { Axis } from './scales';
+import type { PlotPoint } from './thinned';
 import { fittedName, namePlaces, type OtherTrail, partOf, type TrailPoint, trailLine } from './trailLayout';
 import type { Size } from './useSize';
 
@@ -61,23 +62,29 @@ function dots({ points, others, marks, peak }: TrailNames, frame: Frame): Box[] 
 /** what goes up first stands above its ring, and so does a peak */
 const SIDES: readonly Side[] = ['top', 'bottom', 'right', 'left'];
 
+/** @returns the last point of a trail that has a place: its score's, else its gold's */
+function endOf(points: readonly TrailPoint[]): PlotPoint | null {
+  for (const { kl, proxy, gold } of points.toReversed()) {
+    const y = [proxy, gold].find((value) => value !== null && Number.isFinite(value));
+    if (Number.isFinite(kl) && typeof y === 'number') return { x: kl, y };
+  }
+  return null;
+}
+
 /** @param taken grows by what each name covers, so that none hides another */
 function namesOfOthers({ others, x, y }: TrailNames, frame: Frame, taken: Box[]): PlotLabel[] {
   const letters = frame.width / tickCharacter();
   const height = tickHeight();
-  const ends = others.map(({ label, points }) => {
-    const end = points.at(-1);
-    return end
-      ? { x: partOf(end.kl, x), y: partOf(end.proxy ?? end.gold ?? 0, y), name: label.length / letters }
-      : null;
-  });
-  const places = namePlaces(ends);
-  return others.flatMap(({ id, label, points }, i) => {
-    const end = points.at(-1);
-    const value = end?.proxy ?? end?.gold ?? null;
-    if (!end || value === null) return [];
-    const point = pixelOf({ x: end.kl, y: value }, frame);
-    const textOn = (side: Side) => fittedName(label, side, ends[i]?.x ?? 0, letters);
+  const ends = others.map(({ points }) => endOf(points));
+  const parts = ends.map(
+    (end, i) => end && { x: partOf(end.x, x), y: partOf(end.y, y), name: others[i]!.label.length / letters },
+  );
+  const places = namePlaces(parts);
+  return others.flatMap(({ id, label }, i) => {
+    const end = ends[i];
+    if (!end) return [];
+    const point = pixelOf(end, frame);
+    const textOn = (side: Side) => fittedName(label, side, parts[i]!.x, letters);
     const sizeOn = (side: Side) => ({ width: textOn(side).length * tickCharacter(), height });
     const boxOn = (side: Side) => boxOf(point, side, sizeOn(side), frame);
     const sides = [places[i]!, ...SIDES];
