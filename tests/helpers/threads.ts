@@ -39,7 +39,7 @@ export class NodeThreads implements ThreadPool {
   }
 }
 
-/** so many threads, half of them, and so on; @param made every pool, as it is made */
+/** so many threads; @param made every pool, as it is made */
 export const threadsOf = (most: number, made: NodeThreads[] = []): ThreadSource => ({
   most,
   pool(threads) {
@@ -47,4 +47,10 @@ export const threadsOf = (most: number, made: NodeThreads[] = []): ThreadSource 
     made.push(pool);
     return pool;
   },
+});
+
+/** They share all that there is, little as it may be: so that tests of small models have numbers of several threads. */
+export const sharingThreads = (most: number, made: NodeThreads[] = []): ThreadSource => ({
+  ...threadsOf(most, made),
+  worthSharing: 0,
 });

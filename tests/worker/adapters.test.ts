@@ -6,7 +6,7 @@ import { flatLayout } from '../../src/core/model/fused/flatWeights';
 import { parameterList } from '../../src/core/model/layout';
 import { decodeRun } from '../../src/worker/storedRun';
 import { kernelFiles } from '../helpers/kernels';
-import { type NodeThreads, threadsOf } from '../helpers/threads';
+import { type NodeThreads, sharingThreads } from '../helpers/threads';
 import type { Loopback } from './loopback';
 import { ANY, dpoSpec, fineTuneSpec, ppoSpec, pretrainSpec, rewardSpec, SLOW } from './specs';
 import { ended, finish, startedLab, votesForShorter } from './started';
@@ -21,7 +21,7 @@ describe('runs of which a part learns', () => {
   const pools: NodeThreads[] = [];
 
   beforeAll(async () => {
-    lab = await startedLab({ kernels: async () => startKernels(await kernelFiles(), threadsOf(1, pools)) });
+    lab = await startedLab({ kernels: async () => startKernels(await kernelFiles(), sharingThreads(1, pools)) });
     const { client } = lab;
     await client.call('run/create', { runId: 'base', spec: pretrainSpec() });
     baseId = await finish(lab, 'base');

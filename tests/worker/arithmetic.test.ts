@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { filesThatFuse } from '../helpers/kernels';
-import { type NodeThreads, threadsOf } from '../helpers/threads';
+import { type NodeThreads, sharingThreads } from '../helpers/threads';
 import type { Loopback } from './loopback';
 import { pretrainSpec, SLOW } from './specs';
 import { finish, startedLab } from './started';
@@ -30,7 +30,7 @@ describe('a run on WebAssembly', () => {
 
   beforeAll(async () => {
     const kernels = async () =>
-      startKernels(await filesThatFuse(), threadsOf(2, pools), (_, choices) =>
+      startKernels(await filesThatFuse(), sharingThreads(2, pools), (_, choices) =>
         choices.map((threads) => Math.abs(threads - swiftest)),
       );
     lab = await startedLab({ kernels });

@@ -3,7 +3,7 @@ import type { ClassChoice, ClassPairs } from '../../src/contract/classroom';
 import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
 import { hashOf } from '../../src/formats/classCode';
 import { kernelFiles } from '../helpers/kernels';
-import { type NodeThreads, threadsOf } from '../helpers/threads';
+import { type NodeThreads, sharingThreads } from '../helpers/threads';
 import { type Loopback, loopback } from './loopback';
 import { SLOW } from './specs';
 
@@ -13,7 +13,7 @@ describe('the pairs of a class', () => {
   const pools: NodeThreads[] = [];
   const start = async (threads: number) => {
     const made = loopback({
-      kernels: async () => startKernels(await kernelFiles(), threads > 1 ? threadsOf(threads, pools) : null),
+      kernels: async () => startKernels(await kernelFiles(), threads > 1 ? sharingThreads(threads, pools) : null),
     });
     await made.client.call('engine/start', { backend: 'wasm', executor: 'fused' });
     return made;

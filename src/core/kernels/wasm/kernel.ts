@@ -49,6 +49,8 @@ export interface WasmLaunch extends Launch {
   numbers(shape: Shape): number[];
   /** bytes of memory that one thread needs while it runs */
   scratch(shape: Shape): number;
+  /** additions and multiplications; null where they are about as many as the numbers that it reads and writes */
+  work: ((shape: Shape) => number) | null;
 }
 
 export interface KernelSpec {
@@ -62,6 +64,7 @@ export interface KernelSpec {
   spare?: string;
   numbers?(shape: Shape): number[];
   scratch?(shape: Shape): number;
+  work?(shape: Shape): number;
 }
 
 /** the buffer that a dispatch may leave out */
@@ -71,7 +74,8 @@ const LIST = 'list';
 const USE: BufferUse = { type: 'f32', use: 'readWrite' };
 
 export function wasmKernel(spec: KernelSpec): WasmLaunch {
-  const { name, bindings, listed = false, shape, fixed = [], spare = null, numbers, scratch = () => 0 } = spec;
+  const { name, bindings, listed = false, shape, fixed = [], spare = null, numbers, work = null } = spec;
+  const { scratch = () => 0 } = spec;
   const names = bindings.filter((binding) => binding !== null);
   const kernel: KernelSignature = {
     name,
@@ -82,5 +86,5 @@ export function wasmKernel(spec: KernelSpec): WasmLaunch {
   };
   const inOrder = (given: Shape) => [...fixed, ...shape.map((one) => given[one]!)];
   const bound = listed ? [...bindings, LIST] : bindings;
-  return { kernel, id: KERNELS.indexOf(name), bindings: bound, spare, numbers: numbers ?? inOrder, scratch };
+  return { kernel, id: KERNELS.indexOf(name), bindings: bound, spare, numbers: numbers ?? inOrder, scratch, work };
 }

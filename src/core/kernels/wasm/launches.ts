@@ -94,6 +94,12 @@ const headScratch = ({ width, heads }: Sizes, length: number): number => {
   return 128 + 2 * pitch * (width / heads + length);
 };
 
+/** scores, and values weighed by them: all pairs of columns up to each */
+const attentionWork =
+  (times: number, { width }: Sizes) =>
+  ({ batch, length }: Shape): number =>
+    times * batch! * length! * length! * width;
+
 export const attentionForward = (sizes: Sizes): WasmLaunch =>
   wasmKernel({
     name: 'attentionForward',
@@ -102,6 +108,7 @@ export const attentionForward = (sizes: Sizes): WasmLaunch =>
     shape: ['batch', 'length', 'readAlone'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
+    work: attentionWork(2, sizes),
   });
 
 export const attentionBackward = (sizes: Sizes): WasmLaunch =>
@@ -112,6 +119,7 @@ export const attentionBackward = (sizes: Sizes): WasmLaunch =>
     shape: ['batch', 'length', 'readAlone'],
     fixed: [sizes.heads, sizes.width],
     scratch: ({ length }: Shape) => headScratch(sizes, length!),
+    work: attentionWork(5, sizes),
   });
 
 export const attentionMaps = (sizes: Sizes): WasmLaunch =>
@@ -194,6 +202,7 @@ export const adamWStep = (): WasmLaunch =>
     name: 'adamWStep',
     bindings: ['weights', 'gradients', 'm', 'v', 'flags', 'scale'],
     shape: ['elements'],
+    work: ({ elements }) => 20 * elements!, // a root and a division count for several
   });
 
 /** @param vocabSize numbers of a row: divided by the temperature, and their exponentials */

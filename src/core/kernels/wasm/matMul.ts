@@ -36,5 +36,6 @@ export function matMul(spec: MatMulSpec, fused = false): WasmLaunch {
         ? [...head, spec.outRows, spec.columns, rows!, spec.add ? 1 : 0, last]
         : [...head, rows!, spec.columns, spec.inner, 0, last, spec.onto ? 1 : 0, bitsOf(spec.scale ?? 1)],
     scratch: () => SCRATCH,
+    work: ({ rows }) => 2 * rows! * spec.columns * (spec.form === 'tn' ? spec.outRows : spec.inner),
   });
 }

@@ -26,14 +26,23 @@ const NOT_A_NUMBER = 0x7fc00000;
 /** What plays entries. */
 export interface Band {
   readonly heap: Heap;
-  /** @param scratch bytes that a thread needs */
-  play(plan: number, first: number, end: number, step: number, scratch: number): void;
+  /**
+   * @param scratch bytes that a thread needs
+   * @param work of an entry, on the average: of little one thread does better alone
+   */
+  play(plan: number, first: number, end: number, step: number, scratch: number, work: number): void;
 }
 
 /** @throws for a kernel of another player: that is a mistake of ours */
 function ofWasm(launch: Launch): WasmLaunch {
   if ('scratch' in launch) return launch as WasmLaunch;
   throw new Error(`${launch.kernel.name} is no kernel of WebAssembly`);
+}
+
+/** additions and multiplications, counted: which threads play hangs on nothing that is different from run to run */
+function workOf({ launch, buffers, shape }: Dispatch): number {
+  const { work } = ofWasm(launch);
+  return work?.(shape) ?? Object.values(buffers).reduce((sum, { bytes }) => sum + bytes / 4, 0);
 }
 
 /** Owns its block. */
@@ -44,12 +53,14 @@ export class WasmPlan implements Plan {
   private readonly arena: number;
   private readonly offsets: ReadonlyMap<Slot, number>;
   private readonly scratch: number;
+  /** of an entry of each section, on the average */
+  private readonly work: ReadonlyMap<Section, number>;
 
   constructor(
     private readonly band: Band,
     private readonly recording: Recording,
   ) {
-    const { options, dispatches, lives } = recording;
+    const { options, dispatches, lives, sections } = recording;
     const layout = layOut([...lives.values()], !options.poison);
     this.arenaBytes = aligned(Math.max(1, layout.size));
     const entries = aligned(HEAD_BYTES + ENTRY_BYTES * dispatches.length);
@@ -59,6 +70,12 @@ export class WasmPlan implements Plan {
     this.arena = this.steps + steps;
     this.offsets = new Map([...lives.keys()].map((slot, i) => [slot, layout.offsets[i]!]));
     this.scratch = dispatches.reduce((most, { launch, shape }) => Math.max(most, ofWasm(launch).scratch(shape)), 0);
+    this.work = new Map(
+      sections.map((section) => {
+        const played = dispatches.slice(section.first, section.end);
+        return [section, played.reduce((sum, one) => sum + workOf(one), 0) / Math.max(1, played.length)];
+      }),
+    );
     dispatches.forEach((dispatch, i) => {
       this.writeEntry(this.block + HEAD_BYTES + i * ENTRY_BYTES, dispatch);
     });
@@ -78,8 +95,9 @@ export class WasmPlan implements Plan {
   play(name: string, set: number): void {
     const section = this.recording.sections.find((one) => one.name === name);
     if (!section) throw new Error(`plan ${this.recording.options.name} has no section ${name}`);
-    const play = (first: number, end: number) =>
-      this.band.play(this.block, first, end, this.steps + set * STEP_BYTES, this.scratch);
+    const step = this.steps + set * STEP_BYTES;
+    const work = this.work.get(section)!;
+    const play = (first: number, end: number) => this.band.play(this.block, first, end, step, this.scratch, work);
     measured('plan', `${this.recording.options.name}: ${name}`, () =>
       isDetailed() ? this.playTimed(section, play) : play(section.first, section.end),
     );

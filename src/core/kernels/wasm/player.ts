@@ -55,6 +55,11 @@ const PATIENCE_AT = 132;
 const JOINED_AT = 136;
 /** seconds: on a machine with far too much to do a thread may lie still; until all have played once a dead one holds up the page */
 const PATIENCE = 20;
+/**
+ * additions and multiplications of an entry from which on it is shared out. A core does that many in some 30 µs; to hand
+ * over what one thread has written to another and to wait for it takes up to 20 µs, an entry after the other
+ */
+const WORTH_SHARING = 2 ** 20;
 const FIRST_PAGES = 64;
 /** most pages of shared memory that are asked for; some browsers set all of it aside at once */
 const SHARED_PAGES = [65_536, 32_768, 16_384];
@@ -72,33 +77,41 @@ function halvesOf(most: number): number[] {
   return choices;
 }
 
+/** Threads that help the caller's. */
+export interface Team {
+  pool: ThreadPool;
+  /** address through which they hear of work */
+  control: number;
+  /** that have come up, the caller's own among them */
+  up: number;
+  /** finds how many of them are to play */
+  measure?: Measure | undefined;
+  /** what an entry has to be to be shared out */
+  worthSharing?: number | undefined;
+}
+
 export class WasmPlayer implements Player, Band {
   readonly heap: Heap;
   private scratch = { address: 0, bytes: 0 };
   private failed = false;
   /** threads that there are */
   private up: number;
+  private worthSharing: number;
   private playing: number;
   /** whether products can be added with one rounding here */
   fuses = false;
 
-  /**
-   * @param pool null plays alone
-   * @param control address through which threads hear of work
-   * @param up threads that have come up, the caller's own among them
-   */
+  /** @param team null plays alone */
   constructor(
     memory: WebAssembly.Memory,
     private readonly kernels: Kernels | TeamKernels,
-    private readonly pool: ThreadPool | null = null,
-    private readonly control = 0,
-    private readonly measure = byCount,
+    private readonly team: Team | null = null,
     heap = new Heap(memory),
-    up = 1,
   ) {
     this.heap = heap;
-    this.up = up;
-    this.playing = up;
+    this.up = team?.up ?? 1;
+    this.playing = this.up;
+    this.worthSharing = team?.worthSharing ?? WORTH_SHARING;
   }
 
   /** that there are */
@@ -119,8 +132,19 @@ export class WasmPlayer implements Player, Band {
   tune(): void {
     const choices = halvesOf(this.up);
     if (choices.length === 1) return;
-    const times = this.measure(this, choices);
+    const times = (this.team?.measure ?? byCount)(this, choices);
     this.playing = choices[times.indexOf(minOf(times))]!;
+  }
+
+  /** has all threads play whatever they are given meanwhile, little as it is */
+  sharingAll<T>(work: () => T): T {
+    const { worthSharing } = this;
+    this.worthSharing = 0;
+    try {
+      return work();
+    } finally {
+      this.worthSharing = worthSharing;
+    }
   }
 
   /** does the work with so many threads */
@@ -142,27 +166,29 @@ export class WasmPlayer implements Player, Band {
     return new WasmPlan(this, recording);
   }
 
-  play(plan: number, first: number, end: number, step: number, scratch: number): void {
+  play(plan: number, first: number, end: number, step: number, scratch: number, work: number): void {
     if (this.failed) throw new ExecutorError('a thread of WebAssembly has stopped');
     this.provide(scratch);
     const head = this.heap.words(plan, 2);
     head[0] = this.scratch.address;
     head[1] = this.scratch.bytes;
-    if (this.threads === 1 || !('playTogether' in this.kernels)) this.kernels.play(plan, first, end, step);
-    else this.failed = this.kernels.playTogether(this.control, this.threads, plan, first, end, step) === 0;
+    const isShared = this.team && this.threads > 1 && work >= this.worthSharing;
+    if (isShared && 'playTogether' in this.kernels)
+      this.failed = this.kernels.playTogether(this.team!.control, this.threads, plan, first, end, step) === 0;
+    else this.kernels.play(plan, first, end, step);
     if (this.failed) throw new ExecutorError('a thread of WebAssembly has stopped');
   }
 
   /** all threads have played: one that is late from now on is busy */
   trust(): void {
-    if (this.pool) this.heap.words(this.control + PATIENCE_AT, 1)[0] = PATIENCE;
+    if (this.team) this.heap.words(this.team.control + PATIENCE_AT, 1)[0] = PATIENCE;
   }
 
   /** ends the other threads; networks that live on play alone */
   dispose(): void {
     this.up = 1;
     this.playing = 1;
-    this.pool?.dispose();
+    this.team?.pool.dispose();
   }
 
   private provide(bytes: number): void {
@@ -190,7 +216,11 @@ function sharedMemory(): WebAssembly.Memory {
 }
 
 /** @returns with as many threads as have come up when each has, or has been given up; null where none has */
-async function playTogether(file: BufferSource, pool: ThreadPool, measure?: Measure): Promise<WasmPlayer | null> {
+async function playTogether(
+  file: BufferSource,
+  pool: ThreadPool,
+  choosing: Pick<Team, 'measure' | 'worthSharing'>,
+): Promise<WasmPlayer | null> {
   const memory = sharedMemory();
   const heap = new Heap(memory);
   const control = heap.allocate(CONTROL_BYTES);
@@ -201,7 +231,8 @@ async function playTogether(file: BufferSource, pool: ThreadPool, measure?: Meas
   const joined = Atomics.load(heap.words(control + JOINED_AT, 1), 0);
   if (joined === 0) return null;
   heap.words(control + PATIENCE_AT, 1)[0] = pool.patience;
-  return new WasmPlayer(memory, exports as unknown as TeamKernels, pool, control, measure, heap, 1 + joined);
+  const team = { pool, control, up: 1 + joined, ...choosing };
+  return new WasmPlayer(memory, exports as unknown as TeamKernels, team, heap);
 }
 
 let current: WasmPlayer | null = null;
@@ -211,17 +242,19 @@ export interface ThreadSource {
   /** that are worth having */
   most: number;
   pool(threads: number): ThreadPool;
+  /** tests: what an entry has to be to be shared out */
+  worthSharing?: number;
 }
 
 /** @returns null where no other threads can be had */
 async function startTeam(
   file: BufferSource,
-  { most, pool }: ThreadSource,
+  { most, pool, worthSharing }: ThreadSource,
   measure?: Measure,
 ): Promise<WasmPlayer | null> {
   if (most < 2) return null;
   const others = pool(most);
-  const player = await playTogether(file, others, measure).catch(() => null);
+  const player = await playTogether(file, others, { measure, worthSharing }).catch(() => null);
   if (!player) others.dispose();
   return player;
 }
@@ -231,7 +264,7 @@ const MISTAKEN = 'WebAssembly does not compute here what it should';
 /** @throws ExecutorError where what it computes is wrong, or a thread came and does not play; then it is given up */
 function tried(player: WasmPlayer): WasmPlayer {
   try {
-    const found = roundingOf(player);
+    const found = player.sharingAll(() => roundingOf(player)); // and all have played
     if (found.plain !== 'twice') throw new ExecutorError(MISTAKEN);
     player.fuses = found.fast === 'once';
     player.tune();

@@ -10,7 +10,7 @@ import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
 import { ODD_MODEL } from '../../../helpers/oddModel';
-import { threadsOf } from '../../../helpers/threads';
+import { sharingThreads } from '../../../helpers/threads';
 
 const CONFIG = ODD_MODEL;
 const HEADS = { language: true, scalar: true };
@@ -50,7 +50,7 @@ describe('the last block', () => {
   afterEach(stopKernels);
 
   it.each([1, 2])('gives the bits of all columns when some are read, %i threads', async (threads) => {
-    const player = await startKernels(await kernelFiles(), threadsOf(threads));
+    const player = await startKernels(await kernelFiles(), sharingThreads(threads));
     for (const from of [2, 9, LENGTH - 1])
       expect(await stepOf(player, from, from), `from ${from}`).toEqual(await stepOf(player, from, 1));
   });

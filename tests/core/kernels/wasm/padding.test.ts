@@ -12,7 +12,7 @@ import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
 import { ODD_MODEL } from '../../../helpers/oddModel';
-import { threadsOf } from '../../../helpers/threads';
+import { sharingThreads } from '../../../helpers/threads';
 
 const CONFIG: ModelConfig = { ...ODD_MODEL, contextLength: 48 };
 const HEADS = { language: true, scalar: true };
@@ -116,7 +116,7 @@ describe('padding', () => {
   afterEach(stopKernels);
 
   it.each([1, 2, 4])('changes no bit of what is learned when it is left out, %i threads', async (threads) => {
-    const player = await startKernels(await kernelFiles(), threadsOf(threads));
+    const player = await startKernels(await kernelFiles(), sharingThreads(threads));
     for (const [name, loss] of Object.entries(OBJECTIVES)) {
       const [told, whole] = [await learned(player, loss, true), await learned(player, loss, false)];
       expect(told.losses.every(Number.isFinite), name).toBe(true);
@@ -151,7 +151,7 @@ describe('padding', () => {
   });
 
   it.each([1, 2])('is 0 in logits that are read, and all else in them has its bits, %i threads', async (threads) => {
-    const model = networkOn(await startKernels(await kernelFiles(), threadsOf(threads)));
+    const model = networkOn(await startKernels(await kernelFiles(), sharingThreads(threads)));
     const [told, whole] = [true, false].map((ends) => model.logits(batchOf(ends), PROMPT));
     const counts = tf.expandDims(maskOf(PROMPT), 2);
     expect([...told!.dataSync()]).toEqual([...tf.where(tf.equal(counts, 1), whole!, 0).dataSync()]);
@@ -159,7 +159,7 @@ describe('padding', () => {
   });
 
   it.each([1, 2])('behind a text that is over costs no bit of the others, %i threads', async (threads) => {
-    const model = networkOn(await startKernels(await kernelFiles(), threadsOf(threads)));
+    const model = networkOn(await startKernels(await kernelFiles(), sharingThreads(threads)));
     const prompts = () => {
       const random = Random.fromSeed(5);
       const ids = Int32Array.from({ length: 9 * 6 }, () => random.integer(CONFIG.vocabSize));

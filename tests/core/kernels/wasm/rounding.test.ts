@@ -24,7 +24,7 @@ import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { filesThatFuse, kernelFiles, mistakenModule } from '../../../helpers/kernels';
-import { threadsOf } from '../../../helpers/threads';
+import { sharingThreads } from '../../../helpers/threads';
 
 /** Node 20 knows the instruction, but asks for a flag */
 setFlagsFromString('--experimental-wasm-relaxed-simd');
@@ -95,7 +95,7 @@ describe('the rounding of products on WebAssembly', () => {
     ['of this machine', () => files],
     ['that every machine can do', () => fusing],
   ])('where it is fast, with instructions %s', (whose, given) => {
-    const start = (threads: number): Promise<WasmPlayer> => startKernels(given(), threadsOf(threads));
+    const start = (threads: number): Promise<WasmPlayer> => startKernels(given(), sharingThreads(threads));
     /** said, and counted: a machine whose instruction rounds twice, or that has none, has nothing to show here */
     const orSkip = async (skip: (why: string) => never) => {
       const { fuses } = await start(1);

@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { OptimizerConfig } from '../../../../src/contract/config';
+import { type OptimizerConfig, presetConfig } from '../../../../src/contract/config';
 import { ExecutorError } from '../../../../src/core/kernels/plan/player';
-import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
+import { Heap } from '../../../../src/core/kernels/wasm/heap';
+import { startKernels, stopKernels, WasmPlayer } from '../../../../src/core/kernels/wasm/player';
 import { stepTimes } from '../../../../src/core/kernels/wasm/probe';
 import { FusedNetwork } from '../../../../src/core/model/fused/fusedNetwork';
 import { wasmEngine } from '../../../../src/core/model/fused/wasmEngine';
@@ -11,7 +12,7 @@ import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
 import { ODD_MODEL } from '../../../helpers/oddModel';
-import { NodeThreads, threadsOf } from '../../../helpers/threads';
+import { NodeThreads, sharingThreads } from '../../../helpers/threads';
 
 const CONFIG = ODD_MODEL;
 const HEADS = { language: true, scalar: true };
@@ -70,7 +71,7 @@ describe('threads that play plans together', () => {
     const files = await kernelFiles();
     const alone = await workOf(await startKernels(files, null));
     for (const threads of [2, 4]) {
-      const player = await startKernels(files, threadsOf(threads));
+      const player = await startKernels(files, sharingThreads(threads));
       expect(player.threads).toBe(threads);
       expect(await workOf(player), `${threads} threads`).toEqual(alone);
     }
@@ -81,7 +82,7 @@ describe('threads that play plans together', () => {
     async (threads) => {
       const files = await kernelFiles();
       const below = await workOf(await startKernels(files, null));
-      const player = await startKernels(files, threadsOf(threads));
+      const player = await startKernels(files, sharingThreads(threads));
       expect(player.threads).toBe(threads);
       expect(player.heap.allocate(2 ** 31)).toBeLessThan(2 ** 31); // asked for and never touched
       expect(player.heap.allocate(4 * 2 ** 20)).toBeGreaterThan(2 ** 31);
@@ -90,7 +91,7 @@ describe('threads that play plans together', () => {
   );
 
   it('take no memory in a step or a text once there was one of its shape', async () => {
-    const player = await startKernels(await kernelFiles(), threadsOf(2));
+    const player = await startKernels(await kernelFiles(), sharingThreads(2));
     const model = networkOn(player);
     const optimizer = model.createOptimizer(ADAM);
     const once = async () => {
@@ -133,7 +134,7 @@ describe('threads that play plans together', () => {
     const come = [true, false, true];
     pool.post = (asked) => (come.shift() ? post(asked) : Promise.reject(new Error('this one may not be started')));
     const alone = await workOf(await startKernels(await kernelFiles(), null));
-    const player = await startKernels(await kernelFiles(), { most: 4, pool: () => pool });
+    const player = await startKernels(await kernelFiles(), { most: 4, pool: () => pool, worthSharing: 0 });
     expect([player.threads, player.threadsUp]).toEqual([3, 3]);
     expect(await workOf(player)).toEqual(alone);
   });
@@ -146,7 +147,7 @@ describe('threads that play plans together', () => {
   ])(
     'are as many as are the swiftest: of %i that take %o, %i',
     async (most, times: Record<number, number>, expected) => {
-      const player = await startKernels(await kernelFiles(), threadsOf(most), (_, choices) =>
+      const player = await startKernels(await kernelFiles(), sharingThreads(most), (_, choices) =>
         choices.map((threads) => times[threads]!),
       );
       expect(player.threads).toBe(expected);
@@ -157,7 +158,7 @@ describe('threads that play plans together', () => {
     const alone = await workOf(await startKernels(await kernelFiles(), null));
     const pools: NodeThreads[] = [];
     let swiftest = 1;
-    const player = await startKernels(await kernelFiles(), threadsOf(4, pools), (_, choices) =>
+    const player = await startKernels(await kernelFiles(), sharingThreads(4, pools), (_, choices) =>
       choices.map((one) => Math.abs(one - swiftest)),
     );
     const model = networkOn(player);
@@ -177,7 +178,7 @@ describe('threads that play plans together', () => {
   });
 
   it('are measured in turns, each by the best of its tries, and then as many play as before', async () => {
-    const player = await startKernels(await kernelFiles(), threadsOf(2));
+    const player = await startKernels(await kernelFiles(), sharingThreads(2));
     const played: number[] = [];
     let time = 0;
     vi.spyOn(player, 'play').mockImplementation(() => {
@@ -189,8 +190,37 @@ describe('threads that play plans together', () => {
     expect(player.threads).toBe(2);
   });
 
+  it('share what is worth it, by what is counted: training, and not the columns of a few short texts', async () => {
+    const [memory, pool] = [new WebAssembly.Memory({ initial: 64, maximum: 65_536 }), new NodeThreads(2)];
+    const played: string[] = [];
+    const kernels = {
+      play: () => void played.push('alone'),
+      playTogether: () => played.push('together'),
+    };
+    const player = new WasmPlayer(memory, kernels, { pool, control: new Heap(memory).allocate(1024), up: 2 });
+    const config = { ...presetConfig('tiny').model, vocabSize: 300 };
+    const model = new FusedNetwork(wasmEngine(player, config), 'policy', config, HEADS, null);
+    const textsOf = (rows: number) => {
+      const tokens = tf.zeros<tf.Rank.R2>([rows, 9], 'int32');
+      const options = { sampling: { temperature: 1, topK: 0, topP: 1 }, completionLength: 5, eosId: null, padId: 0 };
+      model.generate({ tokens, leftPad: null }, options, Random.fromSeed(7));
+      return played.splice(0);
+    };
+    const column = ['alone', 'alone'];
+    expect(textsOf(32), 'prompts are read at once').toEqual([
+      'together',
+      'alone',
+      ...[1, 2, 3, 4].flatMap(() => column),
+    ]);
+    expect(textsOf(512).filter((how) => how === 'together').length).toBeGreaterThanOrEqual(5);
+    const tokens = tf.zeros<tf.Rank.R2>([64, 36], 'int32');
+    tf.tidy(() => model.differentiate(() => tf.mean(model.logprobs({ tokens, leftPad: null }, 1, 1).logprobs)));
+    expect(played.splice(0)).toEqual(['together', 'together']);
+    model.dispose();
+  });
+
   it('are tried for longer, though not for ever, while fewer of them seem swifter', async () => {
-    const player = await startKernels(await kernelFiles(), threadsOf(2));
+    const player = await startKernels(await kernelFiles(), sharingThreads(2));
     const probed = (msOfTwo: (time: number) => number) => {
       let [time, tries] = [0, 0];
       const play = vi.spyOn(player, 'play').mockImplementation(() => {
@@ -214,7 +244,7 @@ describe('threads that play plans together', () => {
 
   it('stop the run when one of them dies, and none waits for ever', async () => {
     const pools: NodeThreads[] = [];
-    const model = networkOn(await startKernels(await kernelFiles(), threadsOf(2, pools)));
+    const model = networkOn(await startKernels(await kernelFiles(), sharingThreads(2, pools)));
     const optimizer = model.createOptimizer(ADAM);
     step(model, optimizer);
     await pools[0]!.lose();

@@ -21,7 +21,7 @@ describe('the fused executor on WebAssembly, before it is trusted', () => {
   /** the last kernel of every section is skipped, as if it computed nothing */
   const spoil = (player: Awaited<ReturnType<typeof startKernels>>) => {
     const play = player.play.bind(player);
-    player.play = (plan, first, end, step, scratch) => play(plan, first, Math.max(first, end - 1), step, scratch);
+    player.play = (plan, first, end, ...rest) => play(plan, first, Math.max(first, end - 1), ...rest);
   };
 
   it('is what networks get where it computes what tf.js computes', async () => {

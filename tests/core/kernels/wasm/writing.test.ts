@@ -10,7 +10,7 @@ import { Random } from '../../../../src/core/tensor/random';
 import { tf } from '../../../../src/core/tf';
 import { withBackend } from '../../../helpers/backend';
 import { kernelFiles } from '../../../helpers/kernels';
-import { threadsOf } from '../../../helpers/threads';
+import { sharingThreads } from '../../../helpers/threads';
 
 const HEADS = { language: true, scalar: false };
 const TINY = presetConfig('tiny').model;
@@ -44,7 +44,7 @@ describe('texts that are written on WebAssembly', () => {
   afterEach(stopKernels);
 
   it.each([1, 2])('have the log-probabilities of a pass over all of them, to the bit: %i threads', async (threads) => {
-    const player = await startKernels(files, threadsOf(threads));
+    const player = await startKernels(files, sharingThreads(threads));
     for (const config of MODELS)
       for (const temperature of [1, 0.7, 0]) {
         const network = networkOn(player, config);
