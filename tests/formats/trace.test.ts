@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { SpanKind, TimeSpan } from '../../src/contract/observations';
-import { traceEvents, traceFile } from '../../src/formats/trace';
+import { Random } from '../../src/core/tensor/random';
+import { type TraceEvent, traceEvents, traceFile } from '../../src/formats/trace';
+import { traceFault } from '../helpers/traceFormat';
 
 const span = (name: string, startMs: number, endMs: number, kind: SpanKind = 'phase'): TimeSpan => ({
   kind,
@@ -40,15 +42,45 @@ describe('a trace', () => {
     const lanes = new Set(all.map(({ tid }) => tid));
     expect(all.length).toBe(300);
     expect(lanes.size).toBeGreaterThan(1);
-    for (const lane of lanes) {
-      const events = all.filter(({ tid }) => tid === lane);
-      const open: number[] = [];
-      for (const { ts, dur } of events) {
-        while (open.length > 0 && open.at(-1)! <= ts) open.pop();
-        expect(open.at(-1) ?? Number.POSITIVE_INFINITY).toBeGreaterThanOrEqual(ts + dur!);
-        open.push(ts + dur!);
-      }
-    }
+    expect(traceFault(traceFile([{ name: 'thread', spans }]))).toBeNull();
+  });
+
+  it('is what the format asks for, whatever was measured, down to what lasts less than a microsecond', () => {
+    const random = Random.fromSeed(1);
+    /** calls within calls, to the depth that is left; edges may touch, and many are shorter than a microsecond */
+    const within = (from: number, to: number, depth: number): TimeSpan[] => {
+      const edges = Array.from({ length: 6 }, () => from + (to - from) * random.next()).sort((a, b) => a - b);
+      const inner = edges.slice(1).flatMap((end, i) => (depth > 0 ? within(edges[i]!, end, depth - 1) : []));
+      return [...inner, span(`depth ${depth}`, from, to, depth > 1 ? 'plan' : 'kernel')];
+    };
+    const rows = [
+      { name: 'page', spans: within(3e8, 3e8 + 40, 2).map((one) => ({ ...one, startMs: one.startMs - 0.0004 })) },
+      { name: 'computing thread', spans: within(3e8, 3e8 + 20, 4) },
+      { name: 'nothing', spans: [] },
+    ];
+    expect(rows[1]!.spans.length).toBeGreaterThan(700);
+    expect(traceFault(traceFile(rows))).toBeNull();
+  });
+
+  const last = (change: Partial<Record<keyof TraceEvent, unknown>>) => (events: readonly TraceEvent[]) =>
+    events.map((event, i) => (i === events.length - 1 ? { ...event, ...change } : event));
+  it.each<[string, (events: readonly TraceEvent[]) => object[]]>([
+    ['inner overlaps outer', last({ dur: 9e6 })],
+    ['inner begins at 0.5', last({ ts: 0.5 })],
+    ['inner lasts', last({ dur: undefined })],
+    ['inner lasts -1', last({ dur: -1 })],
+    ['inner has no category', last({ cat: '' })],
+    ['0 names of thread 1/7', last({ tid: 7 })],
+    ['phase B', last({ ph: 'B' })],
+    ['comes late', (events) => [...events, { ...events.at(-1)!, ts: 0 }]],
+    ['2 names of thread 1/1', (events) => [events[1]!, ...events]],
+    ['thread_name says none', ([first, second, ...rest]) => [first!, { ...second, args: {} }, ...rest]],
+    ['has not one name', ([, ...rest]) => rest],
+  ])('is not what the format asks for: %s', (fault, spoilt) => {
+    const rows = [{ name: 'thread', spans: [span('inner', 1, 2), span('outer', 0, 4)] }];
+    const file = { displayTimeUnit: 'ms', traceEvents: traceEvents(rows) };
+    expect(traceFault(JSON.stringify(file))).toBeNull();
+    expect(traceFault(JSON.stringify({ ...file, traceEvents: spoilt(file.traceEvents) }))).toContain(fault);
   });
 
   it('never has what touches overlap by rounding', () => {

@@ -11,6 +11,7 @@ import { KERNEL_WORDS } from '../../src/ui/panels/kernelWords';
 import { Pretrain } from '../../src/ui/panels/Pretrain/Pretrain';
 import { usual, WhereTimeGoes } from '../../src/ui/panels/WhereTimeGoes';
 import { metricShown } from '../helpers/shown';
+import { traceFault } from '../helpers/traceFormat';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
 const panel = () => screen.getByRole('tabpanel', { name: 'Where the time goes' });
@@ -124,6 +125,7 @@ describe('where the time goes', () => {
     await page.user.click(within(panel()).getByRole('button', { name: 'Save trace' }));
     await waitFor(() => expect(files.length).toBe(1));
     expect(files[0]!.fileName).toBe('rlhf-lab-trace.json');
+    expect(traceFault(String(files[0]!.content))).toBeNull();
     const { traceEvents } = JSON.parse(String(files[0]!.content)) as { traceEvents: TraceEvent[] };
     const names = traceEvents.filter(({ name }) => name === 'thread_name').map(({ args }) => args?.name);
     expect(names).toEqual(['page', 'computing thread']);

@@ -4,9 +4,11 @@
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startKernels, stopKernels } from '../../src/core/kernels/wasm/player';
+import { type TraceEvent, traceFile } from '../../src/formats/trace';
 import { decodeRun, encodeRun } from '../../src/worker/storedRun';
 import { filesThatFuse } from '../helpers/kernels';
 import { type NodeThreads, sharingThreads } from '../helpers/threads';
+import { traceFault } from '../helpers/traceFormat';
 import type { Loopback } from './loopback';
 import { pretrainSpec, SLOW } from './specs';
 import { finish, startedLab } from './started';
@@ -88,6 +90,10 @@ describe('a run on WebAssembly', () => {
       expect(sum(shares)).toBeLessThanOrEqual(sum(phases));
       expect(sum(phases), 'nothing is counted twice').toBeLessThanOrEqual(windowMs);
       const { spans } = await lab.client.call('engine/trace', {});
+      const file = traceFile([{ name: 'computing thread', spans }]);
+      expect(traceFault(file)).toBeNull();
+      const threads = (JSON.parse(file) as { traceEvents: TraceEvent[] }).traceEvents.filter(({ ph }) => ph === 'X');
+      expect(new Set(threads.map(({ tid }) => tid)).size, 'one thread computes: all of it nests').toBe(1);
       const plans = spans.filter(({ kind }) => kind === 'plan');
       for (const { startMs, endMs, name } of await kernels())
         expect(
