@@ -44,7 +44,7 @@ export const LABELS = {
   'rewards/chosen': { label: 'Implied reward, chosen', unit: 'score' },
   'rewards/rejected': { label: 'Implied reward, rejected', unit: 'score' },
   'rewards/margins': { label: 'Implied margin', unit: 'score' },
-  'rewards/accuracies': { label: 'Implied accuracy', unit: 'share' },
+  'rewards/accuracies': { label: 'Implied accuracy, training', unit: 'share' },
   'logps/chosen': { label: 'Log-probability, chosen', unit: 'nats/completion' },
   'logps/rejected': { label: 'Log-probability, rejected', unit: 'nats/completion' },
   'eval_dpo/loss': { label: 'Held-out DPO loss', unit: 'nats/pair', of: 'eval/heldOut' },

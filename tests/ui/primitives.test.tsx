@@ -61,7 +61,7 @@ describe('numbers in words', () => {
     };
     expect(whole('fits 50 % of 1,200 votes (30–95 %), −3.2 nats a story, 1 min 23 s')).toEqual([
       '50 %',
-      '95 %',
+      '30–95 %',
       '−3.2 nats',
       '1 min',
       '23 s',

@@ -94,6 +94,14 @@ describe('the shell', () => {
     await screen.findByText('This browser multiplies and adds in two steps only.');
   });
 
+  it('says why the path is not the fastest, and why one thread computes, in a sentence each', async () => {
+    const reason = 'wasm was asked for';
+    const { user } = await open('', { backend: 'wasm', executor: 'fused', threads: 1, reason, adapter: null });
+    await user.click(await screen.findByRole('button', { name: /WebAssembly/ }));
+    await screen.findByText('Wasm was asked for.');
+    await screen.findByText(/^One thread: .*\.$/);
+  });
+
   it('closes what the engine says with Escape, with a second press and with one beside it', async () => {
     const { user } = await open();
     const badge = await screen.findByRole('button', { name: /^Engine: / });

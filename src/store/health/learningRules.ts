@@ -44,7 +44,8 @@ const apart = (one: number, other: number): string => fixed(Math.abs(rounded(one
 /** whether gold is another taste than the visitor's, or may be: then nothing follows from its fall */
 const isAnothers = ({ gold }: HealthInput): boolean => gold === 'anothers';
 const isDoubtful = ({ gold }: HealthInput): boolean => gold === 'unknown';
-const DOUBT = 'it is not known whether this rater stands for you, so it may be no fault';
+/** whose taste the rater's is stands beside every verdict that names gold */
+const DOUBT = 'that may be no fault';
 
 function whyItFell(input: HealthInput): string {
   if (input.byRule) return 'the rule does not check what gold counts';

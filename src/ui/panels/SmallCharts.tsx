@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { LABELS } from '../../contract/labels';
 import type { MetricId } from '../../contract/metrics';
 import type { MetricPoint } from '../../contract/observations';
 import { casesBehind } from '../../store/runs/cases';
@@ -33,6 +34,11 @@ function Corner({ metric, at }: { metric: MetricId; at: number | undefined }) {
   return <ShareValue id={metric} value={value} count={casesBehind(history, metric)} />;
 }
 
+/** Said of as many cases as the number in the corner is. */
+function Note({ metric, note }: Pick<SmallChart, 'metric' | 'note'>) {
+  return fewNote(useNewest(), metric) ?? note ?? LABELS[metric].unit;
+}
+
 /** A card takes a turn of its own when numbers come, so that they never redraw all cards in one task. */
 function OneChart({ history, ...rest }: ChartProps) {
   return (
@@ -51,7 +57,7 @@ const Drawn = memo(function Drawn({ chart, history, marks, totalSteps, noun, bar
       metric={metric}
       bare={bare}
       value={<Corner metric={metric} at={at} />}
-      note={fewNote(history, metric) ?? note}
+      note={<Note metric={metric} note={note} />}
       series={series}
       legend={lines.length > 1 || rest.levels !== undefined}
       view={view}

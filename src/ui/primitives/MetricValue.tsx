@@ -1,5 +1,6 @@
 import type { MetricId } from '../../contract/metrics';
 import { formatMetric } from './format';
+import { glued } from './glued';
 
 interface MetricValueProps {
   id: MetricId;
@@ -14,7 +15,7 @@ export function MetricValue({ id, value, format = (v) => formatMetric(id, v) }: 
   const measured = value !== null && value !== undefined;
   return (
     <span data-metric={id} data-value={measured ? String(value) : ''}>
-      {measured ? format(value) : '–'}
+      {measured ? glued(format(value)) : '–'}
     </span>
   );
 }

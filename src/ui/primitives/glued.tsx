@@ -1,8 +1,9 @@
 import { Children, Fragment, type ReactNode } from 'react';
 import { keyed } from './keyed';
 
-/** a number and the unit after it */
-const WITH_UNIT = /((?<![\d.,])[−+<]?[\d.,]*\d (?:%|nats?|ms|s|min|h|kB|MB|GB|k|M|tokens\/s)(?![\p{L}\d]))/u;
+/** a number, or from one to another, and the unit after it */
+const WITH_UNIT =
+  /((?<![\d.,–])(?:\d[\d.,]*–)?[−+<]?[\d.,]*\d (?:%|nats?|ms|s|min|h|kB|MB|GB|k|M|tokens\/s)(?![\p{L}\d]))/u;
 
 /**
  * @returns the same words with no break between a number and its unit: "50 %" never ends in a line that begins with

@@ -2,6 +2,7 @@ import { Popover } from 'radix-ui';
 import type { RefObject } from 'react';
 import { useShallow } from 'zustand/react/shallow';
 import { EXECUTORS } from '../../contract/config';
+import { asSentence } from '../../contract/settings/setting';
 import { useLab } from '../../store/lab';
 import { Button } from '../primitives/Button';
 import { Checkbox } from '../primitives/Checkbox';
@@ -145,11 +146,13 @@ export function EngineDetails({ id, badge, onClose }: EngineDetailsProps) {
           onInteractOutside={(event) => badge.current?.contains(event.target as Node) && event.preventDefault()}
         >
           <p>
-            {ready && !info.reason && 'This is the fastest path that the lab has here.'}
-            {info?.reason}
-            {ready && alone && ` ${alone}`}
-            {!ready && (error?.message ?? 'The computing thread opens tensors, kernels and the corpus.')}
+            {ready
+              ? info.reason
+                ? asSentence(info.reason)
+                : 'This is the fastest path that the lab has here.'
+              : (error?.message ?? 'The computing thread opens tensors, kernels and the corpus.')}
           </p>
+          {ready && alone && <p>{alone}</p>}
           <Facts />
           <ExecutorSwitch />
           <FastSwitch />

@@ -140,7 +140,7 @@ describe('the health rules', () => {
     const doubtful = { ...upTo(recorded('leashOff'), 12), gold: 'unknown' as const };
     for (const rule of ['turned', 'goldBehind'] as const) {
       expect(HEALTH_RULES[rule](doubtful)).toMatchObject({ tone: 'neutral', knob: { stage: 'compare' } });
-      expect(HEALTH_RULES[rule](doubtful)?.text).toMatch(/it is not known whether this rater stands for you/);
+      expect(HEALTH_RULES[rule](doubtful)?.text).toMatch(/may be no fault/);
       expect(HEALTH_RULES[rule](doubtful)?.text).not.toMatch(/gamed|meant/);
     }
     expect(HEALTH_RULES.turned({ ...doubtful, gold: 'theirs' })).toEqual(

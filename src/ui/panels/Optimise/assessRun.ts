@@ -17,18 +17,21 @@ export interface AssessedRun {
   byRule?: boolean;
   /** how far gold may speak for those who chose; as theirs when absent */
   gold?: GoldStanding;
-  /** the numbers in words; may be empty */
-  measured: string;
+  /** the numbers in words; may be empty. @param changes whether what they were at the start is told too */
+  measured: (changes: boolean) => string;
   /** what to do after a run that was long enough and went well */
   next: (outcome: Outcome) => string;
   /** how the next run becomes long enough, the end of a sentence */
   longer: string;
 }
 
+/** the run as its sentences are made: numbers by gold are told together with whose taste it is */
+type Told = Omit<AssessedRun, 'measured'> & { measured: string };
+
 const sentences = (...parts: string[]): string => parts.filter((part) => part !== '').join(' ');
 
 /** Whatever the rules say or do not say of it, they need more to go by. */
-function tooShort({ status, measured, longer }: AssessedRun, { judgedFrom, troubles }: Outcome): Verdict {
+function tooShort({ status, measured, longer }: Told, { judgedFrom, troubles }: Outcome): Verdict {
   const isWrong = troubles.length > 0;
   const from = `Health is judged from ${judgedFrom}`;
   if (status !== 'done')
@@ -43,7 +46,7 @@ function tooShort({ status, measured, longer }: AssessedRun, { judgedFrom, troub
 }
 
 /** Long enough, and no rule spoke. */
-function unspoken({ status, measured, next }: AssessedRun, outcome: Outcome): Verdict {
+function unspoken({ status, measured, next }: Told, outcome: Outcome): Verdict {
   const { troubles } = outcome;
   const done = status === 'done';
   if (troubles.length > 0) {
@@ -54,24 +57,18 @@ function unspoken({ status, measured, next }: AssessedRun, outcome: Outcome): Ve
   return { tone: 'good', headline: done ? 'Done, and healthy.' : 'Healthy.', text, knob: null };
 }
 
-/** numbers by gold are told together with whose taste it is */
-const withCaution = (run: AssessedRun): AssessedRun =>
-  run.measured === '' ? run : { ...run, measured: sentences(run.measured, goldCaution(run.gold ?? TRUSTED)) };
+/** @param changes unless the finding that follows tells them */
+function inWords(run: AssessedRun, changes: boolean): Told {
+  const measured = run.measured(changes);
+  return { ...run, measured: measured === '' ? '' : sentences(measured, goldCaution(run.gold ?? TRUSTED)) };
+}
 
 /** How a run of PPO or DPO goes; the worst thing that is true comes first. */
-export function assessRun(told: AssessedRun): Verdict {
-  const run = withCaution(told);
-  const {
-    kind,
-    points,
-    status,
-    rewardAccuracy,
-    ruleRests = false,
-    byRule = false,
-    measured,
-    gold: { standing: gold } = TRUSTED,
-  } = run;
+export function assessRun(assessed: AssessedRun): Verdict {
+  const { kind, points, status, rewardAccuracy, ruleRests = false, byRule = false } = assessed;
+  const { standing: gold } = assessed.gold ?? TRUSTED;
   const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests, byRule, gold });
+  const run = inWords(assessed, worst?.rule !== 'goldBehind');
   const outcome = outcomeOf(kind, points, status === 'done', gold);
   if (!worst) return outcome.judged ? unspoken(run, outcome) : tooShort(run, outcome);
   const said = saidOf(worst);
@@ -80,11 +77,11 @@ export function assessRun(told: AssessedRun): Verdict {
     return {
       ...said,
       headline: `${status === 'done' ? 'Done. ' : ''}${said.headline}`,
-      text: sentences(measured, said.text),
+      text: sentences(run.measured, said.text),
     };
   return {
     ...tooShort(run, outcome),
-    text: sentences(measured, ...outcome.troubles, said.headline, said.text),
+    text: sentences(run.measured, ...outcome.troubles, said.headline, said.text),
     knob: said.knob,
   };
 }

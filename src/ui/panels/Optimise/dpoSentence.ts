@@ -53,7 +53,7 @@ const assess = ({ points, status, gold = TRUSTED }: DpoFacts): Verdict =>
     status,
     rewardAccuracy: null,
     gold,
-    measured: measured(points),
+    measured: () => measured(points),
     next: () => 'Read before and after.',
     longer: LONGER,
   });

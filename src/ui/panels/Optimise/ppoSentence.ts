@@ -31,7 +31,7 @@ export interface PpoFacts {
 }
 
 /** "Score +1.51, gold +0.93 at 2.83 nats; since the start +1.43 and +1.13." */
-function measured(points: readonly MetricPoint[]): string {
+function measured(points: readonly MetricPoint[], withChanges: boolean): string {
   const trail = toldTrail('ppo', points);
   const end = trail.at(-1);
   if (!end) return '';
@@ -41,7 +41,7 @@ function measured(points: readonly MetricPoint[]): string {
   });
   const now = known.map(({ name, values }) => `${name} ${signed(values.at(-1)!)}`).join(', ');
   const changes = known
-    .filter(({ values }) => values.length > 1)
+    .filter(({ values }) => withChanges && values.length > 1)
     .map(({ values }) => signed(values.at(-1)! - values[0]!))
     .join(' and ');
   const text = `${now} at ${formatNumber(end.kl)} nats${changes === '' ? '' : `; since the start ${changes}`}.`;
@@ -99,7 +99,7 @@ const assess = ({
     ruleRests,
     byRule,
     gold,
-    measured: measured(points),
+    measured: (changes) => measured(points, changes),
     next: next(byRule),
     longer: 'reset and train for more iterations.',
   });

@@ -1,3 +1,4 @@
+import { LABELS } from '../../../contract/labels';
 import type { MetricPoint, RewardReview } from '../../../contract/observations';
 import type { ChartLevel } from '../../charts/chartTypes';
 import { LineChart } from '../../charts/LineChart';
@@ -25,7 +26,7 @@ export function Loss({ history, example, totalSteps }: LossProps) {
   return (
     <Card
       title="The mathematics"
-      note="raw scores"
+      note={`raw scores; loss in ${LABELS['reward/loss'].unit}`}
       actions={<Explain metric="reward/loss" />}
       value={<MetricValue id="reward/loss" value={latest(history, 'reward/loss')} />}
       className={styles.grow}
