@@ -37,6 +37,10 @@ export const LAB_ERRORS = {
   },
   'work/cancelled': { title: 'Cancelled', next: 'Everything is as it was before.' },
   'run/missingInput': { title: 'Something upstream is missing', next: 'Finish the stage named below first.' },
+  'run/sameTexts': {
+    title: 'This model repeats itself',
+    next: 'Raise the temperature under Next token in Inspect, or choose another model in Checkpoints.',
+  },
   'run/votes': {
     title: 'Some votes cannot be used',
     next: 'Choose the model whose texts they are about, or vote on texts of this one and remove the others.',
@@ -79,6 +83,10 @@ export const LAB_ERRORS = {
   'file/demonstrations': {
     title: 'Some demonstrations cannot be used',
     next: 'Keep the good ones, or mend the file and try again.',
+  },
+  'file/noDemonstrations': {
+    title: 'This file holds no demonstration that can be read',
+    next: 'Demonstrations are JSON Lines: one {prompt, completion} a line.',
   },
   'file/checkpoint': {
     title: 'That checkpoint cannot be read',

@@ -56,6 +56,9 @@ function whyNoWeights(names: readonly string[]): string {
     const found = names.find((name) => pattern.test(name));
     if (found !== undefined) return `${MODEL_FILE} is missing, and ${startOf(found, LIMITS.quoted)} ${why}`;
   }
+  const [only] = names;
+  if (only !== undefined && names.length === 1)
+    return `${startOf(only, LIMITS.quoted)} alone is no model: ${MODEL_FILE} is missing`;
   return `${MODEL_FILE} is missing`;
 }
 

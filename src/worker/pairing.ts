@@ -29,6 +29,9 @@ export interface Writer {
  * say
  */
 const REDRAWS = 8;
+/** then so many prompts are asked at once, a few times: a model may know most of a small text by heart, but not all */
+const MANY = 16;
+const WIDE_REDRAWS = 4;
 /** pairs that may be drawn for each one that a rater can tell apart */
 const TRIES_PER_VOTE = 40;
 
@@ -57,17 +60,18 @@ export async function writePairs(
 ): Promise<WrittenPair[]> {
   const pairs: WrittenPair[] = [];
   const says = saysSomething(corpus);
-  for (let round = 0; pairs.length < count && round <= REDRAWS; round++) {
+  const redraws = REDRAWS + (count < MANY ? WIDE_REDRAWS : 0);
+  for (let round = 0; pairs.length < count && round <= redraws; round++) {
     tell({ done: pairs.length, total: count, label: 'writing pairs' });
     if (round > 0) await breathe();
-    const missing = count - pairs.length;
-    const prompts = corpus.prompts(random, missing);
-    const by = (writer: CausalNetwork, asked: string[]) => write(writer, corpus, asked, sampling, random, breathe);
+    const asked = round <= REDRAWS ? count - pairs.length : MANY;
+    const prompts = corpus.prompts(random, asked);
+    const by = (writer: CausalNetwork, all: string[]) => write(writer, corpus, all, sampling, random, breathe);
     const texts = against
       ? [...(await by(network, prompts)), ...(await by(against.network, prompts))]
       : await by(network, [...prompts, ...prompts]);
-    for (let i = 0; i < missing; i++) {
-      const [first, second] = [texts[i], texts[missing + i]];
+    for (let i = 0; i < asked && pairs.length < count; i++) {
+      const [first, second] = [texts[i], texts[asked + i]];
       if (first && second && first.completion !== second.completion && [first, second].every(says))
         pairs.push({ first, second });
     }
@@ -79,7 +83,7 @@ export async function writePairs(
 const writersOf = ({ policyId, against }: Writer) => ({ policyId, ...(against && { againstId: against.policyId }) });
 const nameOf = ({ policyId, against }: Writer): string => (against ? `${policyId}/${against.policyId}` : policyId);
 
-/** @throws LabError('run/missingInput') when the policy writes one text only */
+/** @throws LabError('run/sameTexts') when the policy writes one text only, whatever it is asked */
 export async function candidatePairs(
   writer: Writer,
   count: number,
@@ -90,10 +94,7 @@ export async function candidatePairs(
 ): Promise<CandidateSet[]> {
   const pairs = await writePairs(writer, count, sampling, Random.fromSeed(seed).fork('pairs'), breathe, tell);
   if (pairs.length === 0 && count > 0)
-    throw new LabError(
-      'run/missingInput',
-      'This model writes the same text every time. Raise the temperature, or choose another model.',
-    );
+    throw new LabError('run/sameTexts', 'To every prompt that was tried, this model wrote the same text both times.');
   return pairs.map(({ first, second }, i) => ({
     setId: `${nameOf(writer)}/${seed}/${i}`,
     prompt: first.prompt,

@@ -55,7 +55,7 @@ async function writeSets(
   return sets;
 }
 
-/** @throws LabError('run/missingInput') when the policy writes too few different texts */
+/** @throws LabError('run/sameTexts') when the policy writes too few different texts */
 export async function candidateSets(
   writer: Writer,
   count: number,
@@ -68,8 +68,8 @@ export async function candidateSets(
   const sets = await writeSets(writer, count, size, sampling, Random.fromSeed(seed).fork('sets'), breathe, tell);
   if (sets.length === 0 && count > 0)
     throw new LabError(
-      'run/missingInput',
-      `This model does not write ${size} different texts to one prompt. Raise the temperature, rank fewer, or choose another model.`,
+      'run/sameTexts',
+      `To no prompt that was tried did this model write ${size} different texts. Ranking fewer may help.`,
     );
   return sets.map((texts, i) => ({
     setId: `${writer.policyId}/${size}/${seed}/${i}`,

@@ -158,7 +158,7 @@ const importers = (checkpoint: Uint8Array, notebook: Uint8Array): Importer[] => 
     what: 'demonstrations',
     file: DEMONSTRATIONS,
     mutate,
-    read: (bytes) => finish(readDemonstrations(decodeLines(bytes, 'file/demonstrations', 'x'), newId())),
+    read: (bytes) => finish(readDemonstrations(decodeLines(bytes, 'file/noDemonstrations', 'x'), newId())),
   },
   { what: 'own text', file: TEXT, mutate, read: readText },
   { what: 'model file, its bytes', file: checkpoint, mutate, read: (bytes) => openCheckpoint(decodeCheckpoint(bytes)) },

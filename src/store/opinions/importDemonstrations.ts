@@ -15,7 +15,7 @@ import { withUnfit } from './textCheck';
 async function read(bytes: Uint8Array, name: string, course: Course) {
   const { get, newId } = course.context;
   const { decodeLines, hasOwnRows, readDemonstrations } = await fileReaders();
-  const text = decodeLines(bytes, 'file/demonstrations', name);
+  const text = decodeLines(bytes, 'file/noDemonstrations', name);
   const reading = readDemonstrations(text, () => newId('demonstration'), get().demonstrations.all);
   const { good, lines, badLines } = await inSteps(reading, course);
   const verdicts = await checkDemonstrations(course.context, good);
@@ -30,7 +30,7 @@ function addImported(context: Context, demonstrations: readonly Demonstration[])
   const count = addDemonstrations(context, demonstrations);
   const { clear, toast } = context.get().notices;
   context.patch('demonstrations', { pendingImport: null });
-  clear('file/demonstrations');
+  clear('file/noDemonstrations');
   if (count > 0) toast(`${countOf(count, 'demonstration')} imported, counted apart from yours.`);
 }
 
@@ -39,7 +39,7 @@ async function importOne(context: Context, bytes: Uint8Array, name: string): Pro
   const { understood, ...found } = await longWork(context, 'demonstrationFile', (course) => read(bytes, name, course));
   const { demonstrations, badLines } = found;
   if (demonstrations.length + badLines.length === 0)
-    throw new LabError('file/demonstrations', `${name} holds no demonstrations.`);
+    throw new LabError('file/noDemonstrations', `${name} holds no demonstrations.`);
   if (!understood && (await context.get().tables.offerFile(bytes, name))) return;
   if (badLines.length === 0) addImported(context, demonstrations);
   else context.patch('demonstrations', { pendingImport: { name, ...found } });

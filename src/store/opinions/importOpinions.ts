@@ -74,7 +74,10 @@ export function imports(context: Context): Imports {
   };
 
   const importOne = async (bytes: Uint8Array, name: string) => {
+    const before = slice().pendingImport;
     const error = await attempt(context, () => readFile(bytes, name));
+    const isOfBefore = slice().pendingImport === before && error?.code !== 'work/cancelled';
+    if (isOfBefore) patch({ pendingImport: null }); // nobody is asked about one file under the name of the next
     const { pendingImport } = slice();
     if (error?.code === 'file/votes' && pendingImport)
       context.get().notices.report(error, importActions(pendingImport.opinions.length));

@@ -11,6 +11,7 @@ const TONES: Partial<Record<LabErrorCode, Notice['tone']>> = {
   'webgpu/missing': 'info',
   'webgpu/lost': 'warning',
   'run/missingInput': 'info',
+  'run/sameTexts': 'info',
   'run/tooFewVotes': 'info',
   'run/votes': 'warning',
   'run/klCeiling': 'warning',

@@ -172,7 +172,7 @@ describe('demonstrations', () => {
     await state(page).addWished(4);
     const before = collected(page);
     await state(page).importFile(new Uint8Array([0xff, 0xfe, 0xff]), 'odd.bin');
-    expect(state(page).error).toMatchObject({ code: 'file/demonstrations', message: 'odd.bin is not UTF-8 text.' });
+    expect(state(page).error).toMatchObject({ code: 'file/noDemonstrations', message: 'odd.bin is not UTF-8 text.' });
     await state(page).importFile(bytes('\n\n'), 'empty.jsonl');
     expect(state(page).error?.message).toBe('empty.jsonl holds no demonstrations.');
     await state(page).importFile(bytes(`nonsense\n${line(PROMPT, 'it went home .')}`), 'half.jsonl');

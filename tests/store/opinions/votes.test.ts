@@ -262,6 +262,15 @@ describe('votes files', () => {
     expect(page.lab.getState().opinions.pendingImport).toBeNull();
   });
 
+  it('asks about no file under the name of the next one', async () => {
+    const page = await openPage();
+    await page.lab.getState().opinions.importFile(bytes(`${good}\noops`), 'mixed.jsonl');
+    await page.lab.getState().opinions.importFile(new Uint8Array([0xff, 0xd8, 0xff]), 'picture.png');
+    const { opinions, notices } = page.lab.getState();
+    expect(opinions.pendingImport).toBeNull();
+    expect(notices.notices).toMatchObject([{ message: expect.stringContaining('picture.png'), actions: [] }]);
+  });
+
   it('keeps none when the visitor says so', async () => {
     const page = await openPage();
     await page.lab.getState().opinions.importFile(bytes(`${good}\noops`), 'mixed.jsonl');
