@@ -27,24 +27,13 @@ function settingsNamed([name, value]: [string, unknown]): [string, Setting][] {
   ];
 }
 
-/** what runs learn from: a demonstration, which ranks none, a ranking or a vote */
-interface Text {
-  source?: keyof SourceCounts;
-  ranks?: readonly number[];
-  repeatOf?: string | null;
-}
-
-/** A tie says nothing of which is better, and a hidden repeat would count one opinion twice. */
-const teaches = ({ ranks, repeatOf = null }: Text): boolean =>
-  ranks === undefined || (new Set(ranks).size > 1 && repeatOf === null);
-
-/** votes, rankings and demonstrations alike, as many as are learned from */
+/** votes, rankings and demonstrations alike */
 function sourcesOf(spec: RunSpec): SourceCounts {
   const counts: SourceCounts = {};
   for (const list of Object.values(spec)) {
     if (!Array.isArray(list)) continue;
-    for (const one of list as Text[])
-      if (one.source && teaches(one)) counts[one.source] = (counts[one.source] ?? 0) + 1;
+    for (const { source } of list as { source?: keyof SourceCounts }[])
+      if (source) counts[source] = (counts[source] ?? 0) + 1;
   }
   return counts;
 }

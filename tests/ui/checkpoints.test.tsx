@@ -137,7 +137,9 @@ describe('Checkpoints', () => {
     const page = await openDrawer();
     await page.user.click(item(/^My taste/));
     expect(details().getByRole('heading', { name: 'My taste' })).toBeTruthy();
-    expect(details().getByText('24 choices: 4 by you, 20 by a simulated rater')).toBeTruthy();
+    expect(
+      details().getByText('24 choices: 4 by you, 20 by a simulated rater, ties and repeats included'),
+    ).toBeTruthy();
     expect(details().getByText(/a reward model, .*opened from judge\.safetensors/)).toBeTruthy();
     expect(details().getByText('0.83')).toBeTruthy();
     await page.user.click(details().getByRole('button', { name: 'Base' }));

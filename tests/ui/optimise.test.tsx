@@ -1,9 +1,10 @@
-import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, render, screen, waitFor, within } from '@testing-library/react';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../../src/contract/errors';
 import { meanOf, toldTrail } from '../../src/store/runs/methodTrail';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { phaseStatus } from '../../src/ui/panels/Optimise/Phases';
+import { RolloutTable } from '../../src/ui/panels/Optimise/RolloutTable';
 import { withJudge } from './judge';
 import { expectAccessible, type Rendered, renderLab } from './renderLab';
 
@@ -42,6 +43,31 @@ describe('Optimise with its models', () => {
     expect(screen.getByRole('slider', { name: 'Learning rate' })).toBeTruthy();
     expect(region().textContent).toMatch(/right about \d+ % of unseen pairs/);
     await expectAccessible(page.container);
+  });
+
+  it('shows what was trained last when nobody has chosen, as after a reload in the middle of it', async () => {
+    const page = await open();
+    const stored = (savedAt: number) => ({ runId: `run ${savedAt}`, savedAt });
+    const shown = (name: string) => screen.getByRole('tab', { name }).getAttribute('aria-selected');
+    for (const [ppo, dpo, name] of [
+      [2, 1, 'PPO'],
+      [2, 3, 'DPO'],
+    ] as const) {
+      act(() =>
+        page.lab.setState(({ runs }) => ({
+          runs: { ...runs, ppo: { ...runs.ppo, ...stored(ppo) }, dpo: { ...runs.dpo, ...stored(dpo) } },
+        })),
+      );
+      expect(shown(name)).toBe('true');
+    }
+  });
+
+  it('says of texts that were not stored that they are not there, not that nothing was written', () => {
+    const { rerender } = render(<RolloutTable rows={[]} step={0} />);
+    screen.getByText('Nothing written yet');
+    rerender(<RolloutTable rows={[]} step={5} />);
+    screen.getByText(/^What was written in iteration 5 was not stored\./);
+    expect(screen.queryByText('Nothing written yet')).toBeNull();
   });
 
   it('offers every other setting, and says when a run would have to start again for it', async () => {

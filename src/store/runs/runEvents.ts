@@ -124,8 +124,8 @@ export function listen(context: Context, client: LabClient): void {
   on('run/snapshot', (snapshot) => {
     if (!owns(context, snapshot.runId)) return;
     batch.flush();
+    void saveRecord(context, snapshot.kind); // first: what it shows beyond the snapshot is cut, what it lacks would be lost
     void vault.write('putSnapshot', snapshot);
-    void saveRecord(context, snapshot.kind);
   });
   on('run/failed', ({ runId, error }) => {
     later(runId, () => ({ error, busy: null }));

@@ -13,13 +13,17 @@ const SOURCE_WORDS: Record<keyof SourceCounts, string> = {
   grammar: 'from the stories',
 };
 
-/** "24 texts: 12 by you, 12 by a simulated rater"; null when it learned from the corpus alone */
+/**
+ * "24 choices: 12 by you, 12 by a simulated rater, ties and repeats included", for those are among what is recorded, and
+ * teach nothing; null when it learned from the corpus alone
+ */
 export function learnedFrom({ lineage }: CheckpointInfo): string | null {
   const counts = Object.entries(lineage?.sources ?? {}) as [keyof SourceCounts, number][];
   if (counts.length === 0) return null;
   const sum = counts.reduce((total, [, count]) => total + count, 0);
-  const noun = lineage?.recipe.kind === 'finetune' ? 'demonstration' : 'choice';
-  return `${countOf(sum, noun)}: ${counts.map(([source, count]) => `${formatInteger(count)} ${SOURCE_WORDS[source]}`).join(', ')}`;
+  const isShown = lineage?.recipe.kind === 'finetune';
+  const from = counts.map(([source, count]) => `${formatInteger(count)} ${SOURCE_WORDS[source]}`).join(', ');
+  return `${countOf(sum, isShown ? 'demonstration' : 'choice')}: ${from}${isShown ? '' : ', ties and repeats included'}`;
 }
 
 /** "adapters of rank 8 beside 8 matrices; the model is both, merged"; @param trunk whose weights lie in its own file */

@@ -175,8 +175,8 @@ export function Board({ teacher }: { teacher: TeacherClass }) {
     <div className={styles.board}>
       <div className={styles.column}>
         <CodeCard teacher={teacher} />
-        <WhoIsIn teacher={teacher} counted={counted} hidden={hidden} beside={hideNumbers} />
         <TakeIn hidden={hidden} />
+        <WhoIsIn teacher={teacher} counted={counted} hidden={hidden} beside={hideNumbers} />
         {teacher.writers && <InArena teacher={teacher} />}
       </div>
       {standing && (

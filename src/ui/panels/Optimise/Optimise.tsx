@@ -37,11 +37,12 @@ const PARTS: Record<Method, Parts> = {
   },
 };
 
-/** Until somebody chooses: what is training, else what was trained, else PPO. */
+/** Until somebody chooses: what is training, else what was trained last, also before a reload, else PPO. */
 function usualMethod({ runs }: LabState): Method {
-  const trained = METHODS.filter((method) => runs[method].history.length > 0);
+  const lastOf = (method: Method): number => (runs[method].runId === null ? -1 : (runs[method].savedAt ?? 0));
   return (
-    METHODS.find((method) => runs[method].state?.status === 'running') ?? (trained.length === 1 ? trained[0]! : 'ppo')
+    METHODS.find((method) => runs[method].state?.status === 'running') ??
+    METHODS.reduce((last, method) => (lastOf(method) > lastOf(last) ? method : last), 'ppo')
   );
 }
 

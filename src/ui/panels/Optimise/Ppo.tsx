@@ -109,12 +109,13 @@ const NO_PAIRS: readonly BeforeAfter[] = [];
 
 /** PPO, live: reward over distance, and the texts it changes. */
 export function PpoBody() {
-  const { history, marks, rollouts, beforeAfter } = useLab(
+  const { history, marks, rollouts, beforeAfter, rolloutsOf } = useLab(
     useShallow(({ runs: { ppo } }) => ({
       history: ppo.history,
       marks: ppo.marks,
       rollouts: ppo.rollouts,
       beforeAfter: ppo.beforeAfter,
+      rolloutsOf: ppo.rollouts?.step ?? ppo.state?.step ?? 0,
     })),
   );
   const config = usePpoConfig();
@@ -146,7 +147,7 @@ export function PpoBody() {
       </div>
       <div className={styles.right}>
         <Shown part="rollouts">
-          <RolloutTable rows={rollouts?.rows ?? NO_ROLLOUTS} step={rollouts?.step ?? 0}>
+          <RolloutTable rows={rollouts?.rows ?? NO_ROLLOUTS} step={rolloutsOf}>
             {PHASES}
           </RolloutTable>
         </Shown>

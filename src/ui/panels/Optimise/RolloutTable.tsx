@@ -1,4 +1,5 @@
 import { memo, type ReactNode, useMemo, useState } from 'react';
+import { inWords } from '../../../contract/limits';
 import { fixed } from '../../../contract/numbers';
 import type { RolloutRow, RolloutToken } from '../../../contract/observations';
 import { usePaced } from '../../charts/usePaced';
@@ -45,6 +46,7 @@ interface RolloutTableProps {
   /** above the table */
   children?: ReactNode;
   rows: readonly RolloutRow[];
+  /** that they are of; where there are none, at which the run stands */
   step: number;
 }
 
@@ -130,8 +132,10 @@ export const RolloutTable = memo(function RolloutTable({ rows, step, children }:
     >
       {children}
       {rows.length === 0 ? (
-        <EmptyState title="Nothing written yet">
-          Each iteration starts with the policy completing prompts; they show up here token by token.
+        <EmptyState title={step > 0 ? 'Not kept' : 'Nothing written yet'}>
+          {step > 0
+            ? `What was written in iteration ${inWords(step)} was not stored. The next one shows up here token by token.`
+            : 'Each iteration starts with the policy completing prompts; they show up here token by token.'}
         </EmptyState>
       ) : (
         <>

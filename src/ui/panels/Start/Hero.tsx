@@ -37,7 +37,7 @@ export function resumeWords({ votes, rankings, checkpoints, runs }: ResumeInfo):
 }
 
 const savedWords = (savedAt: number): string =>
-  new Date(savedAt).toLocaleString(undefined, { dateStyle: 'medium', timeStyle: 'short' });
+  new Date(savedAt).toLocaleString('en-GB', { dateStyle: 'medium', timeStyle: 'short' });
 
 function Resume({ resume }: { resume: ResumeInfo }) {
   const go = useLab((state) => state.view.go);
