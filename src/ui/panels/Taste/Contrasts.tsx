@@ -19,7 +19,7 @@ export function Contrasts({ contrasts }: { contrasts: readonly ScoredContrast[] 
   const lab = useLabStore();
   const shown = contrasts.filter(({ attribute }) => attribute === chosen);
   return (
-    <Card title="One thing changed, scored now">
+    <Card title={shown.length > 0 ? 'One thing changed, scored now' : 'A text, scored now'}>
       {shown.length > 0 && (
         <>
           <Select
