@@ -9,7 +9,7 @@ import type { RunKind } from '../contract/domain';
 import { LabError } from '../contract/errors';
 import { asSentence } from '../contract/settings/setting';
 import { readExperiment, URL_KEYS } from '../formats/address';
-import { objectIn } from '../formats/json';
+import { duplicateKey, objectIn } from '../formats/json';
 import { RaterSchema, TextOfOpinion } from '../formats/opinionSchemas';
 import { systemWords } from './systemWords';
 
@@ -17,20 +17,21 @@ import { systemWords } from './systemWords';
 const KINDS = ['pretrain', 'finetune', 'reward', 'dpo', 'ppo'] as const satisfies RunKind[];
 
 const Path = v.pipe(v.string('the path of a file'), v.nonEmpty('is empty'));
+const WORDS = 'a list of attributes';
 const Beside = v.object({
   kind: v.picklist(KINDS, `one of ${KINDS.join(', ')}`),
   /** rows to learn from; of a model that is to be trained from nothing, the text */
   data: v.optional(Path),
   /** models of the lab, by their files or by the names of those that ship */
-  from: v.optional(v.union([Path, v.array(Path)]), []),
+  from: v.optional(v.union([Path, v.array(Path)], 'the path or the name of a model, or a list of them'), []),
   /** own text that a model was trained on, for its prompts */
   text: v.optional(Path),
   out: Path,
-  rater: v.optional(RaterSchema, { name: 'happy' }),
+  rater: v.optional(v.pipe(v.looseObject({}, 'an object with a name'), RaterSchema), { name: 'happy' }),
   /** whether a rule that is guessed from the votes labels pairs too, where it says anything */
-  useRule: v.optional(v.boolean(), true),
-  vetoed: v.optional(v.array(v.string()), []),
-  fixedPrompt: v.optional(TextOfOpinion),
+  useRule: v.optional(v.boolean('true or false'), true),
+  vetoed: v.optional(v.array(v.string(WORDS), WORDS), []),
+  fixedPrompt: v.optional(v.pipe(v.string('a text'), TextOfOpinion)),
 });
 
 export interface TrainingAsked extends v.InferOutput<typeof Beside> {
@@ -73,5 +74,7 @@ export function trainingAsked(settings: Readonly<Record<string, unknown>>): Trai
 /** @throws LabError in words */
 export async function readTraining(path: string): Promise<TrainingAsked> {
   const bytes = await readFile(path).catch((error) => fail(`${path}: ${systemWords(error, path)}`));
-  return trainingAsked(objectIn(bytes) ?? fail(`${path}: the settings are no JSON object`));
+  const settings = objectIn(bytes) ?? fail(`${path}: the settings are no JSON object`);
+  const twice = duplicateKey(new TextDecoder().decode(bytes));
+  return twice === null ? trainingAsked(settings) : fail(`${path}: ${twice} stands twice in it`);
 }

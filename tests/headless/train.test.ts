@@ -156,7 +156,11 @@ describe('settings that make no sense are refused in words', () => {
     [{ steps: [1] }, /steps: a number/],
     [{ width: 65, heads: 2 }, /width, heads: Width 65/],
     [{ rater: { name: 'nobody' } }, /rater/],
-    [{ from: 3 }, /from/],
+    [{ rater: 'happy' }, /rater: an object with a name/],
+    [{ from: 3 }, /from: the path or the name of a model/],
+    [{ useRule: 'yes' }, /useRule: true or false/],
+    [{ vetoed: [1] }, /vetoed.0: a list of attributes/],
+    [{ fixedPrompt: 3 }, /fixedPrompt: a text/],
   ])('%o', (more, words) => {
     expect(settings(more)).toThrow(words);
   });
@@ -187,6 +191,12 @@ describe('settings that make no sense are refused in words', () => {
     [{ kind: 'pretrain', backend: 'webgpu' }, /webgpu is the page's/],
   ])('%o', async (more, words) => {
     await expect(trained({ out: out('none'), ...more })).rejects.toThrow(words);
+  });
+
+  it('and so is a key that stands twice, of which one would be passed over', async () => {
+    const path = join(scratch, 'twice.json');
+    writeFileSync(path, '{"kind": "pretrain", "steps": 2, "out": "x", "steps": 3}');
+    await expect(train(path, () => {})).rejects.toThrow(/steps stands twice/);
   });
 
   it('and as a command it ends with 1 and a line of JSON', () => {

@@ -16,6 +16,7 @@ const scratch = mkdtempSync(join(tmpdir(), 'project-'));
 afterAll(() => rmSync(scratch, { recursive: true }));
 const project = join(scratch, 'project');
 const own = join(scratch, 'own-project');
+const bare = join(scratch, 'bare-project');
 
 const PROMPTS = ['fox', 'owl', 'bear', 'robin', 'hen', 'duck'].flatMap((one) => [
   `the ${one} found a kite .`,
@@ -82,6 +83,8 @@ async function ownProject(): Promise<void> {
 beforeAll(async () => {
   storiesProject();
   await ownProject();
+  const base = decodeCheckpoint(readFileSync('public/checkpoints/tiny.safetensors'));
+  writeProject(bare, { base, reward: null, votes: '', shown: '' });
 });
 
 /** what a script says of its two steps */
@@ -108,6 +111,14 @@ describe('a project that goes on with TRL', () => {
     expect(Number.isFinite(last.loss ?? last.train_loss)).toBe(true);
     // as in the lab, a text is as long as it may be, and none is cut short by an end that it does not have
     if (method === 'rloo' || method === 'grpo') expect(last['completions/mean_length']).toBe(24);
+  });
+
+  it.each([
+    ['sft', 'data/demonstrations.jsonl has no rows yet'],
+    ['dpo', 'data/preferences.jsonl has no rows yet'],
+    ['rloo', 'out/reward is not here yet: run reward.py first'],
+  ])('says what is missing where there is nothing to train on: %s.py', (method, words) => {
+    expect(() => python(join(bare, `${method}.py`), '--cpu', '--max-steps', '2')).toThrow(words);
   });
 
   it('leaves a text of one’s own as it is where TRL would write an end', () => {

@@ -53,6 +53,8 @@ def start(method):
 
 def rows(name, *columns):
     """rows of data/; columns that a trainer would pass over, or fail on, are left out"""
+    if not (HERE / "data" / name).read_text(encoding="utf-8").strip():
+        raise SystemExit(f"data/{name} has no rows yet: put some into it first, as README.md says")
     data = load_dataset("json", data_files=str(HERE / "data" / name), split="train")
     return data.select_columns([column for column in columns if column in data.column_names])
 
@@ -94,6 +96,8 @@ def writer(model):
 
 def scorer(model, fresh=False):
     """a reward model; fresh: a policy's folder with a new score, which transformers would make with a warning only"""
+    if not (HERE / model).is_dir():
+        raise SystemExit(f"{model} is not here yet: run reward.py first, which writes it")
     extra = {"num_labels": 1, "problem_type": "regression"} if fresh else {}
     return AutoModelForSequenceClassification.from_pretrained(HERE / model, dtype=torch.float32, **extra)
 

@@ -208,6 +208,12 @@ describe('a tokenizer is refused in words that name', () => {
     ['no model', {}, /no model/],
     ['a merge of tokens that are not there', { model: { ...bpe, merges: [['a', 'c']] } }, /merge "a c" needs "c"/],
     ['a merge into a token that is not there', { model: { ...bpe, merges: [['b', 'a']] } }, /needs "ba"/],
+    [
+      'a number that none has',
+      { model: { ...bpe, vocab: { a: 2 ** 32 }, merges: [] } },
+      /"a" has the number 4294967296/,
+    ],
+    ['what is no kind', { model: level, pre_tokenizer: { type: 'constructor' } }, /constructor is not among/],
     ['two tokens of one number', { model: { ...bpe, vocab: { a: 0, b: 0 } } }, /"a" and "b" have one number, 0/],
     [
       'an added token with the number of another',

@@ -3,7 +3,7 @@
  * those that begin first is taken; `single_word` asks for an edge of a word on both sides, `lstrip` and `rstrip`
  * swallow the white space beside it.
  */
-import { escaped, isPart, type Part, quoted, refuse } from './kinds';
+import { escaped, isNumber, isPart, type Part, quoted, refuse } from './kinds';
 
 export interface AddedToken {
   id: number;
@@ -23,10 +23,10 @@ export type Section = { id: number } | { text: string };
 function tokenIn(value: unknown): AddedToken {
   if (!isPart(value)) return refuse(`${quoted(value)} is no added token`);
   const { id, content }: Part = value;
-  if (!Number.isSafeInteger(id) || (id as number) < 0 || typeof content !== 'string' || content === '')
+  if (!isNumber(id) || typeof content !== 'string' || content === '')
     return refuse(`${quoted(value)} is no added token`);
   return {
-    id: id as number,
+    id,
     content,
     singleWord: value.single_word === true,
     lstrip: value.lstrip === true,

@@ -19,6 +19,10 @@ export const isPart = (value: unknown): value is Part =>
 
 export const quoted = (value: unknown): string => startOf(JSON.stringify(value) ?? 'nothing', 80);
 
+/** the original counts tokens in 32 bits, and so do JavaScript's lists */
+export const isNumber = (id: unknown): id is number =>
+  Number.isSafeInteger(id) && (id as number) >= 0 && (id as number) < 2 ** 32 - 1;
+
 export const kindOf = (part: Part): string => (typeof part.type === 'string' ? part.type : quoted(part.type));
 
 /** @returns the parts of a Sequence under this name, or the part alone */
@@ -165,7 +169,7 @@ export function preTokenizerOf(part: unknown): PreTokenizing {
   const wanting = all.findLastIndex((one) => one.type === 'ByteLevel' && one.add_prefix_space !== false);
   if (wanting > 0) refuse('add_prefix_space behind another pre-tokenizer is not among what the lab computes');
   const parts = all.flatMap((one): Part[] => {
-    const known = PRE_TOKENIZERS[kindOf(one)];
+    const known = Object.hasOwn(PRE_TOKENIZERS, kindOf(one)) ? PRE_TOKENIZERS[kindOf(one)] : undefined;
     return known ? known(one) : refuse(`the pre-tokenizer ${kindOf(one)} is not among those that the lab computes`);
   });
   return {

@@ -1,13 +1,12 @@
 /** The model of a `tokenizer.json`: byte-pair merges, or words and their numbers. */
-import { isPart, type Part, quoted, refuse } from './kinds';
+import { isNumber, isPart, type Part, quoted, refuse } from './kinds';
 
 function vocabularyOf({ vocab }: Part): ReadonlyMap<string, number> {
   if (!isPart(vocab)) return refuse('its model has no vocab');
   const entries = Object.entries(vocab);
   const ids = new Map<unknown, string>();
   for (const [token, id] of entries) {
-    if (!Number.isSafeInteger(id) || (id as number) < 0)
-      refuse(`the token ${quoted(token)} has the number ${quoted(id)}`);
+    if (!isNumber(id)) refuse(`the token ${quoted(token)} has the number ${quoted(id)}`);
     if (ids.has(id)) refuse(`the tokens ${quoted(ids.get(id))} and ${quoted(token)} have one number, ${quoted(id)}`);
     ids.set(id, token);
   }
