@@ -189,6 +189,9 @@ describe('settings that make no sense are refused in words', () => {
     [{ kind: 'dpo', from: 'tiny', data: 'nowhere.jsonl' }, /there is no such file/],
     [{ kind: 'dpo', from: ['nowhere.safetensors'], data: 'x' }, /there is no such file/],
     [{ kind: 'pretrain', backend: 'webgpu' }, /webgpu is the page's/],
+    // before it trains
+    [{ kind: 'pretrain', steps: 100_000, out: 'nowhere/at/all' }, /out: nowhere\/at\/all cannot be written/],
+    [{ kind: 'pretrain', steps: 100_000, out: 'tests' }, /out: tests cannot be written/],
   ])('%o', async (more, words) => {
     await expect(trained({ out: out('none'), ...more })).rejects.toThrow(words);
   });
