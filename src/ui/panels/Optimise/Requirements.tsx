@@ -8,6 +8,7 @@ import { areFew, casesAmong } from '../../../store/runs/cases';
 import { Button } from '../../primitives/Button';
 import { EmptyState } from '../../primitives/EmptyState';
 import { formatCounted, formatShare } from '../../primitives/format';
+import { glued } from '../../primitives/glued';
 import { ComesBack, useComesBack } from '../ComesBack';
 import { useInLesson } from '../LessonView';
 import styles from './Requirements.module.css';
@@ -126,7 +127,7 @@ export function Requirements({ kind }: { kind: 'ppo' | 'bestOf' }) {
               <b>
                 {reward.name}
                 {accuracy !== undefined &&
-                  `, right about ${onUnseen(accuracy, casesAmong(metrics, 'reward/accuracy'))}`}
+                  glued(`, right about ${onUnseen(accuracy, casesAmong(metrics, 'reward/accuracy'))}`)}
               </b>
             )}
           </Requirement>
