@@ -3,8 +3,10 @@ import { type Account, accountOf } from '../../src/core/kernels/gpu/account';
 import { currentKernels } from '../../src/core/kernels/wasm/player';
 import { runsOnSoftwareGpu, type StartedBackend, tf } from '../../src/core/tf';
 import { largeAdapters, largeGeneration } from './large';
-import { LOOP_FLOPS, multiplyAddLoop, PRODUCTS_FLOPS, products } from './limit';
-import { dispatches, javascript, milliseconds, type Rounds, replay } from './measure';
+import { bytesOfStep, COPIED_BYTES, copying, multiplyAddLoop } from './limit';
+import { LOOP_FLOPS } from './loopSize';
+import { dispatches, elapsed, inRounds, javascript, median, milliseconds, type Rounds, replay } from './measure';
+import { PRODUCTS_FLOPS, products } from './products';
 import {
   M,
   naiveGeneration,
@@ -140,6 +142,13 @@ async function limitRow({ rounds }: Place): Promise<Omit<Row, 'id' | 'ratio'>> {
   return rowOf('GFLOP/s', [LOOP_FLOPS / loop / 1e6, PRODUCTS_FLOPS / products_ / 1e6], 'products');
 }
 
+/** GB/s, what is read and what is written */
+async function copyRow({ rounds }: Place): Promise<Omit<Row, 'id' | 'ratio'>> {
+  const work = copying();
+  const [ms] = await inRounds(rounds, [() => elapsed(work)]);
+  return { value: COPIED_BYTES / median(ms!) / 1e6, unit: 'GB/s', baseline: null, against: null };
+}
+
 /** the same rows on one thread and on all */
 const onKernels = (name: string, on: 'wasm' | 'wasmThreads'): Benchmark[] => [
   timed(`fused.${name}.step.S`, on, 'portable', fusedStep, portableStep),
@@ -185,6 +194,12 @@ export const BENCHMARKS: readonly Benchmark[] = [
   timed('portable.webgpu.javascript.S', 'null', 'naive', portableStep, () => naiveStep(S)),
 
   { id: 'limit.wasm.gflops', on: 'wasm', run: limitRow },
+  {
+    id: 'limit.wasm.bytes.step.S',
+    on: 'wasm',
+    run: async () => ({ value: bytesOfStep(S) / 1e6, unit: 'MB', baseline: null, against: null }),
+  },
+  { id: 'limit.wasm.copy', on: 'wasm', run: copyRow },
   ...onKernels('wasm', 'wasm'),
   ...onKernels('wasm.threads', 'wasmThreads'),
 

@@ -1,12 +1,13 @@
-/** What cores can do in plain 128-bit SIMD, and how near the matrix products of a step come to it. */
+/** What cores can do in plain 128-bit SIMD, and what a step asks of them. */
 import { Worker } from 'node:worker_threads';
 import { compileAssembly } from '../../build/kernels';
-import { PlanBuilder } from '../../src/core/kernels/plan/planBuilder';
-import { matMul } from '../../src/core/kernels/wasm/matMul';
-import type { WasmPlayer } from '../../src/core/kernels/wasm/player';
-import type { Work } from './work';
+import { crossEntropy } from '../../src/core/losses/crossEntropy';
+import { FusedNetwork } from '../../src/core/model/fused/fusedNetwork';
+import { tf } from '../../src/core/tf';
+import { CountingPlayer, countingEngine } from '../helpers/countingPlayer';
+import { CHAINS, COUNT } from './loopSize';
+import { type Shape, STEP, type Work } from './work';
 
-const CHAINS = 12;
 const names = Array.from({ length: CHAINS }, (_, i) => `c${i}`);
 /** twelve sums in registers, each four numbers wide: nothing is read, nothing waits for another */
 const LOOP = `
@@ -19,10 +20,6 @@ export function run(at: usize, count: u32): void {
   ${names.map((name, i) => `v128.store(at, ${name}, ${16 * i});`).join('\n  ')}
 }
 `;
-/** some nine milliseconds: beside them it is nothing to wake a thread */
-const COUNT = 4_000_000;
-/** of one thread */
-export const LOOP_FLOPS = 2 * 4 * CHAINS * COUNT;
 /** another thread: a message sets it going, and tells when it is done */
 const SCRIPT = `
 const { parentPort, workerData } = require('node:worker_threads');
@@ -33,9 +30,13 @@ parentPort.on('message', (count) => { run(256, count); parentPort.postMessage('d
 
 const done = (worker: Worker): Promise<void> => new Promise((resolve) => worker.once('message', () => resolve()));
 
+/** bytes of a module whose `run(address, count)` is the plain multiply-add loop */
+export const loopModule = (): Promise<Uint8Array<ArrayBuffer>> =>
+  compileAssembly('limit.ts', new Map([['limit.ts', LOOP]]));
+
 /** the plain multiply-add loop, by each of so many threads */
 export async function multiplyAddLoop(threads = 1): Promise<Work> {
-  const module = await WebAssembly.compile(await compileAssembly('limit.ts', new Map([['limit.ts', LOOP]])));
+  const module = await WebAssembly.compile(await loopModule());
   const instance = await WebAssembly.instantiate(module, {
     env: { memory: new WebAssembly.Memory({ initial: 1, maximum: 65_536 }) },
   });
@@ -54,30 +55,33 @@ export async function multiplyAddLoop(threads = 1): Promise<Work> {
   };
 }
 
-const [ROWS, INNER, COLUMNS, TIMES] = [512, 512, 128, 4] as const;
-export const PRODUCTS_FLOPS = 2 * ROWS * INNER * COLUMNS * TIMES;
-
-/** the second linear layer of S, four times as the four layers have it */
-export function products(player: WasmPlayer): Work {
-  const builder = new PlanBuilder(player, { name: 'products' });
-  const sizes = { a: ROWS * INNER, b: INNER * COLUMNS, out: ROWS * COLUMNS };
-  const memories = Object.entries(sizes).map(([name, size]) => ({
-    name,
-    size,
-    memory: player.allocate(name, 4 * size),
-  }));
-  const slots = Object.fromEntries(
-    memories.map(({ name, size, memory }) => [name, builder.outside(name, memory, 0, size)]),
+/** @returns bytes of all values that the kernels of a training step are given, each as often as one reads or writes it */
+export function bytesOfStep({ config, batch, length }: Shape): number {
+  const player = new CountingPlayer();
+  const network = new FusedNetwork(
+    countingEngine(player, config, true),
+    'counted',
+    config,
+    { language: true, scalar: false },
+    null,
   );
-  builder.section('run');
-  const launch = matMul({ name: 'product', form: 'nn', inner: INNER, columns: COLUMNS, epilogue: 'none' });
-  for (let i = 0; i < TIMES; i++) builder.dispatch(launch, slots, { rows: ROWS });
-  const plan = builder.build();
-  return {
-    run: async () => plan.begin().play('run'),
-    dispose() {
-      plan.dispose();
-      for (const { memory } of memories) memory.dispose();
-    },
-  };
+  const optimizer = network.createOptimizer(STEP.optimizer);
+  const before = player.touched;
+  tf.tidy(() => {
+    const rows = { tokens: tf.zeros<tf.Rank.R2>([batch, length], 'int32'), leftPad: null };
+    const mask = tf.ones<tf.Rank.R2>([batch, length - 1]);
+    optimizer.minimize(() => ({ loss: crossEntropy(network.logprobs(rows, 1, 1).logprobs, mask) }), STEP.learningRate);
+  });
+  const touched = player.touched - before;
+  for (const owned of [optimizer, network]) owned.dispose();
+  return touched;
+}
+
+/** bytes that are read and written by a turn of `copying` */
+export const COPIED_BYTES = 2 * 2 ** 26;
+
+/** memory that no cache of a core holds, copied within WebAssembly's own */
+export function copying(): Work {
+  const bytes = new Uint8Array(new WebAssembly.Memory({ initial: 2 ** 11, maximum: 2 ** 11 }).buffer);
+  return { run: async () => void bytes.copyWithin(2 ** 26, 0, 2 ** 26), dispose: () => undefined };
 }

@@ -20,6 +20,8 @@ export class CountingPlayer implements Player {
   largest = 0;
   /** since it was made */
   dispatches = 0;
+  /** bytes of the values that these were given, each as often as one was */
+  touched = 0;
 
   allocate(_label: string, bytes: number): Memory {
     const disposed = this.hold(bytes);
@@ -28,13 +30,15 @@ export class CountingPlayer implements Player {
     return { write: nothing, read, clear: nothing, copyFrom: nothing, dispose: disposed };
   }
 
-  prepare({ lives, sections }: Recording): Plan {
+  prepare({ dispatches, lives, sections }: Recording): Plan {
     const lifetimes = [...lives.values()];
     const arenaBytes = layOut(lifetimes).size;
     for (const { bytes } of lifetimes) this.largest = Math.max(this.largest, bytes);
     const play = (name: string): void => {
       const { first, end } = sections.find((section) => section.name === name)!;
       this.dispatches += end - first;
+      for (const { buffers } of dispatches.slice(first, end))
+        for (const { bytes } of Object.values(buffers)) this.touched += bytes;
     };
     const nothing = (): void => {};
     const begin = (): Run => ({

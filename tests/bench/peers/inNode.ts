@@ -8,13 +8,14 @@ import { setTimeout } from 'node:timers/promises';
 import { currentKernels } from '../../../src/core/kernels/wasm/player';
 import { startFused } from '../../helpers/wasm';
 import type { Row } from '../benchmarks';
-import { LOOP_FLOPS, multiplyAddLoop, PRODUCTS_FLOPS, products } from '../limit';
+import { multiplyAddLoop } from '../limit';
 import { elapsed, inRounds, type Rounds } from '../measure';
+import { products } from '../products';
 import type { Work } from '../work';
 import { CONTESTS, type Contest } from './contests';
 import { assertSameWork } from './peer';
 import { preparePytorch } from './pytorch';
-import { idOf, limitRow, orLeftOut, type PeersFound, peerRows, type RowHead } from './rows';
+import { idOf, limitRows, orLeftOut, type PeersFound, peerRows, type RowHead } from './rows';
 
 /** ready to run, again and again */
 interface Turn {
@@ -74,17 +75,6 @@ const limitTurns = async (threads: number): Promise<Turn[]> => [
   turnOf(products(currentKernels()!)),
 ];
 
-/** @param readings ours, of the loop and of the products */
-function limitRows(work: string, threads: number, flops: number, [ours, loop, matrices]: number[][]): Row[] {
-  const limit = { flops: threads * LOOP_FLOPS, ms: loop! };
-  const id = (...parts: string[]) =>
-    ['limit.wasm.gflops', ...parts, work, ...(threads === 1 ? ['oneThread'] : [])].join('.');
-  return [
-    limitRow(id(), 'step', limit, { flops, ms: ours! }),
-    limitRow(id('products'), 'products', limit, { flops: PRODUCTS_FLOPS, ms: matrices! }),
-  ];
-}
-
 /** Everyone in turn. @returns rows of those that could take part */
 async function hold(
   work: string,
@@ -110,7 +100,8 @@ async function hold(
   console.error(`${work} done`);
   if (ready.length === 0) return [];
   const theirs = readings.slice(1 + limits.length);
-  const reached = flops === undefined ? [] : limitRows(work, threads, flops, readings);
+  const reached =
+    flops === undefined ? [] : limitRows(threads === 1 ? `${work}.oneThread` : work, threads, flops, readings);
   return [...peerRows(ready, [readings[0]!, ...theirs]), ...reached];
 }
 

@@ -6,11 +6,14 @@ import { chromium, type Page } from 'playwright-core';
 import { build, preview } from 'vite';
 import { kernelModules } from '../../../build/kernels';
 import { devDependencies } from '../../../package.json';
+import { stepFlops } from '../../../src/worker/estimate';
 import { BROWSER_ARGS, browserVersion, requireBrowser } from '../../helpers/browser';
+import { loopModule } from '../limit';
 import { inRounds, type Rounds } from '../measure';
-import type { PageAnswer, PageQuestion, Started } from './page/questions';
+import { S } from '../work';
+import type { PageAnswer, PageQuestion, Side, Started } from './page/questions';
 import { assertSameWork, PeerError } from './peer';
-import { orLeftOut, type PeersFound, peerRows } from './rows';
+import { limitRows, orLeftOut, type PeersFound, peerRows } from './rows';
 
 const ROOT = join(import.meta.dirname, 'page');
 const HEADERS = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp' };
@@ -71,11 +74,17 @@ const ROWS = { wasm: 'peer.jaxjs.wasm.step.S', webgpu: 'peer.jaxjs.webgpu.step.S
 type Backend = keyof typeof ROWS;
 
 async function stepRow(backend: Backend, { ask }: SideBySide, rounds: Rounds, found: PeersFound): Promise<void> {
-  const { ours, theirs, executor, threads, adapter } = await ask<Started>({ start: backend });
+  const loop = Buffer.from(await loopModule()).toString('base64');
+  const { ours, theirs, executor, threads, adapter } = await ask<Started>({ start: backend, loop });
   assertSameWork(ours, theirs);
   found.peers.push(`${ROWS[backend]} beside ours, ${executor}, ${adapter ?? `${threads} threads`}`);
-  const each = (['ours', 'jaxjs'] as const).map((side) => async () => (await ask<{ ms: number }>({ run: side })).ms);
-  found.rows.push(...peerRows([{ id: ROWS[backend], against: 'jax-js' }], await inRounds(rounds, each)));
+  const sides: Side[] = ['ours', 'jaxjs', ...(backend === 'wasm' ? (['loop', 'products'] as const) : [])];
+  const each = sides.map((side) => async () => (await ask<{ ms: number }>({ run: side })).ms);
+  const [step, jaxjs, ...limits] = await inRounds(rounds, each);
+  found.rows.push(...peerRows([{ id: ROWS[backend], against: 'jax-js' }], [step!, jaxjs!]));
+  const { config, batch, length } = S;
+  const flops = stepFlops(config, batch, length);
+  if (limits.length > 0) found.rows.push(...limitRows('page.step.S', threads, flops, [step!, ...limits]));
   console.error(`${ROWS[backend]} done`);
 }
 

@@ -1,6 +1,8 @@
 /** What the comparison found: rows of those that did the same work, and why others did not. */
 import type { Row } from '../benchmarks';
+import { LOOP_FLOPS } from '../loopSize';
 import { median } from '../measure';
+import { PRODUCTS_FLOPS } from '../products';
 import { PeerError } from './peer';
 
 export interface PeersFound {
@@ -62,4 +64,22 @@ export function limitRow(id: string, against: 'products' | 'step', loop: Reading
     against,
     rounds: { value, baseline },
   };
+}
+
+/**
+ * @param work ends the ids
+ * @param flops of our step
+ * @param readings ms of each round: ours, of the loop on as many threads, of the products
+ */
+export function limitRows(
+  work: string,
+  threads: number,
+  flops: number,
+  [ours, loop, matrices]: readonly (readonly number[])[],
+): Row[] {
+  const limit = { flops: threads * LOOP_FLOPS, ms: loop! };
+  return [
+    limitRow(`limit.wasm.gflops.${work}`, 'step', limit, { flops, ms: ours! }),
+    limitRow(`limit.wasm.gflops.products.${work}`, 'products', limit, { flops: PRODUCTS_FLOPS, ms: matrices! }),
+  ];
 }

@@ -11,10 +11,12 @@ import together from '../../../../src/core/kernels/assembly/together.ts?url';
 import { currentKernels, startKernels } from '../../../../src/core/kernels/wasm/player';
 import { startBackend } from '../../../../src/core/tf';
 import { Helpers, threadsHere } from '../../../../src/worker/threads';
+import { products } from '../../products';
 import { S, trainingStep } from '../../work';
 import { CHECKED_STEPS, stepTask } from '../stepTask';
 import { jaxStep } from './jaxStep';
-import type { PageAnswer, PageQuestion } from './questions';
+import { loopOn } from './loop';
+import type { PageAnswer, PageQuestion, Side } from './questions';
 
 const WASM_FILES = {
   'tfjs-backend-wasm.wasm': wasm,
@@ -25,12 +27,11 @@ const WASM_FILES = {
 const helpers = new Helpers((wish) => self.postMessage(wish));
 const bytesOf = async (address: string): Promise<ArrayBuffer> => (await fetch(address)).arrayBuffer();
 
-type Side = 'ours' | 'jaxjs';
-let steps: Record<Side, () => Promise<number>> | null = null;
+let steps: Partial<Record<Side, () => Promise<unknown>>> = {};
 let disposeOurs = (): void => {};
 
 /** @returns what says whether both do the same work */
-async function start(backend: 'wasm' | 'webgpu'): Promise<PageAnswer> {
+async function start(backend: 'wasm' | 'webgpu', loop: string): Promise<PageAnswer> {
   disposeOurs();
   const { adapter } = await startBackend(backend, { wasmPath: WASM_FILES });
   if (backend === 'wasm')
@@ -47,24 +48,30 @@ async function start(backend: 'wasm' | 'webgpu'): Promise<PageAnswer> {
   defaultDevice(backend);
   const ours = trainingStep(S, 'fused');
   disposeOurs = () => ours.dispose();
-  steps = { ours: ours.step, jaxjs: jaxStep(await stepTask(ours)) };
-  const first = async (side: Side): Promise<number[]> => {
+  const jaxjs = jaxStep(await stepTask(ours));
+  const first = async (step: () => Promise<number>): Promise<number[]> => {
     const losses: number[] = [];
-    for (let step = 0; step < CHECKED_STEPS; step++) losses.push(await steps![side]());
+    for (let taken = 0; taken < CHECKED_STEPS; taken++) losses.push(await step());
     return losses;
   };
-  const checks = { ours: await first('ours'), theirs: await first('jaxjs') };
+  const checks = { ours: await first(ours.step), theirs: await first(jaxjs) };
+  steps = { ours: ours.step, jaxjs };
+  const player = currentKernels();
+  if (player) {
+    const bytes = Uint8Array.from(atob(loop), (sign) => sign.charCodeAt(0));
+    steps = { ...steps, loop: await loopOn(player.threads, bytes), products: products(player).run };
+  }
   return { ...checks, threads: currentKernels()?.threads ?? 1, executor: ours.network.executor, adapter };
 }
 
 async function run(side: Side): Promise<PageAnswer> {
   const began = performance.now();
-  await steps![side]();
+  await steps[side]!();
   return { ms: performance.now() - began };
 }
 
 self.addEventListener('message', async ({ data }: MessageEvent<PageQuestion | HelperNews>) => {
   if ('helper' in data) return helpers.hear(data);
-  const answer = 'start' in data ? start(data.start) : run(data.run);
+  const answer = 'start' in data ? start(data.start, data.loop) : run(data.run);
   self.postMessage(await answer.catch((error: Error): PageAnswer => ({ error: error.message })));
 });
