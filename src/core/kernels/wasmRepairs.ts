@@ -4,6 +4,7 @@
  * fifty tensors.
  *
  *   Identity    copied the tensor; now shares it, as the other backends do
+ *   Cast        copied also what has the wanted type already; now shares it then
  *   Slice       copied the whole input out of the heap for every piece; now copies the piece
  *   Transpose   went element by element; now turns matrices in registers, moves whole rows where the last axis stays
  */
@@ -30,11 +31,20 @@ const inputOf = ({ inputs }: Call): tf.TensorInfo => inputs.x as tf.TensorInfo;
 const stridesOf = (shape: readonly number[]): number[] =>
   shape.map((_, axis) => shape.slice(axis + 1).reduce((a, b) => a * b, 1));
 
+function shared({ backend }: Call, { dataId, shape, dtype }: tf.TensorInfo): tf.TensorInfo {
+  backend.incRef(dataId);
+  return { dataId, shape, dtype };
+}
+
 repair('Identity', (stock) => (call) => {
   const x = inputOf(call);
-  if (x.dtype === 'string') return stock(call);
-  call.backend.incRef(x.dataId);
-  return { dataId: x.dataId, shape: x.shape, dtype: x.dtype };
+  return x.dtype === 'string' ? stock(call) : shared(call, x);
+});
+
+repair('Cast', (stock) => (call) => {
+  const x = inputOf(call);
+  const { dtype } = call.attrs as { dtype: tf.DataType };
+  return x.dtype === 'string' || x.dtype !== dtype ? stock(call) : shared(call, x);
 });
 
 /** calls back with the start of every row that lies in one piece in both arrays */

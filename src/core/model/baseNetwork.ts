@@ -111,9 +111,13 @@ export abstract class BaseNetwork implements CausalNetwork {
   abstract createOptimizer(config: OptimizerConfig): NetworkOptimizer;
   abstract dispose(): void;
 
-  logits(batch: TokenBatch, from = 0): tf.Tensor3D {
+  logits(batch: TokenBatch, from = 0, count?: number): tf.Tensor3D {
     checkFrom(batch, from, 0);
-    return this.read(batch, { language: 'logits', scalar: false }, at(batch, from), 1).logits!;
+    const rest = at(batch, from);
+    if (count !== undefined && !(count > 0 && count <= rest.count))
+      throw new Error(`count is ${count}, expected 1 to ${rest.count}`);
+    const columns = { ...rest, count: count ?? rest.count };
+    return this.read(batch, { language: 'logits', scalar: false }, columns, 1).logits!;
   }
 
   logprobs(batch: TokenBatch, from: number, temperature: number): ScoredTokens {

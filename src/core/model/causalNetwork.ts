@@ -97,8 +97,8 @@ export interface CausalNetwork {
   /** what learns, where that is a part; null where all weights do */
   readonly tuning: Tuning | null;
 
-  /** logits of columns `from` … T−1, `[B,T−from,V]`; differentiable */
-  logits(batch: TokenBatch, from?: number): tf.Tensor3D;
+  /** logits of `count` columns from `from` on, of all to the last when it is left out, `[B,count,V]`; differentiable */
+  logits(batch: TokenBatch, from?: number, count?: number): tf.Tensor3D;
   /**
    * Of tokens[from … T−1], each predicted by the column before it; differentiable.
    * @param from first scored column, at least 1 (P for completions)

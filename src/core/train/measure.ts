@@ -84,8 +84,7 @@ function completionDistributions(
 ): tf.Tensor3D {
   return tf.tidy(() => {
     const length = completionMask.shape[1];
-    const logits = network.logits(batch, promptLength - 1); // [B,G+1,V]; the last column speaks about nothing
-    return logSoftmaxAt(tf.slice(logits, [0, 0, 0], [-1, length, -1]), temperature);
+    return logSoftmaxAt(network.logits(batch, promptLength - 1, length), temperature);
   });
 }
 

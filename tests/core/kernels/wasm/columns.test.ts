@@ -1,7 +1,9 @@
 /** Only columns that a head reads are computed behind the last attention, and no bit of a gradient shows it. */
 import { afterEach, describe, expect, it } from 'vitest';
-import type { OptimizerConfig } from '../../../../src/contract/config';
+import { type OptimizerConfig, presetConfig } from '../../../../src/contract/config';
 import { startKernels, stopKernels, type WasmPlayer } from '../../../../src/core/kernels/wasm/player';
+import { createNetwork } from '../../../../src/core/model/createNetwork';
+import { preferExecutor } from '../../../../src/core/model/executor';
 import { FusedNetwork } from '../../../../src/core/model/fused/fusedNetwork';
 import { wasmEngine } from '../../../../src/core/model/fused/wasmEngine';
 import { initialWeights } from '../../../../src/core/model/layout';
@@ -54,6 +56,31 @@ describe('the last block', () => {
     for (const from of [2, 9, LENGTH - 1])
       expect(await stepOf(player, from, from), `from ${from}`).toEqual(await stepOf(player, from, 1));
   });
+
+  it.each(['fused', 'portable'] as const)(
+    'leaves out logits that nobody reads, to the same bits: %s',
+    async (executor) => {
+      await startKernels(await kernelFiles(), null);
+      preferExecutor(executor);
+      for (const [batchSize, length, config] of [
+        [32, 35, { ...presetConfig('tiny').model, vocabSize: 300 }],
+        [ROWS, LENGTH, CONFIG],
+      ] as const) {
+        const model = createNetwork(config, { language: true, scalar: false }, Random.fromSeed(4), 'policy');
+        expect(model.executor).toBe(executor);
+        const random = Random.fromSeed(2);
+        const ids = Int32Array.from({ length: batchSize * length }, () => random.integer(config.vocabSize));
+        const texts = { tokens: tf.tensor2d(ids, [batchSize, length], 'int32'), leftPad: null };
+        const all = tf.slice(model.logits(texts, 9), [0, 0, 0], [-1, length - 10, -1]);
+        const read = model.logits(texts, 9, length - 10);
+        expect(read.shape).toEqual(all.shape);
+        expect(read.dataSync()).toEqual(all.dataSync());
+        expect(() => model.logits(texts, 9, length)).toThrow('count is');
+        model.dispose();
+      }
+      preferExecutor('auto');
+    },
+  );
 
   it('computes the multilayer perceptron of the columns that are read, and no others', async () => {
     const player = await startKernels(await kernelFiles(), null);

@@ -13,6 +13,7 @@ import { tf } from '../../../../src/core/tf';
 import { descend } from '../../../../src/core/train/descend';
 import { disposeExperience, disposeRollout } from '../../../../src/core/train/experience';
 import { demonstrationLoss } from '../../../../src/core/train/fineTune';
+import { exactKlPerToken } from '../../../../src/core/train/measure';
 import { evaluate, optimise, rollOut } from '../../../../src/core/train/ppo';
 import { drawPrompts } from '../../../../src/core/train/ppoRelatives';
 import { PpoRun } from '../../../../src/core/train/ppoRun';
@@ -147,6 +148,18 @@ describe.each([1, 2])('a step on the kernels of WebAssembly, %i threads', (threa
     disposeExperience(experience);
     disposeRollout(rollout);
     for (const one of [run, base, rewardModel]) one.dispose();
+  });
+
+  it('hands the logits of both models out for the exact KL, once each, and nothing else that large', async () => {
+    const [policy, reference] = [made('policy'), made('reference')];
+    const completionMask = tf.ones<tf.Rank.R2>([ROWS, corpus.completionLength]);
+    const batch = { tokens: tf.zeros<tf.Rank.R2>([ROWS, COLUMNS], 'int32'), leftPad: null };
+    const rollout = { batch, promptLength: corpus.promptLength, completionMask };
+    const bytes = await copied(async () => exactKlPerToken(policy, reference, rollout, 0.7).dispose());
+    const logits = 4 * ROWS * corpus.completionLength * MODEL.vocabSize;
+    expect(bytes.filter((one) => one === logits).length).toBe(2);
+    expect(bytes.reduce((sum, one) => sum + one, 0)).toBeLessThan(2 * logits + 16 * TABLE);
+    for (const one of [batch.tokens, completionMask, policy, reference]) one.dispose();
   });
 
   it('is seen when it hands out what it should not', async () => {
