@@ -1,5 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Following } from '../../src/client/client';
+import type { RatedDuel } from '../../src/contract/arena';
+import { CLASS_CHOICES, type ClassChoice } from '../../src/contract/classroom';
 import { presetConfig } from '../../src/contract/config';
 import type { RunSpec } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
@@ -30,6 +32,18 @@ const votes = (count: number): Vote[] =>
       choice: i % 2 === 0 ? 'a' : 'b',
     }),
   );
+
+/** what a student said of 32 pairs, no two of them the same */
+const choices = (student: number): ClassChoice[] =>
+  Array.from({ length: 32 }, (_, i) => CLASS_CHOICES[(student * (i + 1)) % CLASS_CHOICES.length]!);
+
+/** of eight models, of which each wins now and then */
+const duel = (i: number): RatedDuel => ({
+  first: i % 8,
+  second: (i + 1 + (i % 7)) % 8,
+  choice: (['a', 'b', 'tie', 'bothBad'] as const)[(i * 7) % 4]!,
+  lengths: [10 + (i % 5), 10 + (i % 3)],
+});
 
 /** these of a tiny model are done in one piece: what is cancelled is what has not begun */
 const IN_ONE_PIECE: readonly CallKind[] = ['reward/score', 'shelf/export'];
@@ -122,6 +136,12 @@ describe('a cancelled call', () => {
     'shelf/duplicate': () => ({ checkpointId: policyId, copyId: 'copy', name: 'Copy' }),
     'run/create': () => ({ runId: 'new', spec: rewardSpec(2000) }),
     'run/restore': () => ({ runId: 'judge', snapshot }),
+    'class/agreement': () => ({ pairs: 32, choices: Array.from({ length: 1000 }, (_, i) => choices(i)), seed: 1 }),
+    'arena/rate': () => ({
+      models: 8,
+      duels: Array.from({ length: 100_000 }, (_, i) => duel(i)),
+      options: { ties: 'davidson', bothBadTies: true, lengthHeldEqual: true, prior: null, k: 32, shuffle: 0, seed: 1 },
+    }),
     'measure/policy': () => ({
       policyId,
       referenceId: policyId,

@@ -4,6 +4,7 @@
  * Any class can be cut in two, so what is found is a guess; the agreement within and between tells what it is worth.
  */
 import type { Camps } from '../../contract/agreement';
+import { each, type TrainingProgress } from '../text/steps';
 import type { Ratings } from './agreement';
 
 type Camp = 0 | 1;
@@ -24,6 +25,15 @@ function shared(one: Ratings, other: Ratings): Shared {
   return found;
 }
 
+/** of every two, once: what one shares with another the other shares with them */
+function* comparing(voters: readonly Ratings[]): Generator<TrainingProgress, Shared[][]> {
+  const table: Shared[][] = [];
+  yield* each(voters, 'comparing students', 1, (one, i) =>
+    table.push(voters.map((other, j) => (j < i ? table[j]![i]! : shared(one, other)))),
+  );
+  return table;
+}
+
 const shareOf = (pairs: readonly Shared[]): number | null => {
   const all = pairs.reduce((total, pair) => total + pair.all, 0);
   return all === 0 ? null : pairs.reduce((total, pair) => total + pair.same, 0) / all;
@@ -38,8 +48,8 @@ function mostApart(table: readonly (readonly Shared[])[]): [number, number] | nu
   let [found, least]: [[number, number] | null, number] = [null, 1];
   for (const [i, row] of table.entries())
     for (const [j, pair] of row.entries()) {
-      const share = shareOf([pair]);
-      if (j > i && share !== null && share < least) [found, least] = [[i, j], share];
+      const share = pair.same / pair.all; // of none: not a number, which is less than nothing
+      if (j > i && share < least) [found, least] = [[i, j], share];
     }
   return found;
 }
@@ -48,15 +58,19 @@ function mostApart(table: readonly (readonly Shared[])[]): [number, number] | nu
 const pairsBetween = (table: readonly (readonly Shared[])[], ones: readonly number[], others: readonly number[]) =>
   ones.flatMap((i) => others.flatMap((j) => (ones !== others || i < j ? [table[i]![j]!] : [])));
 
-function settled(table: readonly (readonly Shared[])[], first: [number, number]): Camp[] {
+function* settling(
+  table: readonly (readonly Shared[])[],
+  first: [number, number],
+): Generator<TrainingProgress, Camp[]> {
   let camps = table.map((row): Camp => ((shareOf([row[first[1]]!]) ?? 0) > (shareOf([row[first[0]]!]) ?? 0) ? 1 : 0));
   camps[first[0]] = 0;
   camps[first[1]] = 1;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const nearness = (i: number, camp: Camp) => shareOf(table[i]!.filter((_, j) => j !== i && camps[j] === camp)) ?? -1;
-    const next = camps.map((camp, i): Camp => {
+    const next: Camp[] = [];
+    yield* each(camps, 'looking for two camps', 1, (camp, i) => {
       const [mine, other] = [nearness(i, camp), nearness(i, camp === 0 ? 1 : 0)];
-      return other > mine ? (camp === 0 ? 1 : 0) : camp;
+      next.push(other > mine ? (camp === 0 ? 1 : 0) : camp);
     });
     if (next.every((camp, i) => camp === camps[i]) || new Set(next).size < 2) break;
     camps = next;
@@ -65,19 +79,20 @@ function settled(table: readonly (readonly Shared[])[], first: [number, number])
 }
 
 /** @returns the larger camp as 0; null for fewer than four who voted, or where all agree */
-export function campsOf(ratings: readonly Ratings[]): Camps | null {
+export function* findingCamps(ratings: readonly Ratings[]): Generator<TrainingProgress, Camps | null> {
   const voters = ratings.flatMap((rating, i) => (rating.some((category) => category !== null) ? [i] : []));
   if (voters.length < FEWEST) return null;
-  const table = voters.map((i) => voters.map((j) => shared(ratings[i]!, ratings[j]!)));
+  const table = yield* comparing(voters.map((i) => ratings[i]!));
   const first = mostApart(table);
   if (!first) return null;
-  const found = settled(table, first);
+  const found = yield* settling(table, first);
   const turned = found.filter((camp) => camp === 1).length > found.length / 2;
   const camps = turned ? found.map((camp): Camp => (camp === 0 ? 1 : 0)) : found;
+  const placeOf = new Map(voters.map((i, k) => [i, camps[k]!]));
   const members = ([0, 1] as const).map((camp) => camps.flatMap((mine, i) => (mine === camp ? [i] : [])));
   const [ones, others] = members as [number[], number[]];
   return {
-    of: ratings.map((_, i) => (voters.includes(i) ? camps[voters.indexOf(i)]! : null)),
+    of: ratings.map((_, i) => placeOf.get(i) ?? null),
     within: [shareOf(pairsBetween(table, ones, ones)), shareOf(pairsBetween(table, others, others))],
     between: shareOf(pairsBetween(table, ones, others)),
   };

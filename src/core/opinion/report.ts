@@ -1,4 +1,5 @@
 import type { AgreementReport } from '../../contract/agreement';
+import type { TrainingProgress } from '../text/steps';
 import {
   bootstrapInterval,
   cohenKappa,
@@ -8,22 +9,23 @@ import {
   type Ratings,
   unitAgreement,
 } from './agreement';
-import { campsOf } from './camps';
+import { findingCamps } from './camps';
 
 /**
- * All that is said of a class.
+ * All that is said of a class, in steps: each of a thousand students is compared with all others.
  * @param categories numbers that a rating may be, from 0
  * @param next uniform in [0, 1), for the intervals
  */
-export function agreementReport(
+export function* agreeing(
   ratings: readonly Ratings[],
   units: number,
   categories: number,
   next: () => number,
-): AgreementReport {
+): Generator<TrainingProgress, AgreementReport> {
   const counts = countsOf(ratings, units, categories);
   const voters = ratings.filter((rating) => rating.some((category) => category !== null));
   const [one, other] = voters;
+  const camps = yield* findingCamps(ratings);
   return {
     percent: percentAgreement(counts),
     percentInterval: bootstrapInterval(counts, percentAgreement, next),
@@ -31,6 +33,6 @@ export function agreementReport(
     alpha: krippendorffAlpha(counts),
     alphaInterval: bootstrapInterval(counts, krippendorffAlpha, next),
     units: counts.map(unitAgreement),
-    camps: campsOf(ratings),
+    camps,
   };
 }

@@ -38,18 +38,20 @@ function fitting(duels: readonly RatedDuel[], models: number): readonly RatedDue
   return duels;
 }
 
-/** resamples between two chances to hear that the page wants something else */
-const AT_ONCE = 10;
+/** steps between two chances to hear that the page wants something else, each of which goes through all duels */
+const MOST_AT_ONCE = 10;
+const DUELS_AT_ONCE = 20_000;
 
 /** Rating needs no model and no engine: the page names the models by numbers. */
 export const arenaHandlers = (): Pick<Handlers, 'arena/rate'> => ({
   'arena/rate': async ({ models, duels, options }, { breathe }) => {
     const wanted = parse(count(1, MOST_MODELS), models);
     const rating = ratingBoard(fitting(parse(DuelsSchema, duels), wanted), wanted, parse(OptionsSchema, options));
+    const atOnce = Math.max(1, Math.min(MOST_AT_ONCE, Math.floor(DUELS_AT_ONCE / duels.length)));
     for (;;) {
       const step = rating.next();
       if (step.done) return step.value;
-      if (step.value.done % AT_ONCE === 0) await breathe();
+      if (step.value.done % atOnce === 0) await breathe();
     }
   },
 });

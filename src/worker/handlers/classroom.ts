@@ -11,7 +11,7 @@ import { LabError } from '../../contract/errors';
 import { ranksOfChoice, type TasteWeight } from '../../contract/preferences';
 import type { CallKind, Handlers } from '../../contract/protocol';
 import { arithmeticOf } from '../../core/model/executor';
-import { agreementReport } from '../../core/opinion/report';
+import { agreeing } from '../../core/opinion/report';
 import { Random } from '../../core/tensor/random';
 import { finishTelling } from '../../core/text/steps';
 import { fittingTaste, type PairVote, type TasteInput } from '../../core/text/taste';
@@ -73,12 +73,13 @@ export const classHandlers = (session: Session): ClassHandlers => ({
     });
   },
 
-  'class/agreement': async ({ pairs, choices, seed }) => {
+  'class/agreement': async ({ pairs, choices, seed }, course) => {
     const checked = parse(ChoicesSchema, choices);
     const random = Random.fromSeed(parse(SeedSchema, seed)).fork('class');
     const units = parse(count(0, MOST_PAIRS), pairs);
     const ratings = checked.map((one) => one.slice(0, units).map(categoryOf));
-    return agreementReport(ratings, units, CLASS_CHOICES.length - 1, () => random.next());
+    const report = agreeing(ratings, units, CLASS_CHOICES.length - 1, () => random.next());
+    return finishTelling(report, telling(session.steps(course)));
   },
 
   'class/tastes': async ({ pairs, choices }, course) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/contract/steps';
 import {
   bootstrapInterval,
   cohenKappa,
@@ -9,7 +10,7 @@ import {
   type Ratings,
   unitAgreement,
 } from '../../../src/core/opinion/agreement';
-import { agreementReport } from '../../../src/core/opinion/report';
+import { agreeing } from '../../../src/core/opinion/report';
 import { Random } from '../../../src/core/tensor/random';
 import { type Actual, itReproduces, type Json } from '../../helpers/golden';
 
@@ -36,6 +37,8 @@ function coincidences(units: readonly (readonly number[])[], categories: number)
         table[c]![k]! += (counts[c]! * (counts[k]! - (c === k ? 1 : 0))) / (sum(counts) - 1);
   return table;
 }
+
+const reportOf = (...given: Parameters<typeof agreeing>) => finish(agreeing(...given));
 
 describe('agreement', () => {
   itReproduces(
@@ -117,7 +120,7 @@ describe('agreement', () => {
   });
 
   it('is not defined where every vote is the same, where no pair has two votes, and for one alone', () => {
-    const report = (ratings: Ratings[]) => agreementReport(ratings, 3, 4, dice());
+    const report = (ratings: Ratings[]) => reportOf(ratings, 3, 4, dice());
     expect(
       report([
         [1, 1, 1],
@@ -139,8 +142,8 @@ describe('agreement', () => {
       [0, 1, 0, 1],
       [0, 1, 1, 1],
     ];
-    expect(agreementReport([...two, [null, null, null, null]], 4, 4, dice()).kappa).toBeCloseTo(0.5, 12);
-    expect(agreementReport([...two, [0, null, null, null]], 4, 4, dice()).kappa).toBeNull();
+    expect(reportOf([...two, [null, null, null, null]], 4, 4, dice()).kappa).toBeCloseTo(0.5, 12);
+    expect(reportOf([...two, [0, null, null, null]], 4, 4, dice()).kappa).toBeNull();
   });
 });
 
@@ -172,7 +175,7 @@ describe('a class of 40 with 32 pairs', () => {
     const taste = (camp: number) =>
       Array.from({ length: 32 }, (_, unit) => (random.next() < 0.85 ? (unit + camp) % 2 : random.integer(4)));
     const ratings = Array.from({ length: 40 }, (_, i) => taste(i < 25 ? 0 : 1));
-    const report = agreementReport(ratings, 32, 4, dice());
+    const report = reportOf(ratings, 32, 4, dice());
     expect(report.camps?.of).toEqual(ratings.map((_, i) => (i < 25 ? 0 : 1)));
     const { within, between } = report.camps!;
     expect(Math.min(within[0]!, within[1]!)).toBeGreaterThan(between! + 0.3);

@@ -1,6 +1,7 @@
 import { CLASS_CHOICES } from '../../../src/contract/classroom';
 import type { CallKind, Handlers } from '../../../src/contract/protocol';
-import { agreementReport } from '../../../src/core/opinion/report';
+import { finish } from '../../../src/contract/steps';
+import { agreeing } from '../../../src/core/opinion/report';
 import { Random } from '../../../src/core/tensor/random';
 import * as stories from './stories';
 
@@ -25,7 +26,7 @@ export const classAnswers = (): Pick<Handlers, Extract<CallKind, `class/${string
     const ratings = choices.map((one) =>
       one.map((choice) => (choice === 'none' ? null : CLASS_CHOICES.indexOf(choice) - 1)),
     );
-    return agreementReport(ratings, pairs, 4, () => random.next());
+    return finish(agreeing(ratings, pairs, 4, () => random.next()));
   },
   'class/tastes': async ({ choices }) =>
     choices.map((one) =>

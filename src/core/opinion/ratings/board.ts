@@ -29,9 +29,13 @@ function standingOf(model: number, group: readonly number[], relation: readonly 
 
 type EloOfRow = Pick<BoardRow, 'elo' | 'eloLow' | 'eloHigh'>;
 
-function eloRows(duels: readonly RatedDuel[], models: number, { k, seed, shuffle }: RatingOptions): EloOfRow[] {
+function* eloRows(
+  duels: readonly RatedDuel[],
+  models: number,
+  { k, seed, shuffle }: RatingOptions,
+): Generator<{ done: number; total: number }, EloOfRow[]> {
   const order = shuffle === 0 ? duels : shuffled(duels, Random.fromSeed(shuffle));
-  const spread = eloSpread(duels, models, { k, seed, orders: ordersOf(duels.length) });
+  const spread = yield* eloSpread(duels, models, { k, seed, orders: ordersOf(duels.length) });
   return eloOf(order, models, k).map((elo, i) => ({ elo, eloLow: spread[i]!.low, eloHigh: spread[i]!.high }));
 }
 
@@ -69,7 +73,7 @@ export function* ratingBoard(
     group.length > 0 ? yield* rating(valid, group, models, options) : { ...NOBODY, tiesAs: options.ties };
   const relation = relations(meetings, models);
   const islands = islandsOf(meetings, models);
-  const elo = eloRows(valid, models, options);
+  const elo = yield* eloRows(valid, models, options);
   const all = [...Array(models).keys()];
   return {
     counted: valid.length,

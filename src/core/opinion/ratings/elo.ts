@@ -29,14 +29,21 @@ export function eloOf(duels: readonly RatedDuel[], models: number, k: number): n
 
 export const shuffled = (duels: readonly RatedDuel[], random: Random): RatedDuel[] => random.shuffle([...duels]);
 
-/** @returns [N] between which ratings 95 % of so many orders of the same duels end */
-export function eloSpread(
+/**
+ * Stops after every order, so that a thread can do something else.
+ * @returns [N] between which ratings 95 % of so many orders of the same duels end
+ */
+export function* eloSpread(
   duels: readonly RatedDuel[],
   models: number,
   { k, seed, orders }: { k: number; seed: number; orders: number },
-): { low: number; high: number }[] {
+): Generator<{ done: number; total: number }, { low: number; high: number }[]> {
   const random = Random.fromSeed(seed).fork('orders');
-  const ends = Array.from({ length: orders }, () => eloOf(shuffled(duels, random), models, k)); // [orders][N]
+  const ends: number[][] = []; // [orders][N]
+  for (let done = 0; done < orders; done++) {
+    yield { done, total: orders };
+    ends.push(eloOf(shuffled(duels, random), models, k));
+  }
   return Array.from({ length: models }, (_, model) => {
     const sorted = ends.map((end) => end[model]!).sort((a, b) => a - b);
     return { low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
