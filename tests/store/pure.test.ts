@@ -58,17 +58,30 @@ describe('counts and habits', () => {
   });
 
   it('says nothing before ten human votes', () => {
-    expect(habits(many(9, () => ({})))).toBeNull();
-    expect(habits([...many(9, () => ({})), ...many(20, () => ({ source: 'simulated' }))])).toBeNull();
-    expect(habits(many(10, () => ({})))).not.toBeNull();
+    expect(
+      habits(
+        many(9, () => ({})),
+        'word',
+      ),
+    ).toBeNull();
+    expect(habits([...many(9, () => ({})), ...many(20, () => ({ source: 'simulated' }))], 'word')).toBeNull();
+    expect(
+      habits(
+        many(10, () => ({})),
+        'word',
+      ),
+    ).not.toBeNull();
   });
 
   it('gives the share of left and of longer texts and the time, ties left out of the shares', () => {
-    const found = habits([
-      ...many(6, () => ({ choice: 'a' })),
-      ...many(3, () => ({ choice: 'b' })),
-      ...many(3, () => ({ choice: 'tie', seconds: 6 })),
-    ]);
+    const found = habits(
+      [
+        ...many(6, () => ({ choice: 'a' })),
+        ...many(3, () => ({ choice: 'b' })),
+        ...many(3, () => ({ choice: 'tie', seconds: 6 })),
+      ],
+      'word',
+    );
     expect(found?.left).toMatchObject({ share: 6 / 9, count: 9 });
     expect(found?.longer).toMatchObject({ share: 3 / 9, count: 9 });
     expect(found?.secondsPerVote).toBeCloseTo((9 * 2 + 3 * 6) / 12, 12);
@@ -93,9 +106,14 @@ describe('counts and habits', () => {
       b: 'it sang .',
     });
     const rest = many(8, () => ({}));
-    expect(habits([first, same, ...rest])?.consistency).toMatchObject({ share: 1, count: 1 });
-    expect(habits([first, same, other, ...rest])?.consistency).toMatchObject({ share: 0.5, count: 2 });
-    expect(habits(many(10, () => ({})))?.consistency).toBeNull();
+    expect(habits([first, same, ...rest], 'word')?.consistency).toMatchObject({ share: 1, count: 1 });
+    expect(habits([first, same, other, ...rest], 'word')?.consistency).toMatchObject({ share: 0.5, count: 2 });
+    expect(
+      habits(
+        many(10, () => ({})),
+        'word',
+      )?.consistency,
+    ).toBeNull();
   });
 
   it('repeats a pair every six to eight turns, whatever the seed', () => {

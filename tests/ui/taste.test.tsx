@@ -75,7 +75,7 @@ describe('the page Taste', () => {
     );
     const { shown } = lab.getState().pairs;
     if (lab.getState().view.stage === 'compare')
-      expect(isOfOneLength({ completions: [shown!.a, shown!.b] })).toBe(true);
+      expect(isOfOneLength({ completions: [shown!.a, shown!.b] }, 'word')).toBe(true);
   });
 
   it('scores a text of one’s own while it is typed', async () => {

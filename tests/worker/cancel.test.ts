@@ -5,6 +5,7 @@ import { CLASS_CHOICES, type ClassChoice } from '../../src/contract/classroom';
 import { presetConfig } from '../../src/contract/config';
 import type { RunSpec } from '../../src/contract/domain';
 import { LabError } from '../../src/contract/errors';
+import { LIMITS } from '../../src/contract/limits';
 import type { Vote } from '../../src/contract/preferences';
 import type { CallKind, Calls, Progress } from '../../src/contract/protocol';
 import { plainVote } from '../helpers/plainVote';
@@ -139,7 +140,7 @@ describe('a cancelled call', () => {
     'class/agreement': () => ({ pairs: 32, choices: Array.from({ length: 1000 }, (_, i) => choices(i)), seed: 1 }),
     'arena/rate': () => ({
       models: 8,
-      duels: Array.from({ length: 100_000 }, (_, i) => duel(i)),
+      duels: Array.from({ length: LIMITS.duels }, (_, i) => duel(i)),
       options: { ties: 'davidson', bothBadTies: true, lengthHeldEqual: true, prior: null, k: 32, shuffle: 0, seed: 1 },
     }),
     'measure/policy': () => ({

@@ -4,7 +4,7 @@ import { append } from '../../contract/many';
 import type { Disagreement, RewardReview, RewardRound } from '../../contract/observations';
 import type { Rater } from '../../contract/preferences';
 import { wilsonInterval } from '../../contract/shares';
-import { countWordsAndMarks } from '../../contract/wordCount';
+import { areOfOneLength, type LengthUnit, lengthIn, lengthUnit } from '../../contract/wordCount';
 import { readNumbers } from '../kernels/readNumbers';
 import type { CausalNetwork } from '../model/causalNetwork';
 import { goldSides } from '../text/agreement';
@@ -139,18 +139,16 @@ function roundsOf(
   });
 }
 
-/** words by which the two sides of a pair may differ to be of one length */
-const ONE_LENGTH = 1;
-
 /**
  * Whether length alone would have done: the model where length does not help, and the rule "the longer one" beside it.
  */
-function lengthTests(held: readonly Held[]): Pick<RewardReview, 'sameLength' | 'longer'> {
+function lengthTests(held: readonly Held[], unit: LengthUnit): Pick<RewardReview, 'sameLength' | 'longer'> {
   const measured = held.map(({ pair, margin }) => ({
     margin,
-    longerBy: countWordsAndMarks(pair.chosen) - countWordsAndMarks(pair.rejected),
+    longerBy: lengthIn(unit, pair.chosen) - lengthIn(unit, pair.rejected),
+    isSame: areOfOneLength(unit, pair.chosen, pair.rejected),
   }));
-  const same = measured.filter(({ longerBy }) => Math.abs(longerBy) <= ONE_LENGTH);
+  const same = measured.filter(({ isSame }) => isSame);
   const unlike = measured.filter(({ longerBy }) => longerBy !== 0);
   return {
     sameLength: { right: same.filter(({ margin }) => margin > 0).length, count: same.length },
@@ -217,7 +215,7 @@ export async function reviewRewardModel({
     },
     disagreements: disagreements.sort((a, b) => a.margin - b.margin).slice(0, SHOWN_DISAGREEMENTS),
     ...(byRound && { byRound }),
-    ...lengthTests(held),
+    ...lengthTests(held, lengthUnit(corpus.summary)),
     lengthShare: explainedByLength(lengths, [...chosen, ...rejected]),
     example,
   };

@@ -5,6 +5,7 @@
 import { type StoreApi, useStore } from 'zustand';
 import { createStore } from 'zustand/vanilla';
 import type { RatingOptions } from '../../contract/arena';
+import { lengthUnit } from '../../contract/wordCount';
 import { latest, toReport } from '../context';
 import { type Lab, useLabStore } from '../lab';
 import { onePerLab } from '../onePerLab';
@@ -66,7 +67,11 @@ function judging(lab: Lab, get: () => ArenaGame, patch: Patch): Pick<ArenaGame, 
     const models = onBoard(state);
     if (models.length === 0) return patch({ ratings: null, trouble: null });
     try {
-      const asked = { models: models.length, duels: ratedDuels(state.arena.duels, models), options: get().options };
+      const asked = {
+        models: models.length,
+        duels: ratedDuels(state.arena.duels, models, lengthUnit(state.corpus.summary)),
+        options: get().options,
+      };
       const board = await lab.call('arena/rate', asked, { signal });
       if (isNewest()) patch({ ratings: { models, board }, trouble: null });
     } catch (error) {

@@ -1,7 +1,7 @@
 /** Duels as the thread rates them: models by their places in a list, texts by how long they are. */
 import { type Duel, MOST_MODELS, type RatedDuel } from '../../contract/arena';
 import { choiceOf } from '../../contract/preferences';
-import { countWordsAndMarks } from '../../contract/wordCount';
+import { type LengthUnit, lengthIn } from '../../contract/wordCount';
 import type { LabState } from '../state';
 import { ringOf } from './ring';
 
@@ -19,8 +19,8 @@ export function onBoard(state: Pick<LabState, 'shelf' | 'arena'>): string[] {
   return [...new Set([...met, ...ringOf(state).map(({ checkpointId }) => checkpointId)])].slice(0, MOST_MODELS);
 }
 
-/** @returns the duels among these models */
-export function ratedDuels(duels: readonly Duel[], models: readonly string[]): RatedDuel[] {
+/** @returns the duels among these models, texts as long as they are in this unit */
+export function ratedDuels(duels: readonly Duel[], models: readonly string[], unit: LengthUnit): RatedDuel[] {
   const indexOf = new Map(models.map((id, at) => [id, at]));
   const pairs = new Map<string, number>();
   const pairOf = (pairId: string): number => {
@@ -37,7 +37,7 @@ export function ratedDuels(duels: readonly Duel[], models: readonly string[]): R
         first,
         second,
         choice: choiceOf(duel),
-        lengths: [countWordsAndMarks(left), countWordsAndMarks(right)],
+        lengths: [lengthIn(unit, left), lengthIn(unit, right)],
         pair: pairOf(duel.pairId),
       },
     ];

@@ -1,6 +1,7 @@
 import { HABITS_FROM } from '../../contract/enough';
 import { choiceOf, type Vote } from '../../contract/preferences';
 import { counted, type Share } from '../../contract/shares';
+import type { LengthUnit } from '../../contract/wordCount';
 import type { Habits } from '../state';
 import { isDecided } from './counts';
 import { longerOne } from './longerOne';
@@ -15,13 +16,13 @@ const preferred = (vote: Vote): 'first' | 'second' | 'tie' | 'bothBad' => {
 };
 
 /** How the visitor votes: sides, lengths, time, and whether hidden repeats got the same answer. */
-export function habits(votes: readonly Vote[]): Habits | null {
+export function habits(votes: readonly Vote[], unit: LengthUnit): Habits | null {
   const human = votes.filter((vote) => vote.source === 'human');
   if (human.length < HABITS_FROM) return null;
   const decided = human.filter(isDecided);
   return {
     left: counted(decided.filter(isLeft).length, decided.length),
-    longer: longerOne(human),
+    longer: longerOne(human, unit),
     secondsPerVote: human.reduce((sum, vote) => sum + vote.seconds, 0) / human.length,
     consistency: consistency(human),
   };

@@ -4,7 +4,7 @@
  */
 import type { CandidateSet } from '../../contract/preferences';
 import type { Contrast } from '../../contract/taste';
-import { countWords } from '../../contract/wordCount';
+import { areOfOneLength, type LengthUnit, lengthUnit } from '../../contract/wordCount';
 import { coin, derivedSeed } from '../context';
 import type { Lab } from '../lab';
 import { dealPair } from '../opinions/dealPairs';
@@ -14,11 +14,11 @@ import { pairWriters, roundStamp } from '../rounds/rounds';
 const DRAWN = 60;
 /** that are dealt at most: so many more votes tell the two apart */
 const DEALT = 10;
-/** words that the sides may differ in */
-const SAME_LENGTH = 1;
 
-export const isOfOneLength = ({ completions: [first = '', second = ''] }: Pick<CandidateSet, 'completions'>): boolean =>
-  first !== second && Math.abs(countWords(first) - countWords(second)) <= SAME_LENGTH;
+export const isOfOneLength = (
+  { completions: [first = '', second = ''] }: Pick<CandidateSet, 'completions'>,
+  unit: LengthUnit,
+): boolean => first !== second && areOfOneLength(unit, first, second);
 
 const keyOf = ({ prompt, completions }: Pick<CandidateSet, 'prompt' | 'completions'>): string =>
   [prompt, ...[...completions].sort()].join('\n');
@@ -60,7 +60,8 @@ export async function voteOnOneLength(lab: Lab): Promise<string | null> {
   const { seed, sampling } = state.config.value;
   const asked = { count: DRAWN, seed: derivedSeed(seed, 'one length', state.opinions.all.length), sampling };
   const sets = await lab.call('compare/pairs', { ...writers, ...asked });
-  const found = sets.filter(isOfOneLength);
+  const unit = lengthUnit(state.corpus.summary);
+  const found = sets.filter((set) => isOfOneLength(set, unit));
   if (found.length === 0) return `Of ${sets.length} pairs none has sides of one length.`;
   dealFirst(lab, unseen(lab, found));
   return null;

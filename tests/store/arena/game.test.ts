@@ -196,7 +196,7 @@ describe('the game', () => {
     await game(page).open();
     for (let i = 0; i < 6; i++) await vote(page);
     const models = onBoard(page.lab.getState());
-    for (const [i, { first, second, choice, lengths }] of ratedDuels(duels(page), models).entries()) {
+    for (const [i, { first, second, choice, lengths }] of ratedDuels(duels(page), models, 'word').entries()) {
       const duel = duels(page)[i]!;
       expect([models[first], models[second]]).toEqual(writersOfSides(duel));
       expect(choice).toBe('a');

@@ -15,24 +15,30 @@ describe('what “the longer one” would have won', () => {
     const equal = vote(3, SHORT, 'he sat .');
     const tie = { ...vote(4, LONG, SHORT), ranks: [1, 1] };
     const simulated = { ...vote(5, LONG, SHORT), source: 'simulated' as const };
-    expect(longerOne([won, won, lost, equal, tie, simulated])).toMatchObject({ share: 2 / 3, count: 3 });
-    expect(longerOne([equal, tie, simulated])).toMatchObject({ share: 0, count: 0 });
+    expect(longerOne([won, won, lost, equal, tie, simulated], 'word')).toMatchObject({ share: 2 / 3, count: 3 });
+    expect(longerOne([equal, tie, simulated], 'word')).toMatchObject({ share: 0, count: 0 });
+  });
+
+  it('counts characters where tokens are no words: between them may be no space', () => {
+    const own = [vote(1, '春天来了花都开了', '下雨'), vote(2, 'a b', 'a-very-long-word')];
+    expect(longerOne(own, 'character')).toMatchObject({ share: 1 / 2, count: 2 });
+    expect(longerOne(own, 'word')).toMatchObject({ share: 1, count: 1 });
   });
 
   it('takes a ranking as the pairs that it makes', () => {
     const { swapped: _, pairId: __, ...plain } = vote(1, SHORT, LONG) as ReturnType<typeof vote> & { pairId: string };
     const ranking = { ...plain, completions: ['a', 'a b', 'a b c'], ranks: [3, 1, 2] };
-    expect(longerOne([ranking])).toMatchObject({ share: 2 / 3, count: 3 });
+    expect(longerOne([ranking], 'word')).toMatchObject({ share: 2 / 3, count: 3 });
   });
 
   it('is the habit that Compare shows', () => {
     const votes = Array.from({ length: 12 }, (_, i) => (i % 3 === 0 ? vote(i, SHORT, LONG) : vote(i, LONG, SHORT)));
-    expect(habits(votesIn(votes))!.longer).toEqual(longerOne(votes));
-    expect(longerOne(votes)).toMatchObject({ share: 8 / 12, count: 12 });
+    expect(habits(votesIn(votes), 'word')!.longer).toEqual(longerOne(votes, 'word'));
+    expect(longerOne(votes, 'word')).toMatchObject({ share: 8 / 12, count: 12 });
   });
 
   it('is said in a sentence, and held against the reward model', () => {
-    const longer = longerOne([vote(1, LONG, SHORT), vote(2, LONG, SHORT), vote(3, SHORT, LONG)]);
+    const longer = longerOne([vote(1, LONG, SHORT), vote(2, LONG, SHORT), vote(3, SHORT, LONG)], 'word');
     expect(longerSentence(longer)).toBe(
       '“The longer one” would have won 2 of your 3 choices between texts of different length.',
     );
@@ -56,6 +62,6 @@ describe('what “the longer one” would have won', () => {
       longerSentence(longer),
     );
     expect(longerAgainst(longer, null)).toBe(longerSentence(longer));
-    expect(longerAgainst(longerOne([]), null)).toBeNull();
+    expect(longerAgainst(longerOne([], 'word'), null)).toBeNull();
   });
 });

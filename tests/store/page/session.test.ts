@@ -572,8 +572,8 @@ describe('what a new page knows of an old one', () => {
     for (let i = 0; i < 12; i++) await vote(first, i % 3 ? 'a' : 'b');
     first.kill();
     const again = await openPage();
-    expect(habits(votesIn(again.lab.getState().opinions.all))).toEqual(
-      habits(votesIn(first.lab.getState().opinions.all)),
+    expect(habits(votesIn(again.lab.getState().opinions.all), 'word')).toEqual(
+      habits(votesIn(first.lab.getState().opinions.all), 'word'),
     );
   });
 });

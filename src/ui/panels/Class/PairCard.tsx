@@ -2,9 +2,10 @@ import { useEffect, useState } from 'react';
 import type { Camps } from '../../../contract/agreement';
 import type { ClassPair } from '../../../contract/classroom';
 import { countOf } from '../../../contract/numbers';
-import { countWordsAndMarks } from '../../../contract/wordCount';
+import { type LengthUnit, lengthIn, lengthUnit } from '../../../contract/wordCount';
 import { favourite, type Split } from '../../../store/classroom/splits';
 import type { CountedVotes } from '../../../store/classroom/taken';
+import { useLab } from '../../../store/lab';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { StoryText } from '../../primitives/StoryText';
@@ -25,11 +26,11 @@ const SIDES = ['first', 'second'] as const;
 type Side = (typeof SIDES)[number];
 
 /** "Left: 9 words longer. One found both bad." */
-function facts({ completions }: ClassPair, { tie, bothBad }: Split): string {
-  const [left, right] = completions.map(countWordsAndMarks) as [number, number];
+function facts({ completions }: ClassPair, { tie, bothBad }: Split, unit: LengthUnit): string {
+  const [left, right] = completions.map((text) => lengthIn(unit, text)) as [number, number];
   const longer = Math.abs(left - right);
   return [
-    longer > 0 ? `${left > right ? 'Left' : 'Right'}: ${countOf(longer, 'word')} longer.` : 'Both are as long.',
+    longer > 0 ? `${left > right ? 'Left' : 'Right'}: ${countOf(longer, unit)} longer.` : 'Both are as long.',
     tie > 0 ? `${tie} called it a tie.` : '',
     bothBad > 0 ? `${bothBad} found both bad.` : '',
   ]
@@ -68,6 +69,7 @@ export function PairCard(props: PairCardProps) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: another pair is seen blind again
   useEffect(() => show(false), [chosen]);
   const { prompt, completions } = pairs[chosen]!;
+  const unit = useLab(({ corpus }) => lengthUnit(corpus.summary));
   return (
     <Card className={styles.card} title={divided.length > 0 ? 'Pairs that divide you' : `Pair ${chosen + 1}`}>
       {divided.length > 0 && (
@@ -88,7 +90,7 @@ export function PairCard(props: PairCardProps) {
         ))}
       </div>
       <p className={styles.note} role="status">
-        {shown && facts(pairs[chosen]!, splits[chosen]!)}
+        {shown && facts(pairs[chosen]!, splits[chosen]!, unit)}
       </p>
       <Button aria-expanded={shown} onClick={() => show(!shown)}>
         {shown ? 'Hide the votes' : 'Show the votes'}

@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useRef } from 'react';
 import { RULE_FROM } from '../../../contract/enough';
 import { type Ranking, votesIn } from '../../../contract/preferences';
+import { lengthUnit } from '../../../contract/wordCount';
 import { useLab } from '../../../store/lab';
 import { opinionCounts } from '../../../store/opinions/counts';
 import { habits } from '../../../store/opinions/habits';
@@ -105,8 +106,9 @@ interface SoFarProps {
 function SoFar({ opinions, counts, onReview, onList }: SoFarProps) {
   const task = useLab((state) => state.config.value.compare.task);
   const summary = useLab((state) => state.corpus.summary);
+  const unit = lengthUnit(summary);
   const go = useLab((state) => state.view.go);
-  const ways = useMemo(() => habits(votesIn(opinions)), [opinions]);
+  const ways = useMemo(() => habits(votesIn(opinions), unit), [opinions, unit]);
   const ownText = summary?.kind === 'text';
   const measured = useLab(hasAttributes);
   return (

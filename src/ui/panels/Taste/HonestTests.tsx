@@ -4,11 +4,11 @@ import type { RewardReview } from '../../../contract/observations';
 import { votesIn } from '../../../contract/preferences';
 import { counted, type Share } from '../../../contract/shares';
 import type { Tally } from '../../../contract/taste';
+import { type LengthUnit, lengthUnit } from '../../../contract/wordCount';
 import { toReport } from '../../../store/context';
 import { useLab, useLabStore } from '../../../store/lab';
 import { habits } from '../../../store/opinions/habits';
 import { voteOnOneLength } from '../../../store/taste/suchPairs';
-import { type CorpusWords, corpusWords } from '../../../store/text/corpusWords';
 import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { formatInterval, formatPart } from '../../primitives/format';
@@ -18,8 +18,9 @@ import styles from './HonestTests.module.css';
 export function HonestTests() {
   const opinions = useLab((state) => state.opinions.all);
   const review = useLab((state) => state.runs.reward.review?.review ?? null);
-  const consistency = useMemo(() => habits(votesIn(opinions))?.consistency ?? null, [opinions]);
-  const near = useLab(({ corpus }) => nearWords(corpusWords(corpus.summary)));
+  const unit = useLab(({ corpus }) => lengthUnit(corpus.summary));
+  const consistency = useMemo(() => habits(votesIn(opinions), unit)?.consistency ?? null, [opinions, unit]);
+  const near = NEAR[unit];
   const shareOf = (tally: Tally | undefined): Share | null =>
     tally && tally.count > 0 ? counted(tally.right, tally.count) : null;
   const heldOut =
@@ -56,9 +57,10 @@ export function HonestTests() {
   );
 }
 
-/** lengths are counted between spaces, which is no word where characters are the tokens */
-const nearWords = ({ unit }: CorpusWords): string =>
-  unit === 'word' ? 'within one word of each other' : 'of nearly one length';
+const NEAR: Record<LengthUnit, string> = {
+  word: 'within one word of each other',
+  character: 'within five characters of each other',
+};
 
 /** Votes between texts of one length are what tells taste from length. */
 function OneLength() {

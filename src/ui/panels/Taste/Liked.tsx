@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { maxOf } from '../../../contract/many';
 import type { LearnedTaste } from '../../../contract/taste';
+import { lengthUnit } from '../../../contract/wordCount';
 import { useLab } from '../../../store/lab';
 import { longerOne } from '../../../store/opinions/longerOne';
 import { Card } from '../../primitives/Card';
@@ -102,8 +103,9 @@ function Bar({ weight: shown, reach, colour }: BarProps) {
 /** Length is what a judge learns first where the votes leave it open. */
 function WhyLonger({ rows }: { rows: readonly LikedRow[] }) {
   const opinions = useLab((state) => state.opinions.all);
+  const unit = useLab(({ corpus }) => lengthUnit(corpus.summary));
   const isPuzzling = rows.some(({ learned, match }) => learned.attribute === 'length' && isOdd(match));
-  const longer = useMemo(() => longerOne(opinions), [opinions]);
+  const longer = useMemo(() => longerOne(opinions, unit), [opinions, unit]);
   if (!isPuzzling || longer.count === 0) return null;
   return (
     <Say tone="warn" lead="Why length?">
