@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../src/contract/domain';
 import type { MetricValues } from '../../src/contract/metrics';
@@ -133,6 +133,24 @@ describe('the sentence about a PPO run', () => {
       knob: { control: 'ppo/klCoef' },
     });
     expect(ppoSentence(facts(recorded('hurried').slice(0, 4)))).toMatchObject({
+      knob: { control: 'ppo/learningRate' },
+    });
+  });
+
+  it('speaks of the target where β follows it, never of a coefficient that moves by itself', () => {
+    const ceiling = { code: 'run/klCeiling', message: 'Too far.' };
+    for (const name of readdirSync('tests/fixtures/series').map((file) => file.replace('.json', '')))
+      for (const klTarget of [0.5, 200])
+        for (const rest of [{}, { status: 'done' }, { status: 'stopped', error: ceiling }] as Partial<PpoFacts>[]) {
+          const { text, knob } = ppoSentence(facts(recorded(name), { ...rest, klTarget }));
+          expect([name, text]).toEqual([name, expect.not.stringMatching(/KL coefficient|leash/)]);
+          expect(knob).not.toMatchObject({ control: 'ppo/klCoef' });
+        }
+    expect(ppoSentence(facts(recorded('leashOff'), { klTarget: 200 }))).toMatchObject({
+      text: expect.stringMatching(/Lower the KL target: β follows it by itself, or stop at the peak\.$/),
+      knob: { control: 'ppo/klTarget' },
+    });
+    expect(ppoSentence(facts(recorded('leashOff'), { klTarget: 0.5 })), 'β is on its way').toMatchObject({
       knob: { control: 'ppo/learningRate' },
     });
   });

@@ -24,12 +24,28 @@ export const SLOWER = control(
   'Lower the learning rate, or take fewer epochs.',
 );
 const LEASH = control('ppo/klCoef', 'Raise the KL coefficient', 'Raise the KL coefficient.');
+const TARGET = control('ppo/klTarget', 'Lower the KL target', 'Lower the KL target: β follows it by itself.');
+
+/** an adaptive β is still on its way to where it would hold the policy: another target changes nothing yet */
+const isCatchingUp = ({ points, klTarget }: HealthInput): boolean =>
+  typeof klTarget === 'number' && (recent(points, 'objective/kl') ?? 0) > klTarget;
+
+const steers = ({ klTarget }: HealthInput): boolean => typeof klTarget === 'number';
+
+function tightenPpo(input: HealthInput): Remedy {
+  if (steers(input)) return isCatchingUp(input) ? SLOWER : TARGET;
+  return leash(input) < TIGHTEST ? LEASH : SLOWER;
+}
+
+/** what else brings a policy of PPO nearer, as the end of a sentence */
+const orTighten = (input: HealthInput): string =>
+  steers(input) ? 'or lower the KL target.' : 'or raise the KL coefficient.';
 
 /** Against every kind of straying: what keeps this method near its reference. */
 export function tighten(input: HealthInput): Remedy {
   switch (kindOf(input)) {
     case 'ppo':
-      return leash(input) < TIGHTEST ? LEASH : SLOWER;
+      return tightenPpo(input);
     case 'dpo':
       return control('dpo/beta', 'Raise β', 'Raise β, take fewer steps or a lower rate.');
     case 'bestOf':
@@ -56,7 +72,7 @@ export function tighten(input: HealthInput): Remedy {
 /** Against a policy that tries nothing any more. */
 export const explore = (input: HealthInput): Remedy =>
   isPpo(input)
-    ? control('ppo/entropyCoef', 'Add an entropy bonus', 'Add an entropy bonus, or raise the KL coefficient.')
+    ? control('ppo/entropyCoef', 'Add an entropy bonus', `Add an entropy bonus, ${orTighten(input)}`)
     : tighten(input);
 
 /** Against learning by heart. */
@@ -79,22 +95,24 @@ export function stopEarlier(input: HealthInput, step: number): Remedy {
 
 /** Against standing still. */
 export const loosen = (input: HealthInput): Remedy =>
-  leash(input) > SHORT_LEASH
-    ? control('ppo/klCoef', 'Lower the KL coefficient', 'The leash is short: lower the KL coefficient.')
-    : control(
-        'ppo/learningRate',
-        'Raise the learning rate',
-        input.byRule
-          ? 'Raise the learning rate.'
-          : 'Raise the learning rate, or train a reward model that is more often right.',
-      );
+  steers(input) && isCatchingUp(input)
+    ? control('ppo/klTarget', 'Raise the KL target', 'It is as far as it may go: raise the KL target.')
+    : !steers(input) && leash(input) > SHORT_LEASH
+      ? control('ppo/klCoef', 'Lower the KL coefficient', 'The leash is short: lower the KL coefficient.')
+      : control(
+          'ppo/learningRate',
+          'Raise the learning rate',
+          input.byRule
+            ? 'Raise the learning rate.'
+            : 'Raise the learning rate, or train a reward model that is more often right.',
+        );
 
 export const PAY_FOR_ENDS = (input: HealthInput): Remedy =>
   isPpo(input)
     ? control(
         'ppo/missingEosPenalty',
         'Charge for unfinished texts',
-        'Charge more for unfinished texts, or raise the KL coefficient.',
+        `Charge more for unfinished texts, ${orTighten(input)}`,
       )
     : tighten(input);
 

@@ -15,6 +15,8 @@ export interface PpoFacts {
   payer?: string;
   /** a rule alone pays: votes have no say */
   byRule?: boolean;
+  /** nats that an adaptive β steers to; null or absent where β stays as it is set */
+  klTarget?: number | null;
   status: RunStatus;
   points: readonly MetricPoint[];
   /** the run's length in iterations */
@@ -49,9 +51,10 @@ function measured(points: readonly MetricPoint[], withChanges: boolean): string 
 }
 
 const TIGHTEN = { control: 'ppo/klCoef', label: 'Raise the KL coefficient' } as const;
+const NEARER = { control: 'ppo/klTarget', label: 'Lower the KL target' } as const;
 const SLOW_DOWN = { control: 'ppo/learningRate', label: 'Lower the learning rate' } as const;
 
-function stoppedByItself({ status, error, message }: PpoFacts): Verdict | null {
+function stoppedByItself({ status, error, message, klTarget = null }: PpoFacts): Verdict | null {
   if (status !== 'failed' && status !== 'stopped') return null;
   const said = error?.message || message;
   if (error?.code === 'run/nonFinite')
@@ -65,8 +68,8 @@ function stoppedByItself({ status, error, message }: PpoFacts): Verdict | null {
     return {
       tone: 'bad',
       headline: 'Stopped at the KL ceiling.',
-      text: `${said} Raise the KL coefficient or lower the learning rate, then Reset and train again.`,
-      knob: TIGHTEN,
+      text: `${said} ${klTarget === null ? 'Raise the KL coefficient or lower the learning rate' : 'Lower the KL target or the learning rate'}, then Reset and train again.`,
+      knob: klTarget === null ? TIGHTEN : NEARER,
     };
   return { tone: 'bad', headline: 'The run stopped.', text: `${said} Reset and train again.`, knob: null };
 }
@@ -79,9 +82,11 @@ function pausedWithin({ status, message }: PpoFacts): Verdict | null {
 
 /** Without the leash only a run that went well has anything to show. */
 const next =
-  (byRule: boolean) =>
-  ({ rose }: Outcome): string =>
-    `Read before and after${byRule ? '' : '; vote again in Compare'}${rose ? ', or let go of the leash: KL coefficient 0.' : '.'}`;
+  (byRule: boolean, klTarget: number | null) =>
+  ({ rose }: Outcome): string => {
+    const further = klTarget === null ? ', or let go of the leash: KL coefficient 0.' : ', or raise the KL target.';
+    return `Read before and after${byRule ? '' : '; vote again in Compare'}${rose ? further : '.'}`;
+  };
 
 const assess = ({
   points,
@@ -89,6 +94,7 @@ const assess = ({
   rewardAccuracy,
   ruleRests = false,
   byRule = false,
+  klTarget = null,
   gold = TRUSTED,
 }: PpoFacts): Verdict =>
   assessRun({
@@ -98,9 +104,10 @@ const assess = ({
     rewardAccuracy,
     ruleRests,
     byRule,
+    klTarget,
     gold,
     measured: (changes) => measured(points, changes),
-    next: next(byRule),
+    next: next(byRule, klTarget),
     longer: 'reset and train for more iterations.',
   });
 
