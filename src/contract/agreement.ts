@@ -13,6 +13,8 @@ export interface Camps {
   /** share of agreeing pairs of votes within each camp, and between them */
   within: [number | null, number | null];
   between: number | null;
+  /** how many pairs of votes those are shares of */
+  cases: { within: [number, number]; between: number };
 }
 
 export interface AgreementReport {

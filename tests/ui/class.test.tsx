@@ -185,6 +185,13 @@ describe('what a class says', () => {
     expect(shown('class/percent')!.textContent).toBe('100 %');
   });
 
+  it('is a count where few votes can be compared', async () => {
+    await taught('120000', '110000');
+    await waitFor(() => expect(shown('class/percent')?.textContent).toBe('2 of 4 pairs of votes'));
+    const alike = screen.getAllByRole('row', { hidden: true }).map((row) => row.lastElementChild?.textContent);
+    expect(alike.slice(1, 4).sort()).toEqual(['0 of 1', '1 of 1', '1 of 1'].sort());
+  });
+
   it('is read row by row with arrow keys, and a pair is seen before its votes', async () => {
     const { user } = await taught('1', '1', '12', '112', '1112');
     const list = within(await screen.findByRole('list', { name: 'Pairs, those you agree on first' }));

@@ -4,7 +4,7 @@
  * Any class can be cut in two, so what is found is a guess; the agreement within and between tells what it is worth.
  */
 import type { Camps } from '../../contract/agreement';
-import { each, type TrainingProgress } from '../text/steps';
+import type { Progress } from '../../contract/protocol';
 import type { Ratings } from './agreement';
 
 type Camp = 0 | 1;
@@ -26,16 +26,19 @@ function shared(one: Ratings, other: Ratings): Shared {
 }
 
 /** of every two, once: what one shares with another the other shares with them */
-function* comparing(voters: readonly Ratings[]): Generator<TrainingProgress, Shared[][]> {
+function* comparing(voters: readonly Ratings[]): Generator<Progress, Shared[][]> {
   const table: Shared[][] = [];
-  yield* each(voters, 'comparing students', 1, (one, i) =>
-    table.push(voters.map((other, j) => (j < i ? table[j]![i]! : shared(one, other)))),
-  );
+  for (const [i, one] of voters.entries()) {
+    yield { done: i, total: voters.length, label: 'comparing students' };
+    table.push(voters.map((other, j) => (j < i ? table[j]![i]! : shared(one, other))));
+  }
   return table;
 }
 
+const casesOf = (pairs: readonly Shared[]): number => pairs.reduce((total, pair) => total + pair.all, 0);
+
 const shareOf = (pairs: readonly Shared[]): number | null => {
-  const all = pairs.reduce((total, pair) => total + pair.all, 0);
+  const all = casesOf(pairs);
   return all === 0 ? null : pairs.reduce((total, pair) => total + pair.same, 0) / all;
 };
 
@@ -58,20 +61,18 @@ function mostApart(table: readonly (readonly Shared[])[]): [number, number] | nu
 const pairsBetween = (table: readonly (readonly Shared[])[], ones: readonly number[], others: readonly number[]) =>
   ones.flatMap((i) => others.flatMap((j) => (ones !== others || i < j ? [table[i]![j]!] : [])));
 
-function* settling(
-  table: readonly (readonly Shared[])[],
-  first: [number, number],
-): Generator<TrainingProgress, Camp[]> {
+function* settling(table: readonly (readonly Shared[])[], first: [number, number]): Generator<Progress, Camp[]> {
   let camps = table.map((row): Camp => ((shareOf([row[first[1]]!]) ?? 0) > (shareOf([row[first[0]]!]) ?? 0) ? 1 : 0));
   camps[first[0]] = 0;
   camps[first[1]] = 1;
   for (let round = 0; round < MOST_ROUNDS; round++) {
     const nearness = (i: number, camp: Camp) => shareOf(table[i]!.filter((_, j) => j !== i && camps[j] === camp)) ?? -1;
     const next: Camp[] = [];
-    yield* each(camps, 'looking for two camps', 1, (camp, i) => {
+    for (const [i, camp] of camps.entries()) {
+      yield { done: i, total: camps.length, label: 'looking for two camps' };
       const [mine, other] = [nearness(i, camp), nearness(i, camp === 0 ? 1 : 0)];
       next.push(other > mine ? (camp === 0 ? 1 : 0) : camp);
-    });
+    }
     if (next.every((camp, i) => camp === camps[i]) || new Set(next).size < 2) break;
     camps = next;
   }
@@ -79,7 +80,7 @@ function* settling(
 }
 
 /** @returns the larger camp as 0; null for fewer than four who voted, or where all agree */
-export function* findingCamps(ratings: readonly Ratings[]): Generator<TrainingProgress, Camps | null> {
+export function* findingCamps(ratings: readonly Ratings[]): Generator<Progress, Camps | null> {
   const voters = ratings.flatMap((rating, i) => (rating.some((category) => category !== null) ? [i] : []));
   if (voters.length < FEWEST) return null;
   const table = yield* comparing(voters.map((i) => ratings[i]!));
@@ -91,9 +92,15 @@ export function* findingCamps(ratings: readonly Ratings[]): Generator<TrainingPr
   const placeOf = new Map(voters.map((i, k) => [i, camps[k]!]));
   const members = ([0, 1] as const).map((camp) => camps.flatMap((mine, i) => (mine === camp ? [i] : [])));
   const [ones, others] = members as [number[], number[]];
+  const [mine, theirs, across] = [
+    pairsBetween(table, ones, ones),
+    pairsBetween(table, others, others),
+    pairsBetween(table, ones, others),
+  ];
   return {
     of: ratings.map((_, i) => placeOf.get(i) ?? null),
-    within: [shareOf(pairsBetween(table, ones, ones)), shareOf(pairsBetween(table, others, others))],
-    between: shareOf(pairsBetween(table, ones, others)),
+    within: [shareOf(mine), shareOf(theirs)],
+    between: shareOf(across),
+    cases: { within: [casesOf(mine), casesOf(theirs)], between: casesOf(across) },
   };
 }

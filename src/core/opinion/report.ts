@@ -1,5 +1,5 @@
 import type { AgreementReport } from '../../contract/agreement';
-import type { TrainingProgress } from '../text/steps';
+import type { Progress } from '../../contract/protocol';
 import {
   bootstrapInterval,
   cohenKappa,
@@ -21,7 +21,7 @@ export function* agreeing(
   units: number,
   categories: number,
   next: () => number,
-): Generator<TrainingProgress, AgreementReport> {
+): Generator<Progress, AgreementReport> {
   const counts = countsOf(ratings, units, categories);
   const voters = ratings.filter((rating) => rating.some((category) => category !== null));
   const [one, other] = voters;

@@ -179,6 +179,7 @@ describe('a class of 40 with 32 pairs', () => {
     expect(report.camps?.of).toEqual(ratings.map((_, i) => (i < 25 ? 0 : 1)));
     const { within, between } = report.camps!;
     expect(Math.min(within[0]!, within[1]!)).toBeGreaterThan(between! + 0.3);
+    expect(report.camps!.cases).toEqual({ within: [(32 * 25 * 24) / 2, (32 * 15 * 14) / 2], between: 32 * 25 * 15 });
     expect(report.units).toHaveLength(32);
     expect(report.kappa).toBeNull();
   });

@@ -1,10 +1,11 @@
 import { type KeyboardEvent, useRef } from 'react';
 import type { AgreementReport, Interval } from '../../../contract/agreement';
 import { countOf, fixed } from '../../../contract/numbers';
+import { ENOUGH_CASES } from '../../../contract/shares';
 import { favourite, otherSide, type Split, totalsOf } from '../../../store/classroom/splits';
 import { Card } from '../../primitives/Card';
 import { Disclosure } from '../../primitives/Disclosure';
-import { formatShare } from '../../primitives/format';
+import { formatPart, formatShare } from '../../primitives/format';
 import { codeOf, type KeyMap } from '../../primitives/useKeys';
 import legend from '../legend.module.css';
 import styles from './Splits.module.css';
@@ -53,16 +54,18 @@ function Figure({
   );
 }
 
-function Figures({ report, students }: Pick<SplitsProps, 'report' | 'students'>) {
+function Figures({ report, students, splits }: Pick<SplitsProps, 'report' | 'students' | 'splits'>) {
   const { percent, percentInterval, kappa, alpha, alphaInterval } = report;
+  const cases = splits.reduce((sum, split) => sum + votePairs(split), 0);
+  const isOfFew = cases < ENOUGH_CASES;
   return (
     <div className={styles.figures}>
       <Figure
         id="class/percent"
         sign=""
         value={percent}
-        interval={percentInterval}
-        write={formatShare}
+        interval={isOfFew ? null : percentInterval}
+        write={isOfFew ? (value) => `${formatPart(value, cases)} pairs of votes` : formatShare}
         meaning="any two of you, on any pair, chose alike"
         why={whyNoPercent}
       />
@@ -120,12 +123,21 @@ function Bar({ split }: { split: Split }) {
   );
 }
 
+/** pairs of votes on one pair of texts */
+function votePairs({ none: _, ...cast }: Split): number {
+  const votes = Object.values(cast).reduce((sum, count) => sum + count, 0);
+  return (votes * (votes - 1)) / 2;
+}
+
+/** "87 %", of few pairs of votes "2 of 3" */
+const alikeWords = (agreement: number, split: Split): string => formatPart(agreement, votePairs(split));
+
 /** "Pair 7: 28 chose one side, 1 the other, 2 both bad; 87 % alike" */
 function spoken(pair: number, split: Split, agreement: number | null): string {
   const { more, fewer, tie, bothBad, none } = partsOf(split);
   const others = [tie > 0 && `${tie} tie`, bothBad > 0 && `${bothBad} both bad`, none > 0 && `${none} skipped`];
   const said = [`${more} chose one side`, `${fewer} the other`, ...others].filter(Boolean).join(', ');
-  return `Pair ${pair + 1}: ${said}; ${agreement === null ? 'fewer than two votes' : `${formatShare(agreement)} alike`}`;
+  return `Pair ${pair + 1}: ${said}; ${agreement === null ? 'fewer than two votes' : `${alikeWords(agreement, split)} alike`}`;
 }
 
 /** Where a key leads to from the row `at`. */
@@ -200,7 +212,7 @@ function SplitTable({ splits, order, report }: Pick<SplitsProps, 'splits' | 'ord
                 {PARTS.map((part) => (
                   <td key={part}>{parts[part]}</td>
                 ))}
-                <td>{agreement === null ? '–' : formatShare(agreement)}</td>
+                <td>{agreement === null ? '–' : alikeWords(agreement, splits[pair]!)}</td>
               </tr>
             );
           })}
@@ -226,7 +238,7 @@ export function Splits(props: SplitsProps) {
             : 'One more code, then agreement can be told.'}
         </p>
       ) : (
-        <Figures report={props.report} students={props.students} />
+        <Figures report={props.report} students={props.students} splits={props.splits} />
       )}
       <p className={`${legend.legend} ${styles.legend}`} aria-hidden="true">
         {PARTS.map((part) => (

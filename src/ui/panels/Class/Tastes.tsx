@@ -4,7 +4,7 @@ import type { CountedVotes } from '../../../store/classroom/taken';
 import { longest, shareOfLongest } from '../../primitives/bars';
 import { Card } from '../../primitives/Card';
 import { Disclosure } from '../../primitives/Disclosure';
-import { formatShare, formatSigned } from '../../primitives/format';
+import { formatPart, formatSigned } from '../../primitives/format';
 import { byStrength } from '../Compare/WeightBars';
 import styles from './Tastes.module.css';
 
@@ -98,10 +98,12 @@ interface CampProps {
   students: readonly Student[];
   /** share of agreeing votes */
   within: number | null;
+  /** of so many pairs of votes */
+  cases: number;
   reach: number;
 }
 
-function Camp({ name, students, within, reach }: CampProps) {
+function Camp({ name, students, within, cases, reach }: CampProps) {
   const words = leaning(students);
   return (
     <>
@@ -112,7 +114,7 @@ function Camp({ name, students, within, reach }: CampProps) {
           </b>{' '}
           {words}
         </span>
-        <span>{within !== null && `agrees ${formatShare(within)}`}</span>
+        <span>{within !== null && `agrees ${formatPart(within, cases)}`}</span>
       </p>
       <Figures students={students} reach={reach} />
     </>
@@ -196,14 +198,26 @@ export function Tastes({
       </p>
       {camps ? (
         <>
-          <Camp name="Camp 1" students={campOf(0)} within={camps.within[0]} reach={reach} />
-          <Camp name="Camp 2" students={campOf(1)} within={camps.within[1]} reach={reach} />
+          <Camp
+            name="Camp 1"
+            students={campOf(0)}
+            within={camps.within[0]}
+            cases={camps.cases.within[0]}
+            reach={reach}
+          />
+          <Camp
+            name="Camp 2"
+            students={campOf(1)}
+            within={camps.within[1]}
+            cases={camps.cases.within[1]}
+            reach={reach}
+          />
         </>
       ) : (
         <Figures students={students} reach={reach} />
       )}
       <p className={styles.note}>
-        {camps && camps.between !== null && `Between the camps: ${formatShare(camps.between)}. `}
+        {camps && camps.between !== null && `Between the camps: ${formatPart(camps.between, camps.cases.between)}. `}
         {students.some(({ weights }) => weights === null) && '? is too few to say. '}A guess from {size} votes each.
       </p>
       <TasteTable students={students} />
