@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { finish } from '../../../src/contract/steps';
+import { createForeignTokenizer } from '../../../src/core/text/huggingFace/foreignText';
 import { ForeignTokenizer } from '../../../src/core/text/huggingFace/tokenizer';
 import { tokenizerOfVocabulary } from '../../../src/formats/gpt2Vocabulary';
 
@@ -197,6 +199,46 @@ describe('signs that no token knows', () => {
     const fallback = { type: 'BPE', vocab, merges: [], byte_fallback: true };
     const tokenizer = ForeignTokenizer.from({ model: fallback, decoder: { type: 'ByteFallback' } });
     expect(tokenizer.decode(tokenizer.encode('\uFEFFa'))).toBe('\uFEFFa');
+  });
+});
+
+describe('a long text', () => {
+  const letters = [...'ab \n\uFEFF.', 'Ġ', 'Ċ'];
+  const model = {
+    ...{ type: 'BPE', vocab: words(...letters, 'b ', '.\n', 'ĠĊ', 'b\uFEFF'), unk_token: null },
+    merges: [
+      ['b', ' '],
+      ['.', '\n'],
+      ['Ġ', 'Ċ'],
+      ['b', '\uFEFF'],
+    ],
+  };
+  const text = 'ab\uFEFF ab.\n\nab '.repeat(4000);
+  it.each<[string, Parts]>([
+    ['that is not cut', {}],
+    [
+      'that is cut by an expression',
+      { pre_tokenizer: { type: 'Split', pattern: { Regex: '[a-z]+|\\.\\n+' }, behavior: 'Isolated' } },
+    ],
+    ['that is cut at its white space', { pre_tokenizer: { type: 'WhitespaceSplit' } }],
+    ['that is cut as GPT-2 cuts', { pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false } }],
+    ['with a space in front of all of it', { pre_tokenizer: { type: 'ByteLevel' } }],
+    [
+      'with a text in front of all of it',
+      { normalizer: { type: 'Prepend', prepend: 'b' }, pre_tokenizer: { type: 'WhitespaceSplit' } },
+    ],
+    [
+      'with tokens that swallow what follows',
+      {
+        pre_tokenizer: { type: 'WhitespaceSplit' },
+        added_tokens: [{ id: 12, content: 'ab.', rstrip: true, special: true }],
+      },
+    ],
+  ])('%s has in steps the numbers that it has at once', (_, parts) => {
+    const json = { model, ...parts };
+    const foreign = { json, vocabSize: 13, eosId: null, padId: 0 };
+    const tokenizer = createForeignTokenizer({ kind: 'foreign', tokens: [], foreign });
+    expect([...finish(tokenizer.encodeInSteps(text))]).toEqual(tokenizer.encode(text));
   });
 });
 

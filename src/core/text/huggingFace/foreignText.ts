@@ -13,11 +13,14 @@ import { ForeignTokenizer } from './tokenizer';
 /** characters encoded between two reports */
 const CHARACTERS_PER_STEP = 20_000;
 
-/** Pieces that end before white space: there every pre-tokenizer that the lab computes cuts anyway. */
-function* piecesOf(text: string): Generator<string> {
+/** Unicode’s, of which U+FEFF is none */
+const SPACE = /\p{White_Space}/u;
+
+/** Pieces that end before white space; all of it where the tokenizer looks beyond. */
+function* piecesOf(text: string, { inParts }: ForeignTokenizer): Generator<string> {
   for (let from = 0; from < text.length; ) {
-    let end = Math.min(text.length, from + CHARACTERS_PER_STEP);
-    while (end < text.length && !(/\s/.test(text[end]!) && /\S/.test(text[end - 1]!))) end++;
+    let end = inParts ? Math.min(text.length, from + CHARACTERS_PER_STEP) : text.length;
+    while (end < text.length && !(SPACE.test(text[end]!) && !SPACE.test(text[end - 1]!))) end++;
     yield text.slice(from, end);
     from = end;
   }
@@ -26,7 +29,7 @@ function* piecesOf(text: string): Generator<string> {
 function* encodeInSteps(tokenizer: ForeignTokenizer, text: string): Generator<number, Int32Array> {
   const ids = new Int32List(text.length >> 2);
   let read = 0;
-  for (const piece of piecesOf(text)) {
+  for (const piece of piecesOf(text, tokenizer)) {
     ids.append(tokenizer.encodeBare(piece));
     read += piece.length;
     yield read;

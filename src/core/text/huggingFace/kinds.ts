@@ -157,12 +157,23 @@ const PRE_TOKENIZERS: Readonly<Record<string, (part: Part) => Part[]>> = {
   Split: (part) => [splitOf(part)],
 };
 
+/** those that cut at white space whatever stands around it */
+const isCutAtSpace = ({ type, use_regex: usesPattern }: Part): boolean =>
+  type === 'WhitespaceSplit' || type === 'Whitespace' || (type === 'ByteLevel' && usesPattern !== false);
+
 /** How texts are cut before the model sees them. */
 export interface PreTokenizing {
   part: Part | null;
+  /** a text may be read in parts that begin with white space */
+  inParts: boolean;
   /** a space is put before every piece of text that does not begin with one */
   prefix: boolean;
 }
+
+/** what looks at one sign and those that combine with it, so that a text may be normalised in parts */
+const BY_SIGN = ['NFC', 'NFD', 'NFKC', 'NFKD', 'StripAccents', 'Lowercase'];
+export const isBySign = (part: unknown): boolean =>
+  inOrder(part, 'normalizers').every((one) => BY_SIGN.includes(kindOf(one)));
 
 export function preTokenizerOf(part: unknown): PreTokenizing {
   const all = inOrder(part, 'pretokenizers');
@@ -175,5 +186,6 @@ export function preTokenizerOf(part: unknown): PreTokenizing {
   return {
     part: parts.length === 0 ? null : { type: 'Sequence', pretokenizers: parts },
     prefix: wanting === 0,
+    inParts: wanting < 0 && all[0] !== undefined && isCutAtSpace(all[0]),
   };
 }

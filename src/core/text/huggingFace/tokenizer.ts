@@ -6,7 +6,7 @@ import { Tokenizer } from '@huggingface/tokenizers';
 import { LabError } from '../../../contract/errors';
 import { type AddedToken, AddedTokens, addedTokensOf, type Section } from './addedTokens';
 import { decoderOf } from './decoding';
-import { isPart, normalizerOf, type Part, preTokenizerOf, quoted, refuse } from './kinds';
+import { isBySign, isPart, normalizerOf, type Part, preTokenizerOf, quoted, refuse } from './kinds';
 import { knownSigns, modelOf } from './model';
 import { type Around, aroundOf } from './special';
 
@@ -36,6 +36,8 @@ export class ForeignTokenizer {
     private readonly prefix: boolean,
     private readonly truncation: ReturnType<typeof mostOf>,
     private readonly textOf: (tokens: readonly string[]) => string,
+    /** whether parts of a text that begin with white space have the numbers that they have in all of it */
+    readonly inParts: boolean,
   ) {
     const { unk_token } = parts.model as Part;
     this.pipeline = new Tokenizer({ ...parts, added_tokens: [] }, { unk_token, clean_up_tokenization_spaces: false });
@@ -70,12 +72,14 @@ export class ForeignTokenizer {
   private static made(json: Part): ForeignTokenizer {
     const model = modelOf(json.model);
     const added = addedTokensOf(json.added_tokens, new Map(Object.entries(model.vocab as Record<string, number>)));
-    const { part, prefix } = preTokenizerOf(json.pre_tokenizer);
+    const { part, prefix, inParts } = preTokenizerOf(json.pre_tokenizer);
     if (isPart(json.padding) && json.padding.strategy !== 'BatchLongest') refuse('padding to a fixed length is set');
     const normalizer = normalizerOf(json.normalizer);
     const parts = { model, normalizer, pre_tokenizer: part, post_processor: null, decoder: null };
     const [around, truncation] = [aroundOf(json.post_processor), mostOf(json.truncation)];
-    return new ForeignTokenizer(parts, added, around, prefix, truncation, decoderOf(json.decoder));
+    const isWhole = added.some(({ content, rstrip }) => rstrip || /\s/.test(content));
+    const mayPart = inParts && !isWhole && isBySign(json.normalizer);
+    return new ForeignTokenizer(parts, added, around, prefix, truncation, decoderOf(json.decoder), mayPart);
   }
 
   /** one more than the largest number of a token */
