@@ -119,13 +119,12 @@ async function makeCopy(
 }
 
 async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
-  commit('storing the new name'); // with the file it names, as one record
+  commit('storing the new name');
   const info = await context.call('shelf/rename', { checkpointId, name });
   // deleted meanwhile; an undo brings the old name back
   if (checkpointById(context.get(), checkpointId) === null) return;
   context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
-  const stored = await context.vault.read((storage) => storage.checkpoint(checkpointId), null);
-  if (stored) await context.vault.write('putCheckpoint', { ...stored, info });
+  await context.vault.write('relabel', info);
 }
 
 /** What the drawer does to one model. */

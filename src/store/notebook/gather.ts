@@ -42,13 +42,9 @@ function* settingItems(settings: Partial<Settings>): Generator<NotebookItem> {
 }
 
 /** @returns models that others name by their hash, whose files stay where they are: the notebook asks for them */
-async function trunksIn(storage: LabStorage, { checkpointIds }: StoredLab): Promise<Set<string>> {
-  const named = new Set<string>();
-  for (const checkpointId of checkpointIds) {
-    const trunk = (await storage.checkpoint(checkpointId))?.info.trunk;
-    if (trunk) named.add(trunk.checkpointId);
-  }
-  return named;
+async function trunksIn(storage: LabStorage): Promise<Set<string>> {
+  const models = await storage.models();
+  return new Set(models.flatMap(({ info: { trunk } }) => (trunk ? [trunk.checkpointId] : [])));
 }
 
 /** @param lab what `storage` has */
@@ -59,7 +55,7 @@ export async function* notebookItems(storage: LabStorage, lab: StoredLab): Async
   const origin = lab.settings.corpus;
   const text = origin?.kind === 'text' ? await storage.text(origin.textId) : null;
   if (text) yield { path: OWN_TEXT, bytes: text };
-  const trunks = await trunksIn(storage, lab);
+  const trunks = await trunksIn(storage);
   for (const [i, checkpointId] of lab.checkpointIds.entries()) {
     const found = trunks.has(checkpointId) ? null : await storage.checkpoint(checkpointId);
     if (!found) continue;

@@ -3,6 +3,7 @@ import type { Duel } from '../../contract/arena';
 import type { RunKind, RunSpec } from '../../contract/domain';
 import type { MetricPoint } from '../../contract/observations';
 import type { Ranking, RulePair } from '../../contract/preferences';
+import type { Filed } from './pieces';
 import type { Lost, RunRecord, Settings, StorageEars, StoredCheckpoint, StoredSnapshot } from './storage';
 import { type AnyDatabase, type Upgrading, upgrade } from './upgrade';
 
@@ -17,13 +18,16 @@ export interface LabDatabase extends DBSchema {
   /** what a run is made from, by its id, and by `labelsKey` what a rule labelled for it: written once, for all votes are in it */
   specs: { key: string; value: RunSpec | readonly RulePair[] };
   points: { key: [string, number]; value: MetricPoint };
-  snapshots: { key: [string, number]; value: StoredSnapshot };
-  checkpoints: { key: string; value: StoredCheckpoint };
+  /** until version 6 with their bytes, and so were the models */
+  snapshots: { key: [string, number]; value: Omit<StoredSnapshot, 'bytes'> & Filed };
+  checkpoints: { key: string; value: Omit<StoredCheckpoint, 'bytes'> & Filed };
+  /** of files, by the file's number and their place in it */
+  pieces: { key: [number, number]; value: Uint8Array };
   texts: { key: string; value: Uint8Array };
 }
 export type Database = IDBPDatabase<LabDatabase>;
 
-const VERSION = 5;
+const VERSION = 6;
 export const STORES = [
   'settings',
   'opinions',
@@ -33,6 +37,7 @@ export const STORES = [
   'points',
   'snapshots',
   'checkpoints',
+  'pieces',
   'texts',
 ] as const;
 

@@ -1,14 +1,16 @@
-import type { IDBPObjectStore, IDBPTransaction, StoreNames } from 'idb';
-import type { RunKind, RunSpec } from '../../contract/domain';
+import type { IDBPObjectStore, StoreNames } from 'idb';
+import type { CheckpointInfo, RunKind, RunSpec } from '../../contract/domain';
 import type { RulePair } from '../../contract/preferences';
 import { Connection, type LabDatabase, STORES } from './database';
+import { change, dropUnnamed, FILES, fileWriter, type Transaction, wholeFile } from './files';
+import type { Filed } from './pieces';
 import {
   type EndOfRun,
   type LabStorage,
   type RunRecord,
   type Settings,
   SNAPSHOTS_KEPT,
-  type StoredCheckpoint,
+  type StoredSnapshot,
 } from './storage';
 
 /** beside what the run is made from, which has the run's id */
@@ -23,26 +25,28 @@ const ofRun = (runId: string) =>
  */
 export function idbStorage(name = 'rlhf-lab'): LabStorage {
   const connection = new Connection(name);
+  const writer = fileWriter(connection);
   return {
     kind: 'persistent',
     listen(ears) {
       connection.ears = ears;
     },
-    ...smallThings(connection),
+    ...smallThings(connection, writer),
     ...lists(connection),
-    ...runThings(connection),
-    ...files(connection),
+    ...runThings(connection, writer),
+    ...files(connection, writer),
     clear: () =>
-      change(connection, [...STORES], (transaction) =>
-        all(STORES.map((store) => transaction.objectStore(store).clear())),
+      writer.change(
+        [...STORES],
+        (transaction) => all(STORES.map((store) => transaction.objectStore(store).clear())),
+        true,
       ),
     close: () => connection.close(),
   };
 }
 
 type Store = StoreNames<LabDatabase>;
-type Transaction = IDBPTransaction<LabDatabase, Store[], 'readwrite'>;
-
+type Writer = ReturnType<typeof fileWriter>;
 const all = (work: Promise<unknown>[]): Promise<unknown> => Promise.all(work);
 
 /** requests that wait at a time: a hundred thousand asked in one go would hold the page for seconds */
@@ -51,34 +55,7 @@ async function each<T>(items: readonly T[], ask: (item: T) => Promise<unknown>):
   for (let from = 0; from < items.length; from += WAITING) await all(items.slice(from, from + WAITING).map(ask));
 }
 
-/**
- * A store that every change takes besides its own, so that the browser makes one change at a time. Chromium (seen in
- * 156) deletes all that an origin has stored when it is killed in the middle of two: each has written down the locks
- * that its undoing needs, the one on the database among them, and the next start wants all of them for itself alone and
- * calls the second "Invalid locks on disk".
- */
-const ONE_AT_A_TIME: Store = 'settings';
-
-/**
- * One change, whole or not at all.
- * @param durability strict: it is on the disk when this resolves, not in a buffer of the operating system
- * @throws what it was undone for; a full disk is told by the transaction, not by each of its requests
- */
-function change(
-  connection: Connection,
-  stores: Store[],
-  body: (transaction: Transaction) => Promise<unknown>,
-  durability: IDBTransactionDurability = 'strict',
-): Promise<void> {
-  return connection.use(async (database) => {
-    const transaction: Transaction = database.transaction([...stores, ONE_AT_A_TIME], 'readwrite', { durability });
-    await Promise.all([body(transaction), transaction.done]).catch((error) => {
-      throw transaction.error ?? error;
-    });
-  });
-}
-
-function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSetting'> {
+function smallThings(connection: Connection, writer: Writer): Pick<LabStorage, 'load' | 'putSetting'> {
   return {
     load: () =>
       connection.use(async (database) => {
@@ -105,7 +82,7 @@ function smallThings(connection: Connection): Pick<LabStorage, 'load' | 'putSett
         return { settings: stored, opinions: given, duels, runs, checkpointIds };
       }),
     putSetting: (key, value) =>
-      change(connection, ['settings'], (transaction) => transaction.objectStore('settings').put(value, key), 'default'),
+      writer.change(['settings'], (transaction) => transaction.objectStore('settings').put(value, key)),
   };
 }
 
@@ -161,19 +138,20 @@ type RunThings = Pick<
   LabStorage,
   'putRun' | 'putEnd' | 'removeRun' | 'putPoints' | 'points' | 'putSnapshot' | 'snapshots' | 'removeSnapshot'
 >;
-const OF_RUNS: Store[] = ['runs', 'specs', 'points', 'snapshots'];
+const OF_RUNS: Store[] = ['runs', 'specs', 'points', ...FILES];
 
 /**
  * writes a record, if any, in place of the run of its kind; what belonged to another run goes with it, and what a run
  * is made from stays
  */
-async function replaceRun(transaction: Transaction, kind: RunKind, record: RunRecord | null): Promise<unknown> {
+async function replaceRun(transaction: Transaction, kind: RunKind, record: RunRecord | null): Promise<void> {
   const [runs, specs] = [transaction.objectStore('runs'), transaction.objectStore('specs')];
   const found = await runs.get(kind);
   if (found && found.runId !== record?.runId) {
     for (const key of [found.runId, labelsKey(found.runId)]) await specs.delete(key);
     await transaction.objectStore('points').delete(ofRun(found.runId));
     await transaction.objectStore('snapshots').delete(ofRun(found.runId));
+    await dropUnnamed(transaction);
   }
   if (!record) return runs.delete(kind);
   const { spec, labels, ...rest } = record;
@@ -181,60 +159,111 @@ async function replaceRun(transaction: Transaction, kind: RunKind, record: RunRe
     (await specs.getKey(key)) ?? specs.put(value, key);
   if (spec) await once(rest.runId, spec);
   if (labels.length > 0) await once(labelsKey(rest.runId), labels);
-  return runs.put(rest);
+  await runs.put(rest);
 }
 
-const putFile = (transaction: Transaction, file: StoredCheckpoint) =>
-  transaction.objectStore('checkpoints').put(file, file.info.checkpointId);
+const nameCheckpoint = (transaction: Transaction, info: CheckpointInfo, { file, size }: Filed) =>
+  transaction.objectStore('checkpoints').put({ info, file, size }, info.checkpointId);
 
-function putEnd(transaction: Transaction, { record, checkpoint, settings }: EndOfRun): Promise<unknown> {
+/** keeps the newest two of a run */
+async function nameSnapshot(transaction: Transaction, snapshot: Omit<StoredSnapshot, 'bytes'>, filed: Filed) {
+  const store = transaction.objectStore('snapshots');
+  await store.put({ ...snapshot, ...filed });
+  const steps = await store.getAllKeys(ofRun(snapshot.runId));
+  const newer = steps.filter(([, step]) => step > snapshot.step);
+  const older = steps.filter(([, step]) => step <= snapshot.step).slice(0, -SNAPSHOTS_KEPT);
+  await all([...newer, ...older].map((key) => store.delete(key)));
+}
+
+async function nameEnd(transaction: Transaction, { record, checkpoint, settings }: EndOfRun, filed: Filed) {
   const small = Object.entries(settings) as [keyof Settings, Settings[keyof Settings]][];
-  const roles = small.map(([key, value]) => transaction.objectStore('settings').put(value, key));
-  return all([replaceRun(transaction, record.kind, record), putFile(transaction, checkpoint), ...roles]);
+  for (const [key, value] of small) await transaction.objectStore('settings').put(value, key);
+  await nameCheckpoint(transaction, checkpoint.info, filed);
+  await replaceRun(transaction, record.kind, record);
 }
 
-function runThings(connection: Connection): RunThings {
+function runThings(connection: Connection, writer: Writer): RunThings {
   return {
-    putRun: (record) =>
-      change(connection, OF_RUNS, (transaction) => replaceRun(transaction, record.kind, record), 'default'),
-    putEnd: (end) => change(connection, [...OF_RUNS, 'checkpoints'], (transaction) => putEnd(transaction, end)),
-    removeRun: (kind) => change(connection, OF_RUNS, (transaction) => replaceRun(transaction, kind, null), 'default'),
+    putRun: (record) => writer.change(OF_RUNS, (transaction) => replaceRun(transaction, record.kind, record)),
+    putEnd: (end) =>
+      writer.put({
+        bytes: end.checkpoint.bytes,
+        stores: OF_RUNS,
+        name: (transaction, filed) => nameEnd(transaction, end, filed),
+        durability: 'strict',
+      }),
+    removeRun: (kind) => writer.change(OF_RUNS, (transaction) => replaceRun(transaction, kind, null)),
     putPoints: (runId, points) =>
-      change(
-        connection,
-        ['points'],
-        (transaction) => all(points.map((point) => transaction.objectStore('points').put(point, [runId, point.step]))),
-        'default',
+      writer.change(['points'], (transaction) =>
+        all(points.map((point) => transaction.objectStore('points').put(point, [runId, point.step]))),
       ),
     points: (runId) => connection.use((database) => database.getAll('points', ofRun(runId))),
-    putSnapshot: (snapshot) =>
-      change(connection, ['snapshots'], async (transaction) => {
-        const store = transaction.objectStore('snapshots');
-        await store.put(snapshot);
-        const steps = await store.getAllKeys(ofRun(snapshot.runId));
-        const newer = steps.filter(([, step]) => step > snapshot.step);
-        const older = steps.filter(([, step]) => step <= snapshot.step).slice(0, -SNAPSHOTS_KEPT);
-        await all([...newer, ...older].map((key) => store.delete(key)));
+    putSnapshot: ({ bytes, ...snapshot }) =>
+      writer.put({
+        bytes,
+        stores: ['snapshots'],
+        name: (transaction, filed) => nameSnapshot(transaction, snapshot, filed),
+        durability: 'strict',
       }),
-    snapshots: async (runId) =>
-      (await connection.use((database) => database.getAll('snapshots', ofRun(runId)))).reverse(),
-    removeSnapshot: (runId, step) => connection.use((database) => database.delete('snapshots', [runId, step])),
+    snapshots: (runId) =>
+      connection.use(async (database) => {
+        const transaction = database.transaction(['snapshots', 'pieces']);
+        const found: StoredSnapshot[] = [];
+        for (const { file, size, ...snapshot } of await transaction.objectStore('snapshots').getAll(ofRun(runId)))
+          found.unshift({ ...snapshot, bytes: await wholeFile(transaction, { file, size }) });
+        return found;
+      }),
+    removeSnapshot: (runId, step) =>
+      writer.change(FILES, (transaction) => drop(transaction, 'snapshots', [runId, step])),
   };
 }
 
-type Files = Pick<LabStorage, 'putCheckpoint' | 'checkpoint' | 'removeCheckpoint' | 'putText' | 'text'>;
-function files(connection: Connection): Files {
+/** what names a file, and the file */
+async function drop(
+  transaction: Transaction,
+  ...[holder, key]: ['snapshots', [string, number]] | ['checkpoints', string]
+) {
+  await transaction.objectStore(holder).delete(key);
+  await dropUnnamed(transaction);
+}
+
+type Files = Pick<
+  LabStorage,
+  'putCheckpoint' | 'relabel' | 'models' | 'checkpoint' | 'removeCheckpoint' | 'putText' | 'text'
+>;
+function files(connection: Connection, writer: Writer): Files {
   return {
-    putCheckpoint: (checkpoint) =>
-      change(connection, ['checkpoints'], (transaction) => putFile(transaction, checkpoint), 'default'),
-    checkpoint: async (checkpointId) =>
-      (await connection.use((database) => database.get('checkpoints', checkpointId))) ?? null,
-    removeCheckpoint: (checkpointId) => connection.use((database) => database.delete('checkpoints', checkpointId)),
-    putText: (textId, bytes) =>
-      change(connection, ['texts'], (transaction) => {
-        const store = transaction.objectStore('texts');
-        return all([store.clear(), store.put(bytes, textId)]);
+    putCheckpoint: ({ info, bytes }) =>
+      writer.put({
+        bytes,
+        stores: ['checkpoints'],
+        name: (transaction, filed) => nameCheckpoint(transaction, info, filed),
+        durability: 'default',
       }),
+    relabel: (info) =>
+      writer.change(['checkpoints'], async (transaction) => {
+        const found = await transaction.objectStore('checkpoints').get(info.checkpointId);
+        if (found) await nameCheckpoint(transaction, info, found);
+      }),
+    models: async () =>
+      (await connection.use((database) => database.getAll('checkpoints'))).map(({ info, size }) => ({ info, size })),
+    checkpoint: (checkpointId) =>
+      connection.use(async (database) => {
+        const transaction = database.transaction(['checkpoints', 'pieces']);
+        const found = await transaction.objectStore('checkpoints').get(checkpointId);
+        return found ? { info: found.info, bytes: await wholeFile(transaction, found) } : null;
+      }),
+    removeCheckpoint: (checkpointId) =>
+      writer.change(FILES, (transaction) => drop(transaction, 'checkpoints', checkpointId)),
+    putText: (textId, bytes) =>
+      writer.change(
+        ['texts'],
+        (transaction) => {
+          const store = transaction.objectStore('texts');
+          return all([store.clear(), store.put(bytes, textId)]);
+        },
+        true,
+      ),
     text: async (textId) => (await connection.use((database) => database.get('texts', textId))) ?? null,
   };
 }

@@ -113,6 +113,11 @@ export function memoryStorage(): LabStorage {
     async putCheckpoint(checkpoint) {
       checkpoints.set(checkpoint.info.checkpointId, { ...checkpoint, bytes: checkpoint.bytes.slice() });
     },
+    async relabel(info) {
+      const found = checkpoints.get(info.checkpointId);
+      if (found) checkpoints.set(info.checkpointId, { ...found, info });
+    },
+    models: async () => [...checkpoints.values()].map(({ info, bytes }) => ({ info, size: bytes.length })),
     async checkpoint(checkpointId) {
       const found = checkpoints.get(checkpointId);
       return found ? { ...found, bytes: found.bytes.slice() } : null;

@@ -144,6 +144,10 @@ export interface LabStorage {
   snapshots(runId: string): Promise<StoredSnapshot[]>;
   removeSnapshot(runId: string, step: number): Promise<void>;
   putCheckpoint(checkpoint: StoredCheckpoint): Promise<void>;
+  /** what is known of a stored model, changed without its file */
+  relabel(info: CheckpointInfo): Promise<void>;
+  /** what is known of all of them, and how many bytes their files have */
+  models(): Promise<{ info: CheckpointInfo; size: number }[]>;
   checkpoint(checkpointId: string): Promise<StoredCheckpoint | null>;
   removeCheckpoint(checkpointId: string): Promise<void>;
   putText(textId: string, bytes: Uint8Array): Promise<void>;

@@ -6,9 +6,11 @@
  *   3  what a run is made from is written once, in a store of its own
  *   4  votes and rankings are opinions, in one store; until then a vote had a form of its own
  *   5  duels of the arena have a store
+ *   6  files of models and states of runs lie in pieces, in a store of their own
  */
 import type { IDBPDatabase, IDBPTransaction } from 'idb';
 import { opinionsOfEarlier, specOfEarlier } from '../../formats/earlier';
+import { pieceCount, pieceOf } from './pieces';
 
 /** of any version, so nothing is known of what its stores hold */
 export type AnyDatabase = IDBPDatabase<unknown>;
@@ -22,6 +24,7 @@ function makeStores(database: AnyDatabase, before: number): void {
   if (before < 3) database.createObjectStore('specs');
   if (before < 4) makeList(database, 'opinions');
   if (before < 5) makeList(database, 'duels');
+  if (before < 6) database.createObjectStore('pieces');
   if (before >= 1) return;
   database.createObjectStore('settings');
   database.createObjectStore('runs', { keyPath: 'kind' });
@@ -54,10 +57,24 @@ async function joinOpinionsOfRuns(transaction: Upgrading): Promise<void> {
   for (const runId of await specs.getAllKeys()) await specs.put(specOfEarlier(await specs.get(runId)), runId);
 }
 
+/** until version 6 a file stood whole in the record that names it */
+async function cutFiles(transaction: Upgrading): Promise<void> {
+  const pieces = transaction.objectStore('pieces');
+  let file = 0;
+  for (const holder of ['checkpoints', 'snapshots'])
+    for (let at = await transaction.objectStore(holder).openCursor(); at; at = await at.continue()) {
+      const { bytes, ...rest } = at.value as { bytes: Uint8Array };
+      file++;
+      for (let i = 0; i < pieceCount(bytes.length); i++) await pieces.put(pieceOf(bytes, i), [file, i]);
+      await at.update({ ...rest, file, size: bytes.length });
+    }
+}
+
 /** @param before version that is there; 0 for none */
 export async function upgrade(database: AnyDatabase, before: number, transaction: Upgrading): Promise<void> {
   makeStores(database, before);
   if (before === 0) return;
   await joinOpinions(database, transaction);
   await joinOpinionsOfRuns(transaction);
+  if (before < 6) await cutFiles(transaction);
 }

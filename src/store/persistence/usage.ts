@@ -1,6 +1,6 @@
 /**
  * What the lab takes of the browser's storage, kind by kind, and how some of it is freed. It is looked at when somebody
- * asks: files are read to be measured.
+ * asks: states of runs are read to be measured.
  */
 import { type StoreApi, useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
@@ -60,14 +60,12 @@ async function runSizes(
   return { runs, snapshots };
 }
 
-/** the files one after the other, so that never more than one is in memory */
 export async function sizesIn(
   storage: LabStorage,
   lessons: readonly LabStorage[],
 ): Promise<Record<KeptKind, KeptSize>> {
-  const { settings, opinions, duels, runs, checkpointIds } = await storage.load();
-  let models = NONE;
-  for (const id of checkpointIds) models = plus(models, 1, (await storage.checkpoint(id))?.bytes.length ?? 0);
+  const { settings, opinions, duels, runs } = await storage.load();
+  const models = (await storage.models()).reduce((sum, { size }) => plus(sum, 1, size), NONE);
   const ofRuns = await runSizes(storage, [...runs.map(({ runId }) => runId), TRANSLATOR]);
   const origin = settings.corpus;
   const text = origin?.kind === 'text' ? await storage.text(origin.textId) : null;

@@ -52,6 +52,7 @@ const ACTS: Record<WriteName, (page: Page, time: number) => Promise<unknown>> = 
   removeSnapshot: (page) => page.lab.vault.write('removeSnapshot', 'translator', 1),
   putCheckpoint: (page, time) =>
     time ? state(page).shelf.duplicate('shipped-small') : state(page).shelf.loadShipped('small'),
+  relabel: (page, time) => state(page).shelf.rename('shipped-tiny', time ? 'Another name' : 'A name'),
   removeCheckpoint: (page) => page.lab.vault.write('removeCheckpoint', 'gone'),
   putText: (page, time) => state(page).corpus.useText(textOf(time ? 'another text' : 'a text'), 'mine.txt'),
   clear: (page) => state(page).session.clearAll(),

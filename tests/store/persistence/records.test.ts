@@ -130,6 +130,8 @@ describe('a lab that was stored when records held what their runs are made from'
     expect(await stored()).toMatchObject({ runId, spec, state: { step: 5 } });
   });
 
+  const isHolder = (name: string): boolean => ['checkpoints', 'snapshots'].includes(name);
+
   /** a lab with a paused reward model, in the form of version 2; @returns what its run was */
   async function leaveVersion2(): Promise<{ runId: string; spec: RunSpec }> {
     const page = await openJudging();
@@ -138,13 +140,19 @@ describe('a lab that was stored when records held what their runs are made from'
     await settle();
     page.kill();
     const now = await openDB('rlhf-lab');
-    const names = [...now.objectStoreNames].filter((name) => !['specs', 'opinions'].includes(name));
+    const names = [...now.objectStoreNames].filter((name) => !['specs', 'opinions', 'pieces'].includes(name));
+    const whole = async ({ file, size, ...rest }: { file?: number; size?: number }) =>
+      file === undefined ? rest : { ...rest, bytes: await now.get('pieces', [file, 0]) };
     const rows = new Map<string, [IDBValidKey, unknown][]>();
     for (const name of names) {
       const [keys, values] = [await now.getAllKeys(name), await now.getAll(name)];
       rows.set(
         name,
-        keys.map((key, i) => [key, values[i]]),
+        await Promise.all(
+          keys.map(
+            async (key, i) => [key, isHolder(name) ? await whole(values[i]) : values[i]] as [IDBValidKey, unknown],
+          ),
+        ),
       );
     }
     const [spec] = await now.getAll('specs');
