@@ -14,13 +14,14 @@ import type {
   Progress,
   Request,
 } from '../contract/protocol';
+import { GIVEN_AWAY } from '../contract/protocol';
 import type { Following, LabClient } from './client';
 import type {} from './early';
 import { type Helper, help } from './helpers';
 
 /** The part of a Worker that the client needs; a test puts a loopback here. */
 export interface Thread {
-  postMessage(message: Request | Cancellation | HelperNews): void;
+  postMessage(message: Request | Cancellation | HelperNews, given: ArrayBuffer[]): void;
   addEventListener(type: 'message', listener: (event: { data: Message }) => void): void;
   addEventListener(
     type: 'error' | 'messageerror',
@@ -53,8 +54,17 @@ export function rebuildError({ code, message, stack }: ErrorReport): Error {
   return error;
 }
 
+/** of what a call gives away, all buffers that hold nothing else */
+const givenBy = (kind: CallKind, params: object): ArrayBuffer[] =>
+  GIVEN_AWAY.includes(kind)
+    ? Object.values(params).flatMap((value) =>
+        ArrayBuffer.isView(value) && value.byteLength === value.buffer.byteLength ? [value.buffer as ArrayBuffer] : [],
+      )
+    : [];
+
 /**
- * Arguments are copied, so the caller keeps its buffers; buffers in answers and events are handed over without a copy.
+ * Arguments are copied, so the caller keeps its buffers, but for large files, which are given away; buffers in answers
+ * and events are handed over without a copy.
  */
 export class WorkerClient implements LabClient {
   private readonly pending = new Map<number, Pending>();
@@ -84,9 +94,9 @@ export class WorkerClient implements LabClient {
       if (signal?.aborted) return reject(new LabError('work/cancelled', 'It was cancelled before it began.'));
       const id = ++this.lastId;
       this.pending.set(id, { resolve: resolve as Pending['resolve'], reject, onProgress });
-      signal?.addEventListener('abort', () => this.pending.has(id) && this.thread.postMessage({ cancel: id }));
+      signal?.addEventListener('abort', () => this.pending.has(id) && this.thread.postMessage({ cancel: id }, []));
       try {
-        this.thread.postMessage({ id, kind, params } as Request);
+        this.thread.postMessage({ id, kind, params } as Request, givenBy(kind, params));
       } catch (error) {
         this.pending.delete(id);
         reject(error); // params that cannot be cloned: a bug of the caller
@@ -113,7 +123,7 @@ export class WorkerClient implements LabClient {
 
   private receive(message: Message): void {
     if ('helper' in message) {
-      help(this.helpers, message, (news) => this.thread.postMessage(news));
+      help(this.helpers, message, (news) => this.thread.postMessage(news, []));
       return;
     }
     if ('event' in message) {

@@ -143,6 +143,10 @@ export interface ForeignLook {
   bytes: number;
   /** at most, while it is opened */
   memoryBytes: number;
+  /** tokens */
+  contextLength: number;
+  /** tokens of the texts that it begins with, where nobody says otherwise */
+  window: number;
 }
 
 /** the settings that a sweep tries at three values */

@@ -23,6 +23,8 @@ export type { RunState } from './calls/runs';
 export interface Calls extends ModelCalls, RunCalls, OpinionCalls, TeachingCalls {}
 
 export type CallKind = keyof Calls;
+/** calls whose bytes are given away: of files of hundreds of megabytes there is to be one copy */
+export const GIVEN_AWAY: readonly CallKind[] = ['shelf/import', 'run/restore'];
 export type Request = { [K in CallKind]: { id: number; kind: K; params: Calls[K]['params'] } }[CallKind];
 /**
  * The page no longer wants the answer to a request: its handler ends with 'work/cancelled' at the next chance, and

@@ -188,8 +188,7 @@ function checkCoverage(entries: readonly (readonly [string, Entry])[], available
   if (at !== available) fail(`the tensors take ${countOf(at, 'byte')}, the file has ${inWords(available)}`);
 }
 
-const AS_NUMBERS: Record<keyof typeof READABLE, (buffer: ArrayBuffer) => Float32Array> = {
-  F32: (buffer) => new Float32Array(buffer),
+const AS_NUMBERS: Record<Exclude<keyof typeof READABLE, 'F32'>, (buffer: ArrayBuffer) => Float32Array> = {
   F16: (buffer) => fromHalves(new Uint16Array(buffer)),
   BF16: (buffer) => fromBrains(new Uint16Array(buffer)),
   F64: (buffer) => Float32Array.from(new Float64Array(buffer)),
@@ -199,10 +198,17 @@ const AS_NUMBERS: Record<keyof typeof READABLE, (buffer: ArrayBuffer) => Float32
 const typeTrouble = (name: string, dtype: NumberType): string | null =>
   isReadable(dtype) ? null : `tensor ${name}: ${numbersAre(dtype)}`;
 
-/** @param bytes of this tensor alone */
+/**
+ * @param bytes of this tensor alone
+ * @returns its numbers, where they can be without a copy those of the file itself: nobody writes into them
+ */
 function numbersIn(name: string, dtype: NumberType, bytes: Uint8Array): Float32Array {
   if (!isReadable(dtype)) return fail(typeTrouble(name, dtype)!);
-  return AS_NUMBERS[dtype](new Uint8Array(bytes).buffer); // a copy is aligned, wherever the file lies
+  const isAligned = dtype === 'F32' && bytes.byteOffset % BYTES.F32 === 0;
+  const { buffer, byteOffset, byteLength } = isAligned ? bytes : new Uint8Array(bytes);
+  return dtype === 'F32'
+    ? new Float32Array(buffer, byteOffset, byteLength / BYTES.F32)
+    : AS_NUMBERS[dtype](buffer as ArrayBuffer);
 }
 
 interface Contents {

@@ -85,7 +85,15 @@ export async function openForeign(files: FileSet, given: readonly GivenFile[], t
   const name = modelName(config, folderOf(given));
   const window = windowOf(foreign.model, textWindow);
   const notes = [...foreign.notes, ...windowNotes(foreign.model, window, textWindow)];
-  return { ...foreign, notes, tokens, window, look: { name, parameters, bytes, memoryBytes: COPIES * bytes } };
+  const { contextLength } = foreign.model;
+  const lengths = { contextLength, window: windowOf(foreign.model) };
+  return {
+    ...foreign,
+    notes,
+    tokens,
+    window,
+    look: { name, parameters, bytes, memoryBytes: COPIES * bytes, ...lengths },
+  };
 }
 
 /** @returns what a visitor should know whose model reads more than a step of training holds */

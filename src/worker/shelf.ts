@@ -23,7 +23,7 @@ import type { CorpusMemory } from './corpora';
 
 interface Shelved {
   info: CheckpointInfo;
-  /** the file, never given away */
+  /** the file, never given away and never written into: tensors may lie in it */
   bytes: Uint8Array;
   meta: CheckpointMeta;
   /** of the numbers in the file, as others name it their trunk; null until it is asked for */
@@ -90,7 +90,8 @@ export class Shelf {
   }
 
   /**
-   * Reads a file and keeps a copy; the same file twice is one checkpoint, as it was known before.
+   * Reads a file and keeps it; the same file twice is one checkpoint, as it was known before.
+   * @param bytes owned by the shelf from now on
    * @throws LabError('file/checkpoint') that names the place; then nothing was changed
    */
   add(bytes: Uint8Array, arrival: Arrival = {}): CheckpointInfo {
@@ -124,7 +125,7 @@ export class Shelf {
       metrics: meta.metrics,
       shipped: arrival.shipped ?? known?.shipped ?? false,
     };
-    this.entries.set(checkpointId, { info, bytes: bytes.slice(), meta, hash: wanted?.hash ?? null });
+    this.entries.set(checkpointId, { info, bytes, meta, hash: wanted?.hash ?? null });
     return info;
   }
 

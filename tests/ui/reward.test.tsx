@@ -66,7 +66,7 @@ describe('Reward model before training', () => {
   it('says what all weights of a large model take, proposes adapters, and is silent with them', async () => {
     const stage = await openStage(<Reward />, { before: (lab, wait) => castVotes(lab, wait, 14) });
     const told = () =>
-      /All 124.M weights of Shipped tiny would learn\. That takes 1\.9.GB/.test(stage.container.textContent ?? '');
+      /All 124.M weights of Shipped tiny would learn\. That takes 2\.3.GB/.test(stage.container.textContent ?? '');
     expect(told()).toBe(false);
     const enlarge = (one: CheckpointInfo) => ({ ...one, parameters: 124_439_808 });
     act(() => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { RunSpec } from '../../src/contract/domain';
 import type { GivenFile } from '../../src/contract/protocol';
-import { encodeSafetensors } from '../../src/formats/safetensors';
+import { decodeSafetensors, encodeSafetensors } from '../../src/formats/safetensors';
 import { logitsOf } from '../../src/headless/reading';
 import { badModels } from '../helpers/badModels';
 import { filesOfAdapter, filesOfModel, given, type ModelFiles, withConfig, zipped } from '../helpers/modelFiles';
@@ -229,8 +229,27 @@ describe('a model that another program saved', () => {
       most: 1000,
     });
     expect(opened).toBeNull();
-    expect(look).toEqual({ name: 'large', parameters: 83_712, bytes: 4 * 83_712, memoryBytes: 12 * 83_712 });
+    const sizes = { parameters: 83_712, bytes: 4 * 83_712, memoryBytes: 12 * 83_712 };
+    expect(look).toEqual({ name: 'large', ...sizes, contextLength: 64, window: 64 });
     expect(await lab.client.call('shelf/list', {})).toHaveLength(before);
+  });
+
+  it('asks how long its texts may be where memory would make them shorter than its context, and nobody has said', async () => {
+    const { tensors } = decodeSafetensors(filesOfModel('plain')['model.safetensors']!);
+    const place = Object.keys(tensors).find((name) => name.endsWith('wpe.weight'))!;
+    const width = tensors[place]!.shape[1]!;
+    tensors[place] = { shape: [1024, width], data: new Float32Array(1024 * width) };
+    const files = {
+      ...withConfig({ n_positions: 1024, n_ctx: 1024 }),
+      'model.safetensors': encodeSafetensors(tensors, {}),
+    };
+    const ask = (asked: { chooses?: boolean; textWindow?: number }) =>
+      lab.client.call('shelf/open', { files: given(files, 'far/'), most: ALL, ...asked });
+    const { look, opened } = await ask({ chooses: true });
+    expect(opened).toBeNull();
+    expect(look).toMatchObject({ contextLength: 1024, window: 976 }); // 8 texts · 2 layers · (4 heads · 2 T² + 16 · 48 T) numbers in 512 MB
+    expect((await ask({ chooses: true, textWindow: 100 })).opened).not.toBeNull();
+    expect((await ask({})).opened).not.toBeNull();
   });
 
   it('tells how far the reading is, and how much memory it takes, and ends when nobody waits', async () => {

@@ -25,7 +25,8 @@ export interface Loopback {
 }
 
 /**
- * Everything that crosses is cloned, and what is transferred is gone at the other end, as between real threads.
+ * Everything that crosses is cloned, and what the thread gives away is gone at its end, as between real threads; what
+ * the page gives away is copied here, so that tests can give it again.
  * @param kernels of WebAssembly; left out, tf.js computes there
  */
 export function loopback({ kernels, storedOnce }: Pick<Surroundings, 'kernels' | 'storedOnce'> = {}): Loopback {

@@ -77,7 +77,7 @@ export interface ModelCalls {
   /** what it learned by adapters as peft opens it on the trunk, in an archive; throws file/checkpoint where it did not */
   'shelf/adapter': { params: { checkpointId: string }; result: { bytes: Uint8Array; fileName: string } };
   /**
-   * A file from the visitor or from storage; throws file/checkpoint and changes nothing when it cannot be read. From
+   * A file from the visitor or from storage, given away; throws file/checkpoint and changes nothing when it cannot be read. From
    * storage it keeps its `checkpointId`, so that parents, votes and snapshots still find it, and what was `known` about
    * it.
    */
@@ -94,11 +94,18 @@ export interface ModelCalls {
   };
   /**
    * A model that another program saved: its files together, or one ZIP archive of them. One that takes more memory than
-   * `most` is looked at only. An adapter goes on the model of the shelf that it names, else on the one `beside` which it
+   * `most` is looked at only, and where the visitor `chooses` so is one whose texts would be shorter than its context. An adapter goes on the model of the shelf that it names, else on the one `beside` which it
    * is opened. Throws file/checkpoint and changes nothing when it cannot be opened.
    */
   'shelf/open': {
-    params: { files: GivenFile[]; most: number; beside?: string; trunkOf?: string; textWindow?: number };
+    params: {
+      files: GivenFile[];
+      most: number;
+      chooses?: boolean;
+      beside?: string;
+      trunkOf?: string;
+      textWindow?: number;
+    };
     result: { look: ForeignLook; opened: { info: CheckpointInfo; bytes: Uint8Array; notes: string[] } | null };
   };
   /** as a ZIP archive of the folder that transformers opens; throws file/checkpoint where GPT-2 cannot express it */

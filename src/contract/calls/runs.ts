@@ -36,7 +36,7 @@ export interface RunCalls {
   /** builds a run, paused before its first step; one that is made again has the `labels` that it had */
   'run/create': { params: { runId: string; spec: RunSpec; labels?: readonly RulePair[] }; result: RunState };
   /**
-   * rebuilds a run from a snapshot, paused where it was; goes on to the same numbers. One that holds what changes only
+   * rebuilds a run from a snapshot, which is given away, paused where it was; goes on to the same numbers. One that holds what changes only
    * is read together with what the run was `madeFrom` and its `labels`
    */
   'run/restore': {

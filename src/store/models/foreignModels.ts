@@ -5,7 +5,7 @@ import { type Course, longWork } from '../page/longWork';
 import type { ShelfSlice } from '../state';
 import { receive } from './shelfFiles';
 
-/** bytes of memory that nobody has to be asked about */
+/** bytes of memory that nobody has to be asked about; how long texts are is asked wherever memory makes them short */
 const EASY = 256 * 2 ** 20;
 
 /** What a visitor gave. */
@@ -26,13 +26,13 @@ async function openModel(
   const beside = selectedId ?? checkpoints.at(-1)?.checkpointId; // whom the drawer describes
   const { textWindow } = context.get().config.value.text;
   const { look, opened } = await call('shelf/open', {
-    ...{ files, most, textWindow },
+    ...{ files, most, textWindow, chooses: most === EASY },
     ...(beside !== undefined && { beside }),
     ...(trunkOf !== undefined && { trunkOf }),
   });
   if (!opened) return context.patch('shelf', { offer: look });
-  commit('storing the model'); // one record, as with a file of the lab
-  await receive(context, opened.info, opened.bytes, opened.notes);
+  commit('storing the model'); // whole, as a file of the lab
+  await receive(context, opened.info, async () => opened.bytes, opened.notes);
 }
 
 export type ForeignActs = Pick<ShelfSlice, 'importModel' | 'answerOffer' | 'saveForTransformers'>;

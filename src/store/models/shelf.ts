@@ -3,6 +3,7 @@ import { attempt, type Context, unlessCancelled } from '../context';
 import { longWork } from '../page/longWork';
 import { writerId } from '../rounds/rounds';
 import type { ShelfSlice } from '../state';
+import { copySlice } from './copySlice';
 import { foreignSlice } from './foreignSlice';
 import { fetchShipped, shelfFiles } from './shelfFiles';
 import { shelfRemoval } from './shelfRemoval';
@@ -41,6 +42,7 @@ export function shelfSlice(context: Context): ShelfSlice {
     ...shelfRoles(context),
     ...shelfRemoval(context),
     ...shelfFiles(context),
+    ...copySlice(context),
     ...foreignSlice(context),
 
     show(checkpointId) {

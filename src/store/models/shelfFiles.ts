@@ -1,7 +1,4 @@
-/**
- * Models that come and go as files: the one that ships with the page, the visitor's own, copies, names; each is one
- * record in storage.
- */
+/** Models that come as files, the one that ships with the page and the visitor's own, and their names. */
 import type { PresetName } from '../../contract/config';
 import type { CheckpointInfo } from '../../contract/domain';
 import { LIMITS, startOf } from '../../contract/limits';
@@ -25,7 +22,15 @@ export function showOnShelf(context: Context, info: CheckpointInfo, provenance: 
   context.patch('shelf', { checkpoints: withCheckpoint(shelf.checkpoints, info), provenance: all, removed });
 }
 
-/** and its file into storage */
+/** bytes that do not wait for the next collection of garbage, which may be long in coming */
+const LARGE = 2 ** 24;
+const letGo = (buffer: ArrayBufferLike & { transfer?(size: number): unknown }): unknown =>
+  buffer.byteLength > LARGE && buffer.transfer?.(0); // older browsers have none
+
+/**
+ * and its file into storage
+ * @param bytes given away
+ */
 export async function putOnShelf(
   context: Context,
   info: CheckpointInfo,
@@ -34,6 +39,7 @@ export async function putOnShelf(
 ): Promise<void> {
   showOnShelf(context, info, provenance);
   await context.vault.write('putCheckpoint', { info, bytes });
+  letGo(bytes.buffer);
 }
 
 /** @param aside beside the others: nobody's part changes, nor the corpus */
@@ -62,15 +68,19 @@ async function takeFile(
 ): Promise<void> {
   await context.settled();
   const info = await call('shelf/import', { bytes, name, ...(trunkOf !== undefined && { trunkOf }) });
-  commit('storing the model'); // one record: a file that is stored in part is none
-  await receive(context, info, bytes);
+  commit('storing the model'); // a file that is stored in part is none
+  const { checkpointId } = info;
+  await receive(context, info, async () => (await context.call('shelf/export', { checkpointId })).bytes);
 }
 
-/** @param notes what the visitor should know of it, in sentences */
+/**
+ * @param bytes its file, where it is to be stored
+ * @param notes what the visitor should know of it, in sentences
+ */
 export async function receive(
   context: Context,
   info: CheckpointInfo,
-  bytes: Uint8Array,
+  bytes: () => Promise<Uint8Array>,
   notes: readonly string[] = [],
 ): Promise<void> {
   const { notices } = context.get();
@@ -78,44 +88,9 @@ export async function receive(
   context.patch('shelf', { selectedId: info.checkpointId });
   if (checkpointById(context.get(), info.checkpointId))
     return notices.toast(`${info.name} was in Checkpoints already.`);
-  await putOnShelf(context, info, bytes, info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
+  await putOnShelf(context, info, await bytes(), info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
   await welcome(context, info);
   notices.toast([`${info.name} is in Checkpoints now.`, ...notes].join(' '));
-}
-
-async function saveFile(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {
-  const { bytes, fileName } = await call('shelf/export', { checkpointId });
-  context.saveFile(fileName, bytes, 'application/octet-stream');
-}
-
-async function saveAdapter(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {
-  const { bytes, fileName } = await call('shelf/adapter', { checkpointId });
-  context.saveFile(fileName, bytes, 'application/zip');
-}
-
-/** @returns "Base copy", "Base copy 2": a name that nobody has */
-function copyName({ get }: Context, name: string, what: 'copy' | 'merged'): string {
-  const taken = new Set(get().shelf.checkpoints.map((info) => info.name));
-  const start = startOf(name, LIMITS.name - ` ${what} 99`.length);
-  let copy = `${start} ${what}`;
-  for (let number = 2; taken.has(copy); number++) copy = `${start} ${what} ${number}`;
-  return copy;
-}
-
-async function makeCopy(
-  context: Context,
-  original: CheckpointInfo,
-  what: 'copy' | 'merged',
-  { context: { call }, commit }: Course,
-): Promise<void> {
-  const { checkpointId, kind } = original;
-  const [copyId, name] = [context.newId(kind), copyName(context, original.name, what)];
-  const merged = what === 'merged';
-  const { info, bytes } = await call('shelf/duplicate', { checkpointId, copyId, name, ...(merged && { merged }) });
-  commit('storing the copy'); // one record, as with a file
-  await putOnShelf(context, info, bytes, context.get().shelf.provenance[checkpointId] ?? null);
-  context.patch('shelf', { selectedId: copyId });
-  context.get().notices.toast(`${info.name} is in Checkpoints now.`);
 }
 
 async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
@@ -128,27 +103,8 @@ async function rename(context: Context, checkpointId: string, name: string, { co
 }
 
 /** What the drawer does to one model. */
-export function shelfFiles(
-  context: Context,
-): Pick<ShelfSlice, 'exportFile' | 'exportAdapter' | 'importFile' | 'rename' | 'duplicate' | 'merge' | 'takeFurther'> {
-  const copy = async (checkpointId: string, what: 'copy' | 'merged'): Promise<void> => {
-    const original = checkpointById(context.get(), checkpointId);
-    if (original)
-      await attempt(context, () =>
-        longWork(context, 'copyModel', (course) => makeCopy(context, original, what, course)),
-      );
-  };
+export function shelfFiles(context: Context): Pick<ShelfSlice, 'importFile' | 'rename' | 'takeFurther'> {
   return {
-    async exportFile(checkpointId) {
-      await attempt(context, () => longWork(context, 'saveModel', (course) => saveFile(context, checkpointId, course)));
-    },
-
-    async exportAdapter(checkpointId) {
-      await attempt(context, () =>
-        longWork(context, 'saveModel', (course) => saveAdapter(context, checkpointId, course)),
-      );
-    },
-
     async importFile(bytes, name, trunkOf) {
       if (context.get().shelf.busy) return;
       context.patch('shelf', { busy: 'importing', error: null });
@@ -172,8 +128,5 @@ export function shelfFiles(
         longWork(context, 'renameModel', (course) => rename(context, checkpointId, tidy, course)),
       );
     },
-
-    duplicate: (checkpointId) => copy(checkpointId, 'copy'),
-    merge: (checkpointId) => copy(checkpointId, 'merged'),
   };
 }

@@ -79,65 +79,59 @@ export async function wholeFile(transaction: Reading, { file, size }: Filed): Pr
 /** Writes in whose midst the storage was emptied begin again, so often. */
 const TRIES = 3;
 
+/** A file, and what is written with it. */
+interface Write {
+  bytes: Uint8Array;
+  stores: Store[];
+  /** what counts on the file, in the change of its last piece */
+  name: (transaction: Transaction, filed: Filed) => Promise<unknown>;
+  durability: IDBTransactionDurability;
+}
+
+/** all pieces but the last, a change each, so that votes find their way between them. @returns the file's number */
+async function begin(connection: Connection, { bytes, durability }: Write): Promise<number> {
+  const first = async (transaction: Transaction) => {
+    await dropUnnamed(transaction); // there may be much of what was cut short
+    const file = await nextFile(transaction);
+    await putPiece(transaction, bytes, file, 0);
+    return file;
+  };
+  const file = await change(connection, FILES, first, durability);
+  for (let i = 1; i < pieceCount(bytes.length) - 1; i++)
+    await change(connection, ['pieces'], (transaction) => putPiece(transaction, bytes, file, i), durability);
+  return file;
+}
+
+/** @returns whether the pieces before the last one are all there */
+async function end(connection: Connection, write: Write, begun: number | null): Promise<boolean> {
+  const { bytes, stores, name, durability } = write;
+  const last = pieceCount(bytes.length) - 1;
+  const body = async (transaction: Transaction) => {
+    const file = begun ?? (await nextFile(transaction));
+    if ((await transaction.objectStore('pieces').count(piecesOf(file))) < last) return false;
+    await putPiece(transaction, bytes, file, last);
+    await name(transaction, { file, size: bytes.length });
+    await dropUnnamed(transaction);
+    return true;
+  };
+  return change(connection, [...new Set([...stores, ...FILES])], body, durability);
+}
+
+async function putLarge(connection: Connection, write: Write): Promise<void> {
+  try {
+    for (let tries = 0; tries < TRIES; tries++)
+      if (await end(connection, write, await begin(connection, write))) return;
+  } catch (error) {
+    await change(connection, FILES, dropUnnamed).catch(() => undefined); // why it failed is what counts
+    throw error;
+  }
+  throw new DOMException('The storage was emptied while a file was written.', 'AbortError');
+}
+
 /** What writes files: while a large one is on its way, what is asked of it waits, as it would for one change. */
 export function fileWriter(connection: Connection) {
   let large: Promise<unknown> | null = null;
-
-  /** all pieces but the last, a change each, so that votes find their way between them */
-  async function begin(bytes: Uint8Array, durability: IDBTransactionDurability): Promise<number> {
-    const first = async (transaction: Transaction) => {
-      await dropUnnamed(transaction); // there may be much of what was cut short
-      const file = await nextFile(transaction);
-      await putPiece(transaction, bytes, file, 0);
-      return file;
-    };
-    const file = await change(connection, FILES, first, durability);
-    for (let i = 1; i < pieceCount(bytes.length) - 1; i++)
-      await change(connection, ['pieces'], (transaction) => putPiece(transaction, bytes, file, i), durability);
-    return file;
-  }
-
-  type Naming = (transaction: Transaction, filed: Filed) => Promise<unknown>;
-  interface Write {
-    bytes: Uint8Array;
-    stores: Store[];
-    /** what counts on the file, in the change of its last piece */
-    name: Naming;
-    durability: IDBTransactionDurability;
-  }
-
-  /** @returns whether the pieces before the last one are all there */
-  const end = ({ bytes, stores, name, durability }: Write, begun: number | null): Promise<boolean> =>
-    change(
-      connection,
-      [...new Set([...stores, ...FILES])],
-      async (transaction) => {
-        const last = pieceCount(bytes.length) - 1;
-        const file = begun ?? (await nextFile(transaction));
-        if ((await transaction.objectStore('pieces').count(piecesOf(file))) < last) return false;
-        await putPiece(transaction, bytes, file, last);
-        await name(transaction, { file, size: bytes.length });
-        await dropUnnamed(transaction);
-        return true;
-      },
-      durability,
-    );
-
-  async function putLarge(write: Write): Promise<void> {
-    try {
-      for (let tries = 0; tries < TRIES; tries++)
-        if (await end(write, await begin(write.bytes, write.durability))) return;
-    } catch (error) {
-      await change(connection, FILES, dropUnnamed).catch(() => undefined); // why it failed is what counts
-      throw error;
-    }
-    throw new DOMException('The storage was emptied while a file was written.', 'AbortError');
-  }
-
-  function inTurn<T>(work: () => Promise<T>): Promise<T> {
-    return large ? large.then(work, work) : work();
-  }
-
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => (large ? large.then(work) : work());
   return {
     /** of what stands beside files, and comes in the order in which it is asked for */
     change: (stores: Store[], body: (transaction: Transaction) => Promise<unknown>, strict = false): Promise<void> =>
@@ -145,8 +139,8 @@ export function fileWriter(connection: Connection) {
 
     /** a file and what names it: all of it, or nothing */
     put(write: Write): Promise<void> {
-      if (pieceCount(write.bytes.length) === 1) return inTurn(async () => void (await end(write, null)));
-      const written = inTurn(() => putLarge(write));
+      if (pieceCount(write.bytes.length) === 1) return inTurn(async () => void (await end(connection, write, null)));
+      const written = inTurn(() => putLarge(connection, write));
       const turn: Promise<void> = written
         .catch(() => undefined)
         .then(() => {

@@ -30,6 +30,8 @@ export default function ModelOffer() {
     >
       It has {formatCount(offer.parameters)} parameters. Opening it takes up to {formatBytes(offer.memoryBytes)} of
       memory, and {formatBytes(offer.bytes)} of this browser’s storage. Nothing was read yet but its names and shapes.
+      {offer.window < offer.contextLength &&
+        ` Its context is ${formatCount(offer.contextLength)} tokens; left to memory, texts that it writes and learns from have up to ${offer.window}. That is chosen now, for as long as it is here.`}
     </Confirm>
   );
 }

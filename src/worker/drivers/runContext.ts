@@ -108,6 +108,7 @@ export class RunContext {
     const made = { ...label, ...family, metrics: withoutSpeed(metrics), corpus: origin, tokenizer };
     const saved = await saveCheckpoint(network, made, this.shelf.trunkOf(network, family.lineage));
     const bytes = encodeCheckpoint(saved);
-    return { info: this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() }), bytes };
+    const info = this.shelf.add(bytes, { name: this.shelf.freeName(label.name), madeAt: this.today() });
+    return { info, bytes: bytes.slice() };
   }
 }

@@ -53,7 +53,8 @@ const take: Serving<'shelf/import'> = async (session, { bytes, name, checkpointI
 };
 
 /** A model or an adapter that another program made. */
-const open: Serving<'shelf/open'> = async (session, { files: given, most, beside, trunkOf, textWindow }, course) => {
+const open: Serving<'shelf/open'> = async (session, asked, course) => {
+  const { files: given, most, chooses = false, beside, trunkOf, textWindow } = asked;
   const files = await filesOf(given);
   const onProgress = telling(session.steps(course));
   const arrive = async (bytes: Uint8Array, importedFrom: string) => {
@@ -67,14 +68,24 @@ const open: Serving<'shelf/open'> = async (session, { files: given, most, beside
     const bytes = encodeCheckpoint(both);
     const info = await arrive(bytes, ADAPTER_CONFIG);
     const { name, parameters } = info;
-    const look = { name, parameters, bytes: bytes.length, memoryBytes: bytes.length };
-    return { look, opened: { info, bytes, notes } };
+    const { contextLength } = info.model;
+    const look = {
+      name,
+      parameters,
+      bytes: bytes.length,
+      memoryBytes: bytes.length,
+      contextLength,
+      window: contextLength,
+    };
+    return { look, opened: { info, bytes: bytes.slice(), notes } };
   }
   const opened = await openForeign(files, given, parse(count(0, 1024), textWindow ?? 0));
   const { look, notes } = opened;
-  if (look.memoryBytes > most) return { look, opened: null };
+  const isShortened = opened.window < look.contextLength && (textWindow ?? 0) === 0;
+  if (look.memoryBytes > most || (chooses && isShortened)) return { look, opened: null };
   const bytes = await asCheckpoint(opened, onProgress);
-  return { look, opened: { info: await arrive(bytes, look.name), bytes, notes } };
+  const info = await arrive(bytes, look.name);
+  return { look, opened: { info, bytes: bytes.slice(), notes } };
 };
 
 export const shelfHandlers = (session: Session): ShelfHandlers => ({
