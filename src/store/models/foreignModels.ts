@@ -1,9 +1,12 @@
-/** Models that other programs saved come in, and models of the lab go out to them. */
+/** Models come in as files, of the lab and of other programs, and go out to these. */
+import type { CheckpointInfo } from '../../contract/domain';
 import type { GivenFile } from '../../contract/protocol';
 import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
 import type { ShelfSlice } from '../state';
-import { receive } from './shelfFiles';
+import { checkpointById } from './inUse';
+import { putOnShelf } from './shelfFiles';
+import { welcome } from './shelfRoles';
 
 /** bytes of memory that nobody has to be asked about; how long texts are is asked wherever memory makes them short */
 const EASY = 256 * 2 ** 20;
@@ -13,6 +16,40 @@ interface Given {
   files: GivenFile[];
   /** a checkpoint that waits for its trunk */
   trunkOf: string | undefined;
+}
+
+/**
+ * @param bytes its file, where it is to be stored
+ * @param notes what the visitor should know of it, in sentences
+ */
+async function receive(
+  context: Context,
+  info: CheckpointInfo,
+  bytes: () => Promise<Uint8Array>,
+  notes: readonly string[] = [],
+): Promise<void> {
+  const { notices } = context.get();
+  notices.clear('file/checkpoint');
+  context.patch('shelf', { selectedId: info.checkpointId });
+  if (checkpointById(context.get(), info.checkpointId))
+    return notices.toast(`${info.name} was in Checkpoints already.`);
+  await putOnShelf(context, info, await bytes(), info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
+  await welcome(context, info);
+  notices.toast([`${info.name} is in Checkpoints now.`, ...notes].join(' '));
+}
+
+async function takeFile(
+  context: Context,
+  bytes: Uint8Array,
+  name: string,
+  trunkOf: string | undefined,
+  { context: { call }, commit }: Course,
+): Promise<void> {
+  await context.settled();
+  const info = await call('shelf/import', { bytes, name, ...(trunkOf !== undefined && { trunkOf }) });
+  commit('storing the model'); // a file that is stored in part is none
+  const { checkpointId } = info;
+  await receive(context, info, async () => (await context.call('shelf/export', { checkpointId })).bytes);
 }
 
 async function openModel(
@@ -35,7 +72,7 @@ async function openModel(
   await receive(context, opened.info, async () => opened.bytes, opened.notes);
 }
 
-export type ForeignActs = Pick<ShelfSlice, 'importModel' | 'answerOffer' | 'saveForTransformers'>;
+export type ForeignActs = Pick<ShelfSlice, 'importFile' | 'importModel' | 'answerOffer' | 'saveForTransformers'>;
 
 export function foreignModels(context: Context): ForeignActs {
   /** files of the offer; they are no data that a store could hold */
@@ -48,6 +85,15 @@ export function foreignModels(context: Context): ForeignActs {
     waiting = context.get().shelf.offer ? given : null;
   };
   return {
+    async importFile(bytes, name, trunkOf) {
+      if (context.get().shelf.busy) return;
+      context.patch('shelf', { busy: 'importing', error: null });
+      await attempt(context, () =>
+        longWork(context, 'modelFile', (course) => takeFile(context, bytes, name, trunkOf, course)),
+      );
+      context.patch('shelf', { busy: null });
+    },
+
     importModel: (files, trunkOf) => open({ files: [...files], trunkOf }, EASY),
 
     async answerOffer(opens) {

@@ -3,14 +3,15 @@ import { madeOnDemand, onDemand } from '../page/onDemand';
 import type { ShelfSlice } from '../state';
 import type { ForeignActs } from './foreignModels';
 
-const parts = onDemand('opens and saves models of other programs', () =>
+const parts = onDemand('opens models and saves them for other programs', () =>
   import('./foreignModels').then(({ foreignModels }) => foreignModels),
 );
 
-/** What opens models of other programs, and saves for them, comes when it is asked for. */
+/** What opens models, and saves them for other programs, comes when it is asked for. */
 export function foreignSlice(context: Context): Pick<ShelfSlice, keyof ForeignActs> {
   const acts = madeOnDemand(parts, context);
   return {
+    importFile: async (bytes, name, trunkOf) => (await acts.get()).importFile(bytes, name, trunkOf),
     importModel: async (files, trunkOf) => (await acts.get()).importModel(files, trunkOf),
     answerOffer: async (opens) => (await acts.get()).answerOffer(opens),
     saveForTransformers: async (checkpointId) => (await acts.get()).saveForTransformers(checkpointId),

@@ -1,4 +1,4 @@
-/** Models that come as files, the one that ships with the page and the visitor's own, and their names. */
+/** Models on the page's shelf and in storage: the one that ships with the page, and what they are called. */
 import type { PresetName } from '../../contract/config';
 import type { CheckpointInfo } from '../../contract/domain';
 import { LIMITS, startOf } from '../../contract/limits';
@@ -7,7 +7,6 @@ import { type Course, longWork } from '../page/longWork';
 import { onDemand } from '../page/onDemand';
 import type { ShelfSlice } from '../state';
 import { checkpointById } from './inUse';
-import { welcome } from './shelfRoles';
 import { withCheckpoint } from './slots';
 import { takeBase } from './takeWriter';
 
@@ -59,40 +58,6 @@ export async function fetchShipped(
   context.get().notices.clear('file/checkpoint');
 }
 
-async function takeFile(
-  context: Context,
-  bytes: Uint8Array,
-  name: string,
-  trunkOf: string | undefined,
-  { context: { call }, commit }: Course,
-): Promise<void> {
-  await context.settled();
-  const info = await call('shelf/import', { bytes, name, ...(trunkOf !== undefined && { trunkOf }) });
-  commit('storing the model'); // a file that is stored in part is none
-  const { checkpointId } = info;
-  await receive(context, info, async () => (await context.call('shelf/export', { checkpointId })).bytes);
-}
-
-/**
- * @param bytes its file, where it is to be stored
- * @param notes what the visitor should know of it, in sentences
- */
-export async function receive(
-  context: Context,
-  info: CheckpointInfo,
-  bytes: () => Promise<Uint8Array>,
-  notes: readonly string[] = [],
-): Promise<void> {
-  const { notices } = context.get();
-  notices.clear('file/checkpoint');
-  context.patch('shelf', { selectedId: info.checkpointId });
-  if (checkpointById(context.get(), info.checkpointId))
-    return notices.toast(`${info.name} was in Checkpoints already.`);
-  await putOnShelf(context, info, await bytes(), info.kind === 'base' ? `checkpoint ${info.checkpointId}` : null);
-  await welcome(context, info);
-  notices.toast([`${info.name} is in Checkpoints now.`, ...notes].join(' '));
-}
-
 async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
   commit('storing the new name');
   const info = await context.call('shelf/rename', { checkpointId, name });
@@ -103,17 +68,8 @@ async function rename(context: Context, checkpointId: string, name: string, { co
 }
 
 /** What the drawer does to one model. */
-export function shelfFiles(context: Context): Pick<ShelfSlice, 'importFile' | 'rename' | 'takeFurther'> {
+export function shelfFiles(context: Context): Pick<ShelfSlice, 'rename' | 'takeFurther'> {
   return {
-    async importFile(bytes, name, trunkOf) {
-      if (context.get().shelf.busy) return;
-      context.patch('shelf', { busy: 'importing', error: null });
-      await attempt(context, () =>
-        longWork(context, 'modelFile', (course) => takeFile(context, bytes, name, trunkOf, course)),
-      );
-      context.patch('shelf', { busy: null });
-    },
-
     async takeFurther() {
       await attempt(context, async () => {
         const { takeFurther } = await further();
