@@ -13,17 +13,6 @@ import { traceTasks } from './tasks';
 
 const POLL_MS = 100;
 const WAIT = { timeout: 200_000 };
-type Watched = { longest: number };
-
-/** collects the longest task; a reload begins afresh */
-function watchTasks(): void {
-  Object.assign(window, { longest: 0 });
-  new PerformanceObserver((list) => {
-    const mine = window as unknown as Watched;
-    for (const { duration } of list.getEntries()) mine.longest = Math.max(mine.longest, duration);
-  }).observe({ type: 'longtask', buffered: true });
-}
-
 /** @returns resident megabytes of the page's process: the largest of those that draw pages */
 async function residentMb(browser: Browser): Promise<number> {
   const devtools = await browser.newBrowserCDPSession();
@@ -44,22 +33,20 @@ async function told(browser: Browser, page: Page, what: string, wait: () => Prom
       await new Promise((resolve) => setTimeout(resolve, POLL_MS));
     }
   })();
-  await page.evaluate(() => Object.assign(window, { longest: 0 }));
   const endTrace = await traceTasks(browser, page);
   const began = performance.now();
   await wait();
   const ms = performance.now() - began;
-  await page.waitForTimeout(POLL_MS); // an observer hears of a task after it
   going = false;
   await poll;
-  const work = await endTrace([]);
-  const longest = await page.evaluate(() => (window as unknown as Watched).longest);
-  const row = [
-    `${(ms / 1000).toFixed(1)} s`,
-    `longest task ${longest.toFixed(0)} ms`,
-    `of work ${work.toFixed(0)} ms`,
+  const tasks = await endTrace([]);
+  const longest = (of: 'ms' | 'workMs') => `${Math.max(0, ...tasks.map((task) => task[of])).toFixed(0)} ms`;
+  const seen = [
+    `longest task ${longest('ms')}`,
+    `most work of one ${longest('workMs')}`,
     `process ${most.toFixed(0)} MB`,
   ];
+  const row = [`${(ms / 1000).toFixed(1)} s`, ...seen];
   process.stdout.write(`${what}: ${row.join(', ')}\n`);
 }
 
@@ -70,7 +57,6 @@ async function main([folder, built]: readonly string[]): Promise<void> {
   const browser = await chromium.launch({ executablePath: requireBrowser(), args: [...BROWSER_ARGS] });
   try {
     const page = await (await browser.newContext()).newPage();
-    await page.addInitScript(watchTasks);
     const row = (what: string, wait: () => Promise<unknown>) => told(browser, page, what, wait);
     await page.goto(`${served.url}?backend=wasm#/start`);
     await page.getByRole('button', { name: 'Open a model file', exact: true, disabled: false }).waitFor(WAIT);
