@@ -5,7 +5,7 @@ import { writerId } from '../rounds/rounds';
 import type { ShelfSlice } from '../state';
 import { copySlice } from './copySlice';
 import { foreignSlice } from './foreignSlice';
-import { fetchShipped, shelfFiles } from './shelfFiles';
+import { fetchShipped } from './shelfFiles';
 import { shelfRemoval } from './shelfRemoval';
 import { shelfRoles } from './shelfRoles';
 import { EMPTY_SLOTS } from './slots';
@@ -41,7 +41,6 @@ export function shelfSlice(context: Context): ShelfSlice {
     error: null,
     ...shelfRoles(context),
     ...shelfRemoval(context),
-    ...shelfFiles(context),
     ...copySlice(context),
     ...foreignSlice(context),
 

@@ -1,11 +1,13 @@
-/** Models once more: as files, as copies, and merged. */
+/** What the drawer does to models: saves and copies them, merges them, names them. */
 import type { CheckpointInfo } from '../../contract/domain';
 import { LIMITS, startOf } from '../../contract/limits';
 import { attempt, type Context } from '../context';
 import { type Course, longWork } from '../page/longWork';
+import { onDemand } from '../page/onDemand';
 import type { ShelfSlice } from '../state';
 import { checkpointById } from './inUse';
 import { putOnShelf } from './shelfFiles';
+import { withCheckpoint } from './slots';
 
 async function saveFile(context: Context, checkpointId: string, { context: { call } }: Course): Promise<void> {
   const { bytes, fileName } = await call('shelf/export', { checkpointId });
@@ -42,7 +44,21 @@ async function makeCopy(
   context.get().notices.toast(`${info.name} is in Checkpoints now.`);
 }
 
-export type CopyActs = Pick<ShelfSlice, 'exportFile' | 'exportAdapter' | 'duplicate' | 'merge'>;
+const further = onDemand('writes a project', () => import('./takeFurther'));
+
+async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
+  commit('storing the new name');
+  const info = await context.call('shelf/rename', { checkpointId, name });
+  // deleted meanwhile; an undo brings the old name back
+  if (checkpointById(context.get(), checkpointId) === null) return;
+  context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
+  await context.vault.write('relabel', info);
+}
+
+export type CopyActs = Pick<
+  ShelfSlice,
+  'exportFile' | 'exportAdapter' | 'rename' | 'duplicate' | 'merge' | 'takeFurther'
+>;
 
 export function shelfCopies(context: Context): CopyActs {
   const copy = async (checkpointId: string, what: 'copy' | 'merged'): Promise<void> => {
@@ -65,5 +81,20 @@ export function shelfCopies(context: Context): CopyActs {
 
     duplicate: (checkpointId) => copy(checkpointId, 'copy'),
     merge: (checkpointId) => copy(checkpointId, 'merged'),
+
+    async takeFurther() {
+      await attempt(context, async () => {
+        const { takeFurther } = await further();
+        await longWork(context, 'takeFurther', (course) => takeFurther(context, course));
+      });
+    },
+
+    async rename(checkpointId, name) {
+      const tidy = startOf(name.trim(), LIMITS.name);
+      if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
+      await attempt(context, () =>
+        longWork(context, 'renameModel', (course) => rename(context, checkpointId, tidy, course)),
+      );
+    },
   };
 }

@@ -1,16 +1,10 @@
-/** Models on the page's shelf and in storage: the one that ships with the page, and what they are called. */
+/** Models on the page's shelf and in storage, and the one that ships with the page. */
 import type { PresetName } from '../../contract/config';
 import type { CheckpointInfo } from '../../contract/domain';
-import { LIMITS, startOf } from '../../contract/limits';
-import { attempt, type Context } from '../context';
-import { type Course, longWork } from '../page/longWork';
-import { onDemand } from '../page/onDemand';
-import type { ShelfSlice } from '../state';
-import { checkpointById } from './inUse';
+import type { Context } from '../context';
+import type { Course } from '../page/longWork';
 import { withCheckpoint } from './slots';
 import { takeBase } from './takeWriter';
-
-const further = onDemand('writes a project', () => import('./takeFurther'));
 
 /** Puts a checkpoint on the shelf of the page. */
 export function showOnShelf(context: Context, info: CheckpointInfo, provenance: string | null = null): void {
@@ -56,33 +50,4 @@ export async function fetchShipped(
   await putOnShelf(context, info, bytes, `checkpoint ${info.checkpointId}`);
   if (!aside) await takeBase(context, info);
   context.get().notices.clear('file/checkpoint');
-}
-
-async function rename(context: Context, checkpointId: string, name: string, { commit }: Course): Promise<void> {
-  commit('storing the new name');
-  const info = await context.call('shelf/rename', { checkpointId, name });
-  // deleted meanwhile; an undo brings the old name back
-  if (checkpointById(context.get(), checkpointId) === null) return;
-  context.patch('shelf', { checkpoints: withCheckpoint(context.get().shelf.checkpoints, info) });
-  await context.vault.write('relabel', info);
-}
-
-/** What the drawer does to one model. */
-export function shelfFiles(context: Context): Pick<ShelfSlice, 'rename' | 'takeFurther'> {
-  return {
-    async takeFurther() {
-      await attempt(context, async () => {
-        const { takeFurther } = await further();
-        await longWork(context, 'takeFurther', (course) => takeFurther(context, course));
-      });
-    },
-
-    async rename(checkpointId, name) {
-      const tidy = startOf(name.trim(), LIMITS.name);
-      if (tidy === '' || checkpointById(context.get(), checkpointId) === null) return;
-      await attempt(context, () =>
-        longWork(context, 'renameModel', (course) => rename(context, checkpointId, tidy, course)),
-      );
-    },
-  };
 }
