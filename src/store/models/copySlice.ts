@@ -9,19 +9,15 @@ const parts = onDemand('saves, copies and names models', () =>
 /** What saves models, copies and names them comes when it is asked for. */
 export function copySlice(context: Context): CopyActs {
   const acts = madeOnDemand(parts, context);
-  const act =
-    <K extends keyof CopyActs>(name: K) =>
-    async (...asked: Parameters<CopyActs[K]>) => {
-      await attempt(context, async () =>
-        ((await acts.get())[name] as (...asked: unknown[]) => Promise<void>)(...asked),
-      );
-    };
+  const act = async (work: (acts: CopyActs) => Promise<void>): Promise<void> => {
+    await attempt(context, async () => work(await acts.get()));
+  };
   return {
-    exportFile: act('exportFile'),
-    exportAdapter: act('exportAdapter'),
-    rename: act('rename'),
-    duplicate: act('duplicate'),
-    merge: act('merge'),
-    takeFurther: act('takeFurther'),
+    exportFile: (id) => act((all) => all.exportFile(id)),
+    exportAdapter: (id) => act((all) => all.exportAdapter(id)),
+    rename: (id, name) => act((all) => all.rename(id, name)),
+    duplicate: (id) => act((all) => all.duplicate(id)),
+    merge: (id) => act((all) => all.merge(id)),
+    takeFurther: () => act((all) => all.takeFurther()),
   };
 }
