@@ -58,7 +58,7 @@ function whyNoWeights(names: readonly string[]): string {
   }
   const [only] = names;
   if (only !== undefined && names.length === 1)
-    return `${startOf(only, LIMITS.quoted)} alone is no model: ${MODEL_FILE} is missing`;
+    return `${MODEL_FILE} is missing, and ${startOf(only, LIMITS.quoted)} alone is no model`;
   return `${MODEL_FILE} is missing`;
 }
 
