@@ -39,6 +39,7 @@ export const toyCorpus: Corpus = {
   tokenizer,
   summary: {
     kind: 'text',
+    config: { tokenizer: 'char' },
     vocabSize: TOKENS.length,
     entropy: null,
     samples: [],
