@@ -312,9 +312,10 @@ describe('rows of another program', () => {
     expect(await judge(put('proto.json', frame))).toMatchObject({ kind: 'votes', kept: 1, notes: [] });
   });
 
-  it('with two columns of one name are refused, and one that says what stands between its cells is read', async () => {
+  it('with two columns of one name guess neither of them, and one that says what stands between its cells is read', async () => {
     const twice = await judge(put('twice.csv', 'prompt,chosen,chosen,rejected\np,a,c,b\n'));
-    expect(whys(twice)).toEqual([['row 1', 'two columns are called “chosen”']]);
+    expect(whys(twice)).toEqual([['row 1', 'chosen is missing']]);
+    expect(twice.notes).toContain('2 columns are called “chosen”, and are told apart by a number.');
     const said = await judge(put('said.csv', 'sep=;\r\nprompt;chosen;rejected\r\np, q;a;b\r\n'));
     expect(said).toMatchObject({ kind: 'votes', rows: 1, kept: 1 });
     expect(whys(await judge(put('head.csv', 'prompt,chosen,rejected\n')))).toEqual([

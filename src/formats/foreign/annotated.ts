@@ -5,6 +5,7 @@
 import { isChat, messagesIn } from './chat';
 import { isOther } from './columns';
 import { chatSides, type ForeignPair, promptIn, type Sides, withMeasures } from './pairs';
+import { type ForeignRanking, rankable, ranksOf } from './ranked';
 import { refuse, textIn } from './refuse';
 import { type Cells, isObject } from './table';
 
@@ -20,10 +21,17 @@ export interface Asked {
 /** beside the texts that are compared: what the lab knows nothing of */
 const isBeside = (name: string): boolean => isOther(name) || /^(?:meta|metadata|url|category|domain)$/i.test(name);
 
+/** whether a name says that it is the prompt's */
+export const saysPrompt = (name: string): boolean => PROMPT.test(name);
+
+/** @returns which of the names is the prompt's, or seems to be */
+export const promptAmong = (names: readonly string[]): string | undefined =>
+  names.find(saysPrompt) ?? names.find((name) => !isBeside(name)) ?? names[0];
+
 /** @returns the fields of a record as a prompt and answers to it */
 export function asked(fields: Cells): Asked {
   const names = Object.keys(fields);
-  const prompt = names.find((name) => PROMPT.test(name)) ?? names.find((name) => !isBeside(name)) ?? names[0];
+  const prompt = promptAmong(names);
   const others = names.filter((name) => name !== prompt);
   const texts = others.filter((name) => !isBeside(name));
   const answers = others.length > 2 && texts.length > 1 ? texts : others;
@@ -60,8 +68,10 @@ export function sideOf(vote: string, [first = '', second = '']: readonly string[
   const word = vote.trim().toLowerCase();
   const ends = [first, second].map(endOfName);
   if (word !== '' && ends[0] !== ends[1] && ends.includes(word)) return word === ends[0] ? 0 : 1;
-  return SIDES[word] ?? null;
+  const [, which] = /^(?:response|answer|model|option|text)?[ _-]?(a|b|1|2|left|right)\b.*\bbetter$/.exec(word) ?? [];
+  return SIDES[which === undefined ? word : (FIRSTS[which] ?? which)] ?? null;
 }
+const FIRSTS: Readonly<Record<string, string>> = { 1: 'a', 2: 'b' };
 
 /** more than half of those who chose, else nobody knows */
 function majority(votes: readonly (0 | 1 | 'tie')[]): 0 | 1 {
@@ -95,6 +105,23 @@ export function pairOf(about: Asked, votes: readonly string[], noField: (vote: s
   return withMeasures(sidesOf(about, majority(sides)), {});
 }
 
+/** Names with their ranks; 1 is best. */
+export interface Ranked {
+  name: string;
+  rank: number;
+}
+
+/** more than two answers: as one person put them in order, or several who agree */
+export function rankingFrom({ prompt, answers }: Asked, rankings: readonly (readonly Ranked[])[]): ForeignRanking {
+  const orders = rankings.map((ranked) =>
+    answers.map(([name]) => ranked.find((one) => one.name === name)?.rank ?? refuse(`the ranking leaves ${name} out`)),
+  );
+  const [ranks, ...more] = orders.map((order) => ranksOf(order.map((rank) => -rank)));
+  if (more.some((other) => other.join() !== ranks!.join())) return refuse('annotators disagree');
+  const completions = answers.map(([name, text]) => textIn(text, name));
+  return { prompt: promptIn(prompt).prompt, completions: rankable(completions), ranks: ranks! };
+}
+
 export const isLabelStudio = ({ data, annotations }: Cells): boolean => isObject(data) && Array.isArray(annotations);
 
 interface Labelled {
@@ -108,20 +135,62 @@ function resultOf(annotation: Cells, answers: readonly string[]): Labelled | nul
   const results = Array.isArray(annotation.result) ? annotation.result.filter(isObject) : [];
   const said = results.flatMap(({ value, to_name: of }): Labelled[] => {
     if (!isObject(value)) return [];
-    if (value.ranker !== undefined)
-      return refuse('the annotation ranks a list (Ranker), and the lab reads what compares two (Pairwise, Choices)');
     const vote = value.selected ?? (Array.isArray(value.choices) ? value.choices[0] : undefined);
     return vote === undefined ? [] : [{ names: String(of ?? '').split(','), vote: String(vote) }];
   });
   return said.find(({ vote, names }) => sideOf(vote, names.length === 2 ? names : answers) !== null) ?? said[0] ?? null;
 }
 
-export function readLabelStudio({ data, annotations }: Cells): ForeignPair {
+/** @returns ids from the best on. A list may be cut into buckets, of which nobody but their page knows the order */
+function orderIn(ranker: unknown): string[] {
+  if (Array.isArray(ranker)) return ranker.map(String);
+  const filled = Object.entries(isObject(ranker) ? ranker : {}).filter(
+    ([, ids]) => Array.isArray(ids) && ids.length > 0,
+  );
+  const [list, ...more] = filled;
+  if (list === undefined) return refuse('the annotation is empty');
+  return more.length > 0
+    ? refuse(`the annotation sorts into ${filled.length} buckets, and the lab reads one list in order`)
+    : (list[1] as unknown[]).map(String);
+}
+
+const ITEM_TEXTS = ['body', 'text', 'title', 'html'];
+
+/** the page shows a list of the task: who stands in it under which id */
+function itemsOf(list: readonly unknown[]): [string, unknown][] {
+  return list.map((item, i) => {
+    const name = isObject(item) ? ITEM_TEXTS.find((one) => typeof item[one] === 'string') : undefined;
+    return isObject(item) ? [String(item.id ?? i), name && item[name]] : [String(i), item];
+  });
+}
+
+/** @returns what annotators who ranked a list say of it; null where none did */
+function rankedList(fields: Cells, done: readonly Cells[]): ForeignRanking | null {
+  const orders = done.flatMap(({ result }) => {
+    const of = (Array.isArray(result) ? result.filter(isObject) : []).find(
+      ({ value }) => isObject(value) && value.ranker,
+    );
+    return of ? [orderIn((of.value as Cells).ranker)] : [];
+  });
+  if (orders.length === 0) return null;
+  const name = Object.keys(fields).find((one) => Array.isArray(fields[one]) && !isChat(fields[one]));
+  if (name === undefined) return refuse('the annotation ranks a list (Ranker), and the task has none');
+  const others = Object.fromEntries(Object.entries(fields).filter(([one]) => one !== name));
+  const about = { prompt: asked(others).prompt, answers: itemsOf(fields[name] as unknown[]) };
+  return rankingFrom(
+    about,
+    orders.map((ids) => ids.map((id, i) => ({ name: id, rank: i + 1 }))),
+  );
+}
+
+export function readLabelStudio({ data, annotations }: Cells): ForeignPair | ForeignRanking {
   const all = (annotations as unknown[]).filter(isObject);
   if (all.length === 0) return refuse('no annotation: a prediction is no vote');
   const done = all.filter((annotation) => annotation.was_cancelled !== true);
   if (done.length === 0) return refuse('the annotation was cancelled');
   const fields = data as Cells;
+  const ranking = rankedList(fields, done);
+  if (ranking) return ranking;
   const about = asked(fields);
   const order = about.answers.map(([name]) => name);
   const labelled = done.flatMap((annotation) => resultOf(annotation, order) ?? []);
@@ -148,7 +217,8 @@ export function labelledColumns(columns: readonly string[]): { answers: [string,
     const pattern = new RegExp(`^(.*?)[ _-]?${ending}$`, 'i');
     return texts.flatMap((name): [string, string][] => {
       const stem = name === label ? undefined : pattern.exec(name)?.[1];
-      return stem === undefined ? [] : [[name, stem]];
+      const isNumber = stem === '' && /^\d$/.test(ending); // counted columns are no two answers
+      return stem === undefined || isNumber ? [] : [[name, stem]];
     });
   };
   if (label === undefined) return null;

@@ -3,22 +3,16 @@
  * table that its `to_datasets` makes (a column of answers for each question).
  */
 import { minOf } from '../../contract/many';
-import { type Asked, asked, pairOf, sideOf } from './annotated';
-import { type ForeignPair, promptIn } from './pairs';
-import { type ForeignRanking, ranksOf } from './ranked';
-import { refuse, textIn } from './refuse';
+import { type Asked, asked, pairOf, type Ranked, rankingFrom, sideOf } from './annotated';
+import type { ForeignPair } from './pairs';
+import type { ForeignRanking } from './ranked';
+import { refuse } from './refuse';
 import { type Cells, isObject } from './table';
 
 /** What one person said to one question. */
 interface Answer {
   value: unknown;
   status: unknown;
-}
-
-/** Names with their ranks; 1 is best. */
-interface Ranked {
-  name: string;
-  rank: number;
 }
 
 /** @returns what a ranking says, with its ranks or as a list from the best on; null where it is no ranking */
@@ -36,17 +30,6 @@ function voteIn(value: unknown): string {
   const best = minOf(ranked.map(({ rank }) => rank));
   const firsts = ranked.filter(({ rank }) => rank === best);
   return firsts.length === 1 ? firsts[0]!.name : 'tie';
-}
-
-/** more than two answers: as one person put them in order, or several who agree */
-function rankingFrom({ prompt, answers }: Asked, rankings: readonly (readonly Ranked[])[]): ForeignRanking {
-  const orders = rankings.map((ranked) =>
-    answers.map(([name]) => ranked.find((one) => one.name === name)?.rank ?? refuse(`the ranking leaves ${name} out`)),
-  );
-  const [ranks, ...more] = orders.map((order) => ranksOf(order.map((rank) => -rank)));
-  if (more.some((other) => other.join() !== ranks!.join())) return refuse('annotators disagree');
-  const completions = answers.map(([name, text]) => textIn(text, name));
-  return { prompt: promptIn(prompt).prompt, completions, ranks: ranks! };
 }
 
 const isDone = ({ status }: Answer): boolean => status === undefined || status === null || status === 'submitted';

@@ -1,32 +1,44 @@
-/** Cells of a table of text that hold more than text: messages and lists, as JSON, in a table that has no other way. */
+/**
+ * Cells of a table of text that hold more than text: messages and lists, as JSON or as Python prints them, in a table
+ * that has no other way.
+ */
 import { excessIn } from '../json';
 import { isChat } from './chat';
+import { pythonValue } from './python';
+import { isObject } from './table';
 
 /** columns of which the lab wants lists */
-const isList = (name: string): boolean => /^(?:completions|responses|ranks|scores)$/.test(name);
+const isList = (name: string): boolean =>
+  /^(?:completions|responses|answers|generations|conversations?|ranks|scores|ratings|rewards|summaries)$/.test(name);
+/** columns of which the lab wants parts by name */
+const isParts = (name: string): boolean => /^(?:info|question|fields|responses|data|input)$/.test(name);
 
 const PYTHON = /^\s*\[?\s*\{\s*'(?:role|content|from|value)'\s*:/;
-const MAY_BE_JSON = /^\s*(?:\[|\{\s*")/;
+const MAY_BE_JSON = /^\s*(?:\[|\{\s*["'])/;
 
-function parsed(cell: string): unknown {
+function json(cell: string): unknown {
   try {
-    return excessIn(cell) === null ? JSON.parse(cell) : undefined;
+    return JSON.parse(cell);
   } catch {
     return undefined;
   }
 }
+const parsed = (cell: string): unknown => (excessIn(cell) === null ? (json(cell) ?? pythonValue(cell)) : undefined);
 
 /** @returns what a cell holds: the text, unless the lab would read messages or a list in its place */
 export function meantBy(name: string, cell: string): unknown {
   if (!MAY_BE_JSON.test(cell)) return cell;
   const value = parsed(cell);
-  const isMeant = (isList(name) && Array.isArray(value)) || (isChat(value) && (value as unknown[]).length !== 0);
+  const isMeant =
+    (isList(name) && Array.isArray(value)) ||
+    (isParts(name) && isObject(value)) ||
+    (isChat(value) && (value as unknown[]).length !== 0);
   return isMeant ? value : cell;
 }
 
-/** @returns why a row cannot be read; null where it can */
-export const pythonIn = (names: readonly string[], cells: readonly string[]): string | null => {
-  const at = cells.findIndex((cell) => PYTHON.test(cell));
+/** @param cells as they are meant; @returns why a row cannot be read; null where it can */
+export const pythonIn = (names: readonly string[], cells: readonly unknown[]): string | null => {
+  const at = cells.findIndex((cell) => typeof cell === 'string' && PYTHON.test(cell));
   if (at < 0) return null;
-  return `${names[at]} has messages as Python prints them: save the rows as JSON Lines or Parquet, not as CSV`;
+  return `${names[at]} has messages as Python prints them, and not whole: save the rows as JSON Lines or Parquet`;
 };

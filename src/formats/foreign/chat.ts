@@ -25,15 +25,20 @@ const ROLES: Readonly<Record<string, Message['role']>> = {
 };
 
 const isMessage = (value: unknown): value is Cells =>
-  isObject(value) && ('role' in value || 'from' in value) && ('content' in value || 'value' in value);
+  isObject(value) &&
+  ('role' in value || 'from' in value) &&
+  ('content' in value || 'value' in value || Array.isArray(value.parts));
 
 /** @returns whether a value is a message or a list of them, be it empty */
 export const isChat = (value: unknown): boolean =>
   isMessage(value) || (Array.isArray(value) && value.every((one) => isMessage(one)));
 
 /** a content may be in parts; those that are no text say nothing here */
-function contentOf(value: unknown, name: string): string {
+function contentOf(one: Cells, name: string): string {
+  const value = one.content ?? one.value ?? one.parts;
+  const calls = one.tool_calls ?? one.function_call;
   if (typeof value === 'string') return value;
+  if (calls) return refuse(`${name} has a call of a tool, and the lab reads texts alone`);
   if (!Array.isArray(value)) return refuse(`${name} has a message without text`);
   return value
     .map((part) =>
@@ -41,6 +46,10 @@ function contentOf(value: unknown, name: string): string {
     )
     .join('');
 }
+
+/** what a tool answers, and what a program is told of one, is no turn of a conversation */
+const strange = (name: string, role: unknown): string =>
+  `${name} has a message of ${JSON.stringify(role)}, and the lab reads those of system, user and assistant`;
 
 /** @param name of the column, for what is said when it is none */
 export function messagesIn(value: unknown, name: string): Message[] {
@@ -50,8 +59,8 @@ export function messagesIn(value: unknown, name: string): Message[] {
     const role = one.role ?? one.from;
     const known = typeof role === 'string' ? ROLES[role.toLowerCase()] : undefined;
     return {
-      role: known ?? refuse(`${name} has a message of ${JSON.stringify(role)}`),
-      content: contentOf(one.content ?? one.value, name),
+      role: known ?? refuse(strange(name, role)),
+      content: contentOf(one, name),
     };
   });
 }

@@ -7,6 +7,7 @@ export type ColumnRole = 'prompt' | 'chosen' | 'rejected' | 'completion' | 'comp
 export type Columns = Readonly<Record<string, ColumnRole>>;
 
 const NAMES: readonly (readonly [ColumnRole, RegExp])[] = [
+  ['label', /^(?:is (?:safe|good|correct|preferred|chosen|helpful)|thumbs? up|liked)$/],
   ['rejected', /\b(?:non|not|un) ?preferred\b/],
   ['chosen', /\b(?:chosen|better|best|preferred|accepted|winner|winning|positive)\b/],
   ['rejected', /\b(?:rejected|worse|worst|dispreferred|losing|loser|negative)\b/],
@@ -18,6 +19,16 @@ const words = (name: string): string => name.toLowerCase().replace(/[_-]+/g, ' '
 
 /** columns that hold something else, whatever they are called */
 export const isOther = (name: string): boolean => /\b(?:id|score|model|source|index|length)\b/.test(words(name));
+
+/** of a message that stands before the prompt */
+export const isSystem = (name: string): boolean => /^system(?:[ _-]?(?:prompt|message))?$/i.test(name);
+
+/** columns of conversations, or of other things that are no prompt and no answer, by their names alone */
+const isNoText = (name: string): boolean =>
+  isOther(name) || /^(?:messages|conversations?|tools|images?|metadata|date|url|split)$/i.test(name);
+
+/** a name that stands in the file more than once says nothing of which is which */
+const isNumbered = (name: string): boolean => / \(\d+\)$/.test(name);
 
 /** whether a name says what its column holds */
 export const isKnownName = (name: string): boolean =>
@@ -32,12 +43,16 @@ export function guessColumns(columns: readonly string[]): Columns {
   const roles: Record<string, ColumnRole> = {};
   for (const [role, pattern] of NAMES) {
     if (columns.includes(role)) continue;
-    const found = columns.find((name) => !Object.hasOwn(roles, name) && !isOther(name) && pattern.test(words(name)));
+    const isFree = (name: string) => !Object.hasOwn(roles, name) && !isOther(name) && !isSystem(name);
+    const found = columns.find((name) => isFree(name) && !isNumbered(name) && pattern.test(words(name)));
     if (found !== undefined) roles[found] = role; // none of the names that match is one of Object's
   }
   const known = new Set([...columns, ...Object.values(roles)]);
+  if (known.has('chosen') && known.has('rejected'))
+    return Object.fromEntries(Object.entries(roles).filter(([, role]) => role !== 'completion' && role !== 'label'));
   const [first, second, third, ...more] = columns;
   if (NAMES.some(([role]) => known.has(role)) || third === undefined || more.length > 0) return roles;
+  if (columns.some(isNoText)) return roles;
   return { [first!]: 'prompt', [second!]: 'chosen', [third]: 'rejected' };
 }
 

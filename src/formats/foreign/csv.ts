@@ -3,10 +3,10 @@
  * quotes may hold any of them, line breaks, and quotes written twice.
  */
 
-import { shortened } from '../../contract/limits';
 import { maxOf } from '../../contract/many';
 import { countOf } from '../../contract/numbers';
 import { meantBy, pythonIn } from './cells';
+import { headAs, isRowItself, namedBy } from './head';
 import { checkRoom, type Table, type TableRow } from './table';
 
 const SEPARATORS = [',', ';', '\t', '|'] as const;
@@ -35,6 +35,8 @@ const endsOf = (separator: string): RegExp => new RegExp(`[${separator}\\n]`, 'g
 function readCell(text: string, from: number, ends: RegExp): { cell: string; end: number; closed: boolean } {
   let at = from;
   let cell = '';
+  while (text[at] === ' ') at++;
+  if (text[at] !== QUOTE) at = from; // spaces before a quote are none of the cell's
   while (text[at] === QUOTE) {
     const close = text.indexOf(QUOTE, at + 1);
     if (close < 0) return { cell: cell + text.slice(at + 1), end: text.length, closed: false };
@@ -76,16 +78,30 @@ export function separatorOf(text: string): string {
   return SEPARATORS[counts.indexOf(maxOf(counts))]!;
 }
 
+/** how databases write that a cell holds nothing */
+const NOTHING = '\\N';
+
+/** what lies beyond the head's last name and is empty is a separator too many, as spreadsheets write them */
+function withoutEnds(cells: string[], most: number): string[] {
+  const beyond = cells.slice(most).every((cell) => cell.trim() === '');
+  return beyond ? cells.slice(0, most) : cells;
+}
+
+const BACKSLASH = ': quotes in a cell are written twice, not behind a backslash';
+
 /** names of columns; those without one, as a data frame writes the numbers of its rows, are passed over */
-function cellsOf(names: readonly string[], { cells, at, closed }: Line): TableRow {
+function cellsOf(names: readonly string[], { cells: given, at, closed }: Line): TableRow {
   if (!closed) return { why: `a quote is not closed (line ${at})` };
-  if (cells.length < names.length) return { why: `${cells.length} of ${countOf(names.length, 'cell')}` };
-  if (cells.length > names.length) return { why: `${countOf(cells.length, 'cell')}, the header has ${names.length}` };
-  const python = pythonIn(names, cells);
+  if (given.every((cell) => cell.trim() === '')) return { why: 'all its cells are empty' };
+  const cells = withoutEnds(given, names.length);
+  const hint = cells.length !== names.length && given.some((cell) => /\\/.test(cell)) ? BACKSLASH : '';
+  if (cells.length < names.length) return { why: `${cells.length} of ${countOf(names.length, 'cell')}${hint}` };
+  if (cells.length > names.length)
+    return { why: `${countOf(cells.length, 'cell')}, the header has ${names.length}${hint}` };
+  const meant = cells.map((cell, i) => (cell === NOTHING ? null : meantBy(names[i]!, cell)));
+  const python = pythonIn(names, meant);
   if (python !== null) return { why: python };
-  const named = names.flatMap((name, i): [string, unknown][] =>
-    name === '' ? [] : [[name, meantBy(name, cells[i]!)]],
-  );
+  const named = names.flatMap((name, i): [string, unknown][] => (name === '' ? [] : [[name, meant[i]]]));
   return { cells: Object.fromEntries(named) };
 }
 
@@ -95,30 +111,45 @@ const STEP = 5000;
 /** how a spreadsheet is told what stands between the cells */
 const SEPARATOR_LINE = /^sep=([,;\t|])\n/i;
 
-/** @returns why no row can be read: of a name that stands twice nobody knows which column is meant */
-function twiceIn(names: readonly string[]): string | null {
-  const before = new Set<string>();
-  for (const name of names) {
-    if (before.has(name)) return `two columns are called “${shortened(name)}”`;
-    if (name !== '') before.add(name);
-  }
-  return null;
+/** lines above the head that a program wrote of itself */
+const REMARKS = /^(?:#[^\n]*\n)+/;
+
+/** @returns the text below remarks, if what stands there is a table */
+function withoutRemarks(text: string): string {
+  const [remarks] = REMARKS.exec(text) ?? [];
+  if (remarks === undefined) return text;
+  const rest = text.slice(remarks.length);
+  const [head] = linesOf(rest, separatorOf(rest));
+  return head && head.cells.length > 1 ? rest : text;
 }
 
-/** In steps. @param text with a head of names */
+/** R writes no name above the numbers of its rows, so that its head is a cell shorter */
+const isNumbered = (names: readonly string[], { cells }: Line): boolean =>
+  cells.length === names.length + 1 && cells[0] === '1' && cells.at(-1)!.trim() !== '';
+
+/** In steps. @param text with a head of names, or without one */
 export function* readingCsv(text: string): Generator<undefined, Table> {
   const broken = withPlainBreaks(text);
   const said = SEPARATOR_LINE.exec(broken);
-  const plain = broken.slice(said?.[0].length ?? 0);
-  let names: string[] | null = null;
-  let twice: string | null = null;
+  const plain = withoutRemarks(broken.slice(said?.[0].length ?? 0));
+  let head: string[] | null = null;
+  let names: string[] = [];
   const rows: TableRow[] = [];
   for (const line of linesOf(plain, said?.[1] ?? separatorOf(plain))) {
-    if (names === null) {
-      names = line.cells.map((name) => name.trim());
-      twice = twiceIn(names);
-    } else checkRoom(rows.push(twice === null ? cellsOf(names, line) : { why: twice }));
+    if (head === null) {
+      head = line.cells;
+      names = namedBy(head);
+    } else {
+      if (rows.length === 0 && isNumbered(names, line)) {
+        head = ['', ...head];
+        names = ['', ...names];
+      }
+      checkRoom(rows.push(cellsOf(names, line)));
+    }
     if (rows.length % STEP === STEP - 1) yield;
   }
-  return { columns: [...new Set(names ?? [])].filter((name) => name !== ''), rows };
+  if (head === null) return { columns: [], rows };
+  const columns = names.filter((name) => name !== '');
+  const table = { columns, rows, head: { cells: head, isRow: false } };
+  return isRowItself(table) ? headAs(table, true) : table;
 }

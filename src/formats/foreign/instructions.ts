@@ -3,12 +3,17 @@ import { isChat, type Message, messagesIn } from './chat';
 import { type ForeignPair, promptSides, withMeasures } from './pairs';
 import { refuse, textIn } from './refuse';
 import { type Cells, isObject } from './table';
+import { alternating, turnsIn } from './turns';
 
 /** A prompt and an answer to learn from. */
 export interface ForeignDemonstration {
   prompt: string;
   messages?: Message[];
   completion: string;
+}
+
+export interface ForeignPrompt {
+  prompt: string;
 }
 
 /** two whole conversations beside an instruction are pairs of another form */
@@ -18,6 +23,11 @@ export const isAlpaca = ({ chosen, rejected, ...cells }: Cells): boolean =>
 export const saysMore = (cells: Cells): boolean =>
   ['input', 'context', 'system', 'history'].some((name) => name in cells) || Array.isArray(cells.output);
 export const isShareGpt = ({ conversations }: Cells): boolean => Array.isArray(conversations);
+
+/** whether a conversation stands alone, under another name */
+export const isTalk = (cells: Cells): boolean => !('chosen' in cells || 'rejected' in cells) && turnsIn(cells) !== null;
+export const readTalk = (cells: Cells): ForeignDemonstration =>
+  demonstrationOf([...systemOf(cells), ...turnsIn(cells)!()], 'conversation');
 
 function systemOf({ system }: Cells): Message[] {
   return typeof system === 'string' && system.trim() !== '' ? [{ role: 'system', content: system }] : [];
@@ -45,8 +55,9 @@ function alpacaPrompt(cells: Cells) {
 }
 
 /** @returns two answers, of which the first is better; the older form has them in one list. null: one to learn from */
-export function readAlpaca(cells: Cells): ForeignPair | ForeignDemonstration {
+export function readAlpaca(cells: Cells): ForeignPair | ForeignDemonstration | ForeignPrompt {
   const { output = cells.response } = cells;
+  if (!['output', 'response', 'chosen', 'rejected'].some((name) => name in cells)) return alpacaPrompt(cells);
   const [chosen, rejected] = Array.isArray(output) ? output : [cells.chosen, cells.rejected];
   const before = alpacaPrompt(cells);
   if (output !== undefined && output !== null && !Array.isArray(output) && (chosen === undefined || chosen === null))
@@ -60,7 +71,10 @@ const contentOf = (value: unknown, name: string): string => {
 };
 
 export function readShareGpt(cells: Cells): ForeignPair | ForeignDemonstration {
-  const turns = [...systemOf(cells), ...messagesIn(cells.conversations, 'conversations')];
+  const turns = [
+    ...systemOf(cells),
+    ...(alternating(cells.conversations) ?? messagesIn(cells.conversations, 'conversations')),
+  ];
   if ('chosen' in cells || 'rejected' in cells)
     return withMeasures(
       {

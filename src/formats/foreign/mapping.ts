@@ -7,7 +7,7 @@ import type { Demonstration, Ranking } from '../../contract/preferences';
 import { LINES_A_STEP, type Reading } from '../lines';
 import { type Here, NOTHING_HERE, rowReaders } from '../seen';
 import { type ColumnRole, type Columns, guessColumns, roleOf } from './columns';
-import { hasForm, inOrder, readPlaced, roomOfRows } from './read';
+import { fileNotes, hasForm, inOrder, readPlaced, roomOfRows } from './read';
 import { type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
 import type { Cells, Table, TableRow } from './table';
 
@@ -103,7 +103,14 @@ export function* readTable(
   }
   const columns = Object.keys(asSaid(Object.fromEntries(table.columns.map((name) => [name, null])), roles));
   const { placed, refused, kind, notes } = yield* readPlaced({ columns, rows }, {});
-  const reading: TableReading = { kind, notes, refused, opinions: [], demonstrations: [], prompts: [] };
+  const reading: TableReading = {
+    kind,
+    notes: [...fileNotes(table), ...notes],
+    refused,
+    opinions: [],
+    demonstrations: [],
+    prompts: [],
+  };
   const become = yield* becoming(newId, here);
   const beyond = roomOfRows(); // which what stands twice takes none of
   const isPrompt = (row: ForeignRow): boolean => kind === 'prompts' && kindOf(row) === 'prompts';

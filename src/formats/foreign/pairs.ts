@@ -20,12 +20,17 @@ export interface ForeignPair {
 export type Sides = Pick<ForeignPair, 'prompt' | 'messages' | 'chosen' | 'rejected'>;
 
 /** how programs write that there is no number */
-const NO_NUMBER = /^\s*(?:|n\/?a|nan|none|null|-)\s*$/i;
+const NO_NUMBER = /^\s*(?:|#?n\/?a|nan|<na>|none|null|nil|\\n|-)\s*$/i;
+
+/** a comma before decimals; before three digits alone it may part thousands as well */
+const withPoint = (text: string): string =>
+  /^\s*[+-]?(?:0,\d+|\d+,(?:\d{1,2}|\d{4,}))\s*$/.test(text) ? text.replace(',', '.') : text;
 
 /** @returns a number; undefined where there is none */
 export function numberIn(value: unknown, name: string): number | undefined {
   if (value === undefined || value === null || (typeof value === 'string' && NO_NUMBER.test(value))) return undefined;
-  const number = typeof value === 'string' || typeof value === 'bigint' ? Number(value) : value;
+  const number =
+    typeof value === 'string' ? Number(withPoint(value)) : typeof value === 'bigint' ? Number(value) : value;
   return typeof number === 'number' && Number.isFinite(number) ? number : refuse(`${name} is not a number`);
 }
 
@@ -79,6 +84,14 @@ const answerMessages = (answer: unknown, name: string): Message[] =>
 const beginsWith = (messages: readonly Message[], prompt: readonly Message[]): boolean =>
   sharedMessages(messages, prompt) === prompt.length;
 
+/** whether a prompt stands in the conversations again: from the start, or behind what a system is told */
+const repeats = (shared: readonly Message[], given: readonly Message[]): boolean =>
+  shared.some((_, at) => beginsWith(shared.slice(at), given));
+
+/** whether conversations have a beginning of their own, so that a text beside them is a name for it */
+const isComplete = (shared: readonly Message[]): boolean =>
+  shared[0]?.role !== 'assistant' && shared.at(-1)?.role === 'user';
+
 /** @returns two conversations as a prompt and two answers: what both repeat is not to stand twice */
 export function chatSides({ prompt, chosen, rejected }: Cells): Sides {
   if (chosen === undefined || chosen === null) return refuse('chosen is missing');
@@ -86,8 +99,8 @@ export function chatSides({ prompt, chosen, rejected }: Cells): Sides {
   const [better, worse] = [answerMessages(chosen, 'chosen'), answerMessages(rejected, 'rejected')];
   const given = promptMessages(prompt);
   const shared = better.slice(0, sharedMessages(better, worse));
-  const isRepeated = given.length > 0 && shared.length >= given.length && beginsWith(shared, given);
-  const context = isRepeated || given.length === 0 ? shared : [...given, ...shared];
+  const isWhole = given.length === 0 || repeats(shared, given) || (typeof prompt === 'string' && isComplete(shared));
+  const context = isWhole ? shared : [...given, ...shared];
   if (context.length === 0) return refuse('no prompt: the two share no first message');
   const answers = {
     chosen: answerIn(better.slice(shared.length), 'chosen'),

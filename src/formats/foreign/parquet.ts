@@ -3,8 +3,8 @@
  * at before anything is unpacked.
  */
 import { LabError } from '../../contract/errors';
-import { LIMITS } from '../../contract/limits';
-import { append } from '../../contract/many';
+import { LIMITS, shortened } from '../../contract/limits';
+import { append, maxOf } from '../../contract/many';
 import { type Cells, checkRoom, isObject, type Table, type TableRow, tableOf } from './table';
 import { counting, tooLarge } from './unpacking';
 
@@ -12,11 +12,21 @@ const fail = (message: string): never => {
   throw new LabError('file/votes', message);
 };
 
+/** @returns null where bytes are no text */
+function textOf(bytes: Uint8Array): string | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return text.includes('\0') ? null : text;
+  } catch {
+    return null;
+  }
+}
+
 /** whole numbers come as BigInt, moments as Date; a text in JSON has neither */
 function plain(value: unknown): unknown {
   if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
-  if (value instanceof Uint8Array) return new TextDecoder().decode(value);
+  if (value instanceof Uint8Array) return textOf(value);
   if (Array.isArray(value)) return value.map(plain);
   return isObject(value) ? plainCells(value) : value;
 }
@@ -26,6 +36,12 @@ const plainCells = (cells: Cells): Cells =>
 interface Tree {
   path: readonly string[];
   children: readonly Tree[];
+  element: Element;
+}
+interface Element {
+  name: string;
+  converted_type?: string;
+  logical_type?: { type: string };
 }
 interface Group {
   columns: readonly { meta_data?: { path_in_schema: readonly string[] } }[];
@@ -51,6 +67,34 @@ function fits(tree: Tree, groups: readonly Group[]): boolean {
     return new Set(paths).size === paths.length && paths.every((path) => leaves.has(path));
   });
 }
+
+/** what says nothing to the lab, and is not read */
+const UNREAD = ['INTERVAL', 'BSON', 'GEOMETRY', 'GEOGRAPHY'];
+
+/** @returns of which such kind a column is, or a part of it; null for none */
+function unreadIn({ element, children }: Tree): string | null {
+  const own = UNREAD.find((kind) => element.converted_type === kind || element.logical_type?.type === kind);
+  return own ?? children.map(unreadIn).find((kind) => kind !== null) ?? null;
+}
+
+/** the reader ends at the first value of such a kind; without it they are bytes, which are no text */
+function disarm({ element, children }: Tree): void {
+  if (UNREAD.includes(element.converted_type ?? '')) delete element.converted_type;
+  if (UNREAD.includes(element.logical_type?.type ?? '')) delete element.logical_type;
+  for (const child of children) disarm(child);
+}
+
+/** values of other kinds that are not what their column says */
+const PARSERS = {
+  jsonFromBytes(bytes: Uint8Array | undefined): unknown {
+    const text = bytes && textOf(bytes);
+    try {
+      return typeof text === 'string' ? JSON.parse(text) : null;
+    } catch {
+      return text;
+    }
+  },
+};
 
 /** a file is 50 MB: no second one is made of it where it has its memory to itself */
 const bufferOf = ({ buffer, byteOffset, byteLength }: Uint8Array): ArrayBuffer =>
@@ -93,17 +137,36 @@ export async function* readingParquet(bytes: Uint8Array): AsyncGenerator<undefin
   if (size > LIMITS.tableBytes) return tooLarge(size);
   const readers = counting(compressors, AGAIN * LIMITS.tableBytes);
   const columns = tree.children.map(({ element }) => element.name);
+  const unread = tree.children.flatMap((column): [string, string][] => {
+    const kind = unreadIn(column);
+    disarm(column);
+    return kind === null ? [] : [[column.element.name, kind]];
+  });
+  const isLeaf = (name: string): boolean =>
+    tree.children.some((one) => one.element.name === name && one.children.length === 0);
+  const passedOver = new Set(unread.flatMap(([name]) => (isLeaf(name) ? [name] : [])));
   const rows: TableRow[] = [];
   for (let rowStart = 0; rowStart < Number(metadata.num_rows); rowStart += STEP) {
-    const some = { file, metadata, compressors: readers, rowStart, rowEnd: rowStart + STEP };
+    const some = { file, metadata, parsers: PARSERS, compressors: readers, rowStart, rowEnd: rowStart + STEP };
     const values: unknown[][] = [];
     for (const column of columns) {
+      if (passedOver.has(column)) {
+        values.push([]);
+        continue;
+      }
       const read = await parquetReadObjects({ ...some, columns: [column] }).catch(damaged);
       values.push(read.map((row) => plain(row[column])));
       yield;
     }
-    const cells = (values[0] ?? []).map((_, i) => Object.fromEntries(columns.map((name, c) => [name, values[c]![i]])));
+    const count = maxOf(values.map(({ length }) => length));
+    const cells = Array.from({ length: count }, (_, i) =>
+      Object.fromEntries(columns.map((name, c) => [name, values[c]![i] ?? null])),
+    );
     append(rows, tableOf(cells).rows);
   }
-  return { columns, rows };
+  return {
+    columns,
+    rows,
+    notes: unread.map(([name, kind]) => `“${shortened(name, 40)}” holds ${kind}, which is not read.`),
+  };
 }

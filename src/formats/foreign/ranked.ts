@@ -11,14 +11,27 @@ export interface ForeignRanking {
   ranks: number[];
 }
 
+/** lists of numbers beside a list of answers, of which a higher one is better; labels beside completions are of steps */
+const scoresBeside = ({ scores, ratings, rewards, labels, completions }: Cells): unknown[] | undefined =>
+  [scores, ratings, rewards, completions === undefined ? labels : undefined].find((one) => Array.isArray(one)) as
+    | unknown[]
+    | undefined;
+
+const areTexts = (list: unknown): list is string[] =>
+  Array.isArray(list) && list.length > 0 && list.every((one) => typeof one === 'string');
+
+/** a better answer and several worse ones, or the other way about */
+const isOneOfMany = ({ chosen, rejected }: Cells): boolean => areTexts(chosen) && areTexts(rejected);
+
 /** Nectar calls them answers, and gives each its rank (Zhu et al. 2023) */
-const listIn = ({ completions, answers, responses, ranks, scores }: Cells): unknown[] | null => {
+const listIn = (cells: Cells): unknown[] | null => {
+  const { completions, answers, responses, generations, chosen, rejected, ranks } = cells;
   if (Array.isArray(completions)) return completions;
-  if (completions === undefined && Array.isArray(responses) && (Array.isArray(ranks) || Array.isArray(scores)))
-    return responses;
-  return completions === undefined && Array.isArray(answers) && answers.length > 0 && answers.every(isObject)
-    ? answers
-    : null;
+  if (completions !== undefined) return null;
+  const list = [responses, generations].find((one) => Array.isArray(one)) as unknown[] | undefined;
+  if (list && chosen === undefined && (Array.isArray(ranks) || scoresBeside(cells))) return list;
+  if (isOneOfMany(cells)) return [...(chosen as string[]), ...(rejected as string[])];
+  return Array.isArray(answers) && answers.length > 0 && answers.every(isObject) ? answers : null;
 };
 
 export const hasCompletions = (cells: Cells): boolean => listIn(cells) !== null;
@@ -30,7 +43,11 @@ const fieldOf = (one: unknown, names: readonly string[]): unknown =>
   isObject(one) ? one[names.find((name) => one[name] !== undefined) ?? ''] : undefined;
 
 function completionsIn(list: readonly unknown[]): string[] {
-  const texts = list.map((one) => textIn(typeof one === 'string' ? one : fieldOf(one, TEXTS), 'completions'));
+  return rankable(list.map((one) => textIn(typeof one === 'string' ? one : fieldOf(one, TEXTS), 'completions')));
+}
+
+/** @returns texts of which none is another one, and as many as the lab ranks */
+export function rankable(texts: string[]): string[] {
   const { least, most } = RANKING_SIZES;
   if (texts.length < least || texts.length > most)
     return refuse(`${texts.length} completions, and the lab ranks ${least} to ${most}`);
@@ -45,10 +62,14 @@ export const ranksOf = (scores: readonly number[]): number[] =>
 
 /** ranks stand in a list of their own, or each completion has a score or a rank */
 function judgedIn(cells: Cells, list: readonly unknown[]): number[] {
-  const own = cells.ranks ?? cells.scores ?? list.map((one) => fieldOf(one, SCORES));
-  const numbers = Array.isArray(own) ? own.map((one) => numberIn(one, 'ranks')) : [];
+  if (isOneOfMany(cells) && !Array.isArray(cells.completions))
+    return list.map((_, i) => (i < (cells.chosen as string[]).length ? 1 : 2));
+  const own = cells.ranks ?? scoresBeside(cells) ?? list.map((one) => fieldOf(one, SCORES));
+  const numbers = Array.isArray(own)
+    ? own.map((one) => numberIn(typeof one === 'boolean' ? Number(one) : one, 'ranks'))
+    : [];
   if (numbers.length !== list.length || numbers.includes(undefined))
-    return refuse('ranks and completions do not go together');
+    return refuse('each completion wants a rank or a score');
   const isRank = cells.ranks !== undefined || list.every((one) => isObject(one) && one.rank !== undefined);
   return ranksOf((numbers as number[]).map((number) => (isRank ? -number : number)));
 }

@@ -6,18 +6,29 @@
 import { hasAtMost, inWords, LIMITS, shortened } from '../../contract/limits';
 import { countOf } from '../../contract/numbers';
 import { finish } from '../../contract/steps';
-import { endOfName, isLabelStudio, labelledColumns, readLabelled, readLabelStudio } from './annotated';
+import {
+  endOfName,
+  isLabelStudio,
+  labelledColumns,
+  promptAmong,
+  readLabelled,
+  readLabelStudio,
+  saysPrompt,
+} from './annotated';
 import { isArgilla, isArgillaTable, readArgilla, readArgillaTable } from './argilla';
 import { isChat, messagesIn } from './chat';
-import { type Columns, guessColumns, isOther, renamed, roleOf } from './columns';
+import { type Columns, guessColumns, isOther, isSystem, renamed, roleOf } from './columns';
+import { headNotes } from './head';
 import {
   demonstrationOf,
   isAlpaca,
   isOpenAi,
   isShareGpt,
+  isTalk,
   readAlpaca,
   readOpenAi,
   readShareGpt,
+  readTalk,
   saysMore,
 } from './instructions';
 import { promptIn, readPair } from './pairs';
@@ -55,6 +66,7 @@ const FORMS: readonly (readonly [(cells: Cells) => boolean, Reader])[] = [
 const LATER_FORMS: typeof FORMS = [
   [isShareGpt, readShareGpt],
   [isOpenAi, readOpenAi],
+  [isTalk, readTalk],
 ];
 
 /** @returns how a row is read whose own names say what it is, whatever each of them would be taken for alone */
@@ -105,14 +117,18 @@ const numbersIn = ({ rows }: Table, label: string): number[] =>
 const firstNumberOf = (table: Table, { answers, label }: Labelled): 0 | 1 =>
   endOfName(answers[0]) === '0' || numbersIn(table, label).includes(0) ? 0 : 1;
 
-/** one number alone does not say where it is counted from: told, since it may be the other side */
+/** what of a labelled table is a guess is told: its prompt, and which side a number alone means */
 function labelNotes(table: Table): string[] {
   const labelled = labelledOf(table);
-  if (!labelled || /\d$/.test(labelled.answers[0])) return [];
-  const numbers = new Set(numbersIn(table, labelled.label));
-  if (numbers.size !== 1 || !numbers.has(1)) return [];
-  const [first] = labelled.answers;
-  return [`“${shortened(labelled.label, 40)}” is 1 in every row: read as “${shortened(first, 40)}”, the first of two.`];
+  if (!labelled) return [];
+  const { answers, label } = labelled;
+  const prompt = promptAmong(table.columns.filter((name) => name !== label && !answers.includes(name)));
+  const guessed =
+    prompt === undefined || saysPrompt(prompt) ? [] : [`“${shortened(prompt, 40)}” is taken for the prompt.`];
+  const numbers = new Set(numbersIn(table, label));
+  if (/\d$/.test(answers[0]) || numbers.size !== 1 || !numbers.has(1)) return guessed;
+  const [named, first] = [shortened(label, 40), shortened(answers[0], 40)];
+  return [...guessed, `“${named}” is 1 in every row: read as “${first}”, the first of two.`];
 }
 
 const labelledOf = ({ columns }: Table): Labelled | null =>
@@ -180,8 +196,6 @@ function otherNotes(rows: readonly ForeignRow[], table: Table, roles: Columns): 
 /** of the lab's own demonstrations */
 const isMost = (name: string): boolean => /^(?:demonstrationId|messages|label)$/.test(name);
 
-const isSystem = (name: string): boolean => /^system(?:[ _-]?(?:prompt|message))?$/i.test(name);
-
 /** what a system is told stands in messages, or is not read: told, since the answers may follow from it */
 function systemNotes(placed: readonly PlacedRow[], { rows, columns }: Table): string[] {
   const name = columns.find(isSystem);
@@ -209,6 +223,9 @@ export const inOrder = (refused: readonly ForeignRefusal[]): ForeignRefusal[] =>
 
 /** rows between two chances to do something else */
 const STEP = 5000;
+
+/** @returns what should be known of a file before anything is made of its rows */
+export const fileNotes = (table: Table): string[] => [...headNotes(table, hasForm(table)), ...(table.notes ?? [])];
 
 type PlacedData = Omit<ForeignData, 'rows'> & { placed: PlacedRow[] };
 
@@ -256,6 +273,7 @@ export function* readPlaced(
     placed,
     refused: inOrder(refused),
     notes: [
+      ...fileNotes(table),
       ...scoreNotes(rows),
       ...labelNotes(table),
       ...systemNotes(placed, table),

@@ -1,12 +1,9 @@
 /** What a file of another program turned out to hold. */
-import type { ForeignDemonstration } from './instructions';
+import type { ForeignDemonstration, ForeignPrompt } from './instructions';
 import type { ForeignPair } from './pairs';
 import type { ForeignRanking } from './ranked';
 
 export type ForeignKind = 'preferences' | 'rankings' | 'demonstrations' | 'prompts';
-export interface ForeignPrompt {
-  prompt: string;
-}
 export type ForeignRow = ForeignPair | ForeignRanking | ForeignDemonstration | ForeignPrompt;
 
 export interface ForeignRefusal {

@@ -14,6 +14,17 @@ export interface Table {
   columns: readonly string[];
   /** of data: a head is none */
   rows: readonly TableRow[];
+  /** the first line of a table of text, which may be names or a row */
+  head?: Head;
+  /** what the reader should be told of the file, in sentences */
+  notes?: readonly string[];
+}
+
+/** The first line of a table of text. */
+export interface Head {
+  /** a cell for every column, in order */
+  cells: readonly string[];
+  isRow: boolean;
 }
 
 export const isObject = (value: unknown): value is Cells =>

@@ -38,7 +38,8 @@ export const isTagged = ({ kto_tag }: Cells): boolean => kto_tag !== undefined &
 export function readTagged(cells: Cells): Judged {
   const { kto_tag: label, ...rest } = cells;
   const read = isShareGpt(rest) ? readShareGpt(rest) : isChat(rest.messages) ? demonstrationIn(rest) : readAlpaca(rest);
-  if (!('completion' in read)) return refuse('kto_tag stands beside two answers');
+  if ('chosen' in read) return refuse('kto_tag stands beside two answers');
+  if (!('completion' in read)) return refuse('output is missing');
   return readJudged({ prompt: read.prompt, completion: read.completion, label });
 }
 const demonstrationIn = ({ messages }: Cells) => demonstrationOf(messagesIn(messages, 'messages'), 'messages');

@@ -12,6 +12,7 @@ export function tableSlice(context: Context): TableSlice {
     offer: null,
     offerFile: async (bytes, name) => (await acts.get()).offerFile(bytes, name),
     setRole: async (column, role) => (await acts.get()).setRole(column, role),
+    setFirstLine: async (is) => (await acts.get()).setFirstLine(is),
     accept: async () => (await acts.get()).accept(),
     save: async (wanted) => (await rowsOut())(context, wanted),
     cancel() {

@@ -27,6 +27,8 @@ export interface TableOffer {
   /** the first rows, a text for each column */
   sample: string[][];
   roles: Record<string, ColumnRole | null>;
+  /** what the first line of a table of text is taken for; null where there is none such */
+  firstLine: 'names' | 'row' | null;
   /** null while it is read anew */
   verdict: TableVerdict | null;
 }
@@ -44,6 +46,8 @@ export interface TableSlice {
   offer: TableOffer | null;
   /** says what a column is */
   setRole(column: string, role: ColumnRole | null): Promise<void>;
+  /** says whether the first line is a row, and no names */
+  setFirstLine(is: 'names' | 'row'): Promise<void>;
   /** takes what the verdict says is kept */
   accept(): Promise<void>;
   cancel(): void;

@@ -1,7 +1,8 @@
 /** Files of rows that other programs wrote: shown with what their columns seem to be, and taken as the visitor says. */
 import { countOf } from '../../contract/numbers';
 import { groupsIn, votesIn } from '../../contract/preferences';
-import { readTable, sampleOf, type TableReading } from '../../formats/foreign/mapping';
+import { headAs } from '../../formats/foreign/head';
+import { guessedRoles, readTable, sampleOf, type TableReading } from '../../formats/foreign/mapping';
 import { type OpenedTable, openTable } from '../../formats/foreign/opening';
 import { parquetReaders } from '../../formats/foreign/parquet';
 import type { Table } from '../../formats/foreign/table';
@@ -62,6 +63,7 @@ function verdictOf({ kind, opinions, demonstrations, prompts, refused, notes }: 
 /** @returns what is seen of a table at first */
 const offerOf = ({ table, roles }: OpenedTable, name: string): TableOffer => ({
   ...{ name, rows: table.rows.length, columns: [...table.columns], sample: sampleOf(table), roles, verdict: null },
+  firstLine: table.head ? (table.head.isRow ? 'row' : 'names') : null,
 });
 
 const readersOfParquet = onDemand('reads Parquet', parquetReaders);
@@ -160,6 +162,15 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
       if (!offer) return;
       const roles = withRole(offer.roles, column, role);
       patch({ ...offer, roles, verdict: null });
+      await judge(roles);
+    },
+
+    async setFirstLine(is) {
+      const { offer } = slice();
+      if (!offer || !table) return;
+      table = headAs(table, is === 'row');
+      const roles = guessedRoles(table);
+      patch(offerOf({ table, roles }, offer.name));
       await judge(roles);
     },
 

@@ -202,6 +202,46 @@ describe('rows of other programs in their less usual forms', () => {
         },
       ],
     ],
+    [
+      'HelpSteer2',
+      [{ prompt: 'p', response_1: 'bad', response_2: 'good', preference_strength: 2, preference_statement: 'x' }],
+    ],
+    [
+      'the safe one of two',
+      [{ prompt: 'p', response_0: 'bad', response_1: 'good', is_response_0_safe: false, is_response_1_safe: true }],
+    ],
+    [
+      'answers that are called safe or not',
+      [
+        { prompt: 'p', response: 'good', category: {}, is_safe: true },
+        { prompt: 'p', response: 'bad', category: {}, is_safe: false },
+      ],
+    ],
+    ['votes of a forum', [{ qid: 1, question: 'p', date: '2020', response_j: 'good', response_k: 'bad' }]],
+    [
+      'a battle whose texts are lists of turns',
+      [
+        {
+          ...{ id: 1, prompt: '["p"]', response_a: '["bad"]', response_b: '["good"]' },
+          ...{ winner_model_a: 0, winner_model_b: 1, winner_tie: 0 },
+        },
+      ],
+    ],
+    [
+      'a side that is called better in words',
+      [{ prompt: 'p', response_a: 'good', response_b: 'bad', preference: 'A is much better' }],
+    ],
+    [
+      'a text beside whole conversations that names them',
+      [
+        {
+          prompt: 'a name',
+          chosen: [user, answer('good')],
+          rejected: [user, answer('bad')],
+          original_response: 'good',
+        },
+      ],
+    ],
     ['summaries', [{ info: { post: 'p' }, summaries: [{ text: 'bad' }, { text: 'good' }], choice: 1, worker: 'w' }]],
   ])('%s', async (_, value) => {
     expect(await read(value)).toMatchObject({ kind: 'preferences', rows: [PAIR], refused: [] });
@@ -299,10 +339,87 @@ describe('rows of other programs in their less usual forms', () => {
     expect((await read(judged)).notes.join()).toContain('nothing is known of “feedback”');
     const rated = { fields: { prompt: 'p', response_1: 'x', response_2: 'y' }, responses: { quality: [{ value: 2 }] } };
     expect((await read([rated])).refused[0]!.why).toContain('a rating, which names no field');
-    const python = `prompt,chosen,rejected\n"[{'role': 'user', 'content': 'p'}]",a,b\n`;
+    const python = `prompt,chosen,rejected\n"[{'role': 'user', 'content': ...}]",a,b\n`;
     expect((await read(python)).refused[0]!.why).toContain('as Python prints them');
-    const list = { data: { prompt: 'p' }, annotations: [{ result: [{ value: { ranker: { rank: ['b', 'a'] } } }] }] };
-    expect((await read([list])).refused[0]!.why).toContain('Ranker');
+  });
+
+  describe('Label Studio’s lists in order', () => {
+    const items = ['one', 'two', 'three'].map((body, i) => ({ id: `i${i}`, title: `Item ${i}`, body }));
+    const ranker = (...orders: unknown[]) => ({
+      data: { prompt: 'p', items },
+      annotations: orders.map((order) => ({ result: [{ to_name: 'list', type: 'ranker', value: { ranker: order } }] })),
+    });
+    it.each([[['i2', 'i0', 'i1']], [{ rank: ['i2', 'i0', 'i1'] }], [{ _: [], best: ['i2', 'i0', 'i1'] }]])(
+      '%j is a ranking',
+      async (order) => {
+        expect(await read([ranker(order, order)])).toMatchObject({
+          kind: 'rankings',
+          rows: [{ prompt: 'p', completions: ['one', 'two', 'three'], ranks: [2, 3, 1] }],
+          refused: [],
+        });
+      },
+    );
+
+    it('that leave one out, differ, stand in buckets or rank nothing are refused in words', async () => {
+      const none = { data: { prompt: 'p' }, annotations: ranker(['i0']).annotations };
+      const { refused } = await read([
+        ranker(['i0', 'i1']),
+        ranker(['i0', 'i1', 'i2'], ['i2', 'i1', 'i0']),
+        ranker({ good: ['i0', 'i1'], bad: ['i2'] }),
+        ranker({}),
+        none,
+      ]);
+      expect(refused.map(({ why }) => why)).toEqual([
+        'the ranking leaves i2 out',
+        'annotators disagree',
+        'the annotation sorts into 2 buckets, and the lab reads one list in order',
+        'the annotation is empty',
+        'the annotation ranks a list (Ranker), and the task has none',
+      ]);
+    });
+  });
+
+  it.each<[string, unknown]>([
+    ['ratings of generations', { instruction: 'p', generations: ['x', 'y', 'z'], ratings: [1, 3, 2] }],
+    ['labels of responses', { prompt: 'p', responses: ['x', 'y', 'z'], labels: [0, 2, 1] }],
+  ])('%s are rankings', async (_, row) => {
+    expect((await read([row])).rows).toEqual([{ prompt: 'p', completions: ['x', 'y', 'z'], ranks: [3, 1, 2] }]);
+  });
+
+  it('one good answer beside several bad ones is a ranking; labels of steps are none', async () => {
+    expect((await read([{ prompt: 'p', chosen: ['x'], rejected: ['y', 'z'] }])).rows).toEqual([
+      { prompt: 'p', completions: ['x', 'y', 'z'], ranks: [1, 2, 2] },
+    ]);
+    const steps = await read([{ prompt: 'p', completions: ['x', 'y'], labels: [true, false] }]);
+    expect(steps.refused[0]!.why).toBe('each completion wants a rank or a score');
+  });
+
+  it.each<[string, unknown]>([
+    ['a conversation', { conversation: [user, answer('good')], model: 'm' }],
+    ['questions and answers in a conversation', { conversation: [{ input: 'p', output: 'good' }] }],
+    ['texts in turn', { conversations: ['p', 'good'], source: 'x' }],
+    [
+      'contents in parts',
+      {
+        contents: [
+          { role: 'user', parts: [{ text: 'p' }] },
+          { role: 'model', parts: [{ text: 'good' }] },
+        ],
+      },
+    ],
+    ['messages beside a number and a source', { id: 'x', messages: [user, answer('good')], source: 'y' }],
+    ['what a system is told beside a question', { system_prompt: 'Be kind.', question: 'p', response: 'good' }],
+  ])('%s is a demonstration', async (_, row) => {
+    expect(await read([row])).toMatchObject({ kind: 'demonstrations', rows: [{ prompt: 'p', completion: 'good' }] });
+  });
+
+  it('an instruction without an answer is a prompt, and a call of a tool is named', async () => {
+    expect(await read([{ instruction: 'p', responses: { m: 'x' } }])).toMatchObject({ kind: 'prompts' });
+    const call = { role: 'assistant', content: null, tool_calls: [{ function: { name: 'f' } }] };
+    const called = await read([{ prompt: [user], chosen: [call], rejected: [answer('bad')] }]);
+    expect(called.refused[0]!.why).toBe('chosen has a call of a tool, and the lab reads texts alone');
+    const told = await read([{ messages: [user, { role: 'tool', content: 'ok' }, answer('good')] }]);
+    expect(told.refused[0]!.why).toMatch(/a message of "tool", and the lab reads those of system, user and assistant$/);
   });
 
   it.each([

@@ -59,6 +59,31 @@ describe('a table of another program', () => {
     expect(votes(page).map(({ completions }) => completions)).toEqual([['Two', 'One']]);
   });
 
+  it('may begin with a row in place of names: the visitor says so, and back', async () => {
+    const page = await openPage();
+    await open(page, bytesOf('first q,good,bad\nsecond q,fine,poor\n'), 'bare.csv');
+    expect(offer(page)).toMatchObject({ rows: 1, firstLine: 'names', columns: ['first q', 'good', 'bad'] });
+    await tables(page).setFirstLine('row');
+    expect(offer(page)).toMatchObject({
+      ...{ rows: 2, firstLine: 'row', columns: ['column 1', 'column 2', 'column 3'] },
+      roles: { 'column 1': 'prompt', 'column 2': 'chosen', 'column 3': 'rejected' },
+      verdict: { votes: 2, refusedCount: 0 },
+    });
+    await tables(page).setFirstLine('names');
+    expect(offer(page)).toMatchObject({ rows: 1, verdict: { votes: 1 } });
+    await tables(page).setFirstLine('row');
+    await tables(page).accept();
+    expect(votes(page).map(({ prompt }) => prompt)).toEqual(['first q', 'second q']);
+    await open(page, fileOf('parquet/zstd.parquet'), 'zstd.parquet');
+    expect(offer(page)!.firstLine).toBeNull();
+  });
+
+  it('is shown though all its columns have one name', async () => {
+    const page = await openPage();
+    await open(page, bytesOf('text,text,text\nfirst q,good,bad\n'), 'same.csv');
+    expect(offer(page)).toMatchObject({ columns: ['text (1)', 'text (2)', 'text (3)'], verdict: { votes: 1 } });
+  });
+
   it.each([
     ['semicolon-bom-crlf.csv', 'votes'],
     ['tabs.tsv', 'votes'],

@@ -4,6 +4,7 @@ import { useLab } from '../../../store/lab';
 import { MOST_ASKED } from '../../../store/opinions/ownPrompts';
 import type { ColumnRole, TableOffer, TableVerdict } from '../../../store/state';
 import { Button } from '../../primitives/Button';
+import { Checkbox } from '../../primitives/Checkbox';
 import { Dialog } from '../../primitives/Dialog';
 import { formatInteger } from '../../primitives/format';
 import { keyed } from '../../primitives/keyed';
@@ -37,10 +38,23 @@ export default function ImportTable() {
         <b>{offer.name}</b> has {countOf(offer.rows, 'row')} and {countOf(offer.columns.length, 'column')}. Say what the
         columns are, where the guess is wrong.
       </p>
+      {offer.firstLine && <FirstLine is={offer.firstLine} />}
       <Columns {...offer} />
       <WorkProgress kind="voteFile" label="Reading the rows" />
       {offer.verdict && <Verdict {...offer.verdict} />}
     </Dialog>
+  );
+}
+
+/** a table may have no names above its rows */
+function FirstLine({ is }: { is: 'names' | 'row' }) {
+  const setFirstLine = useLab((lab) => lab.tables.setFirstLine);
+  return (
+    <Checkbox
+      label="The first line is a row, not names"
+      checked={is === 'row'}
+      onChange={(isRow) => void setFirstLine(isRow ? 'row' : 'names')}
+    />
   );
 }
 
