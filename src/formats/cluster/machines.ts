@@ -2,6 +2,7 @@
  * Where the scripts run: configurations of `accelerate`, and one of OpenRLHF for PPO itself, which TRL has no longer.
  */
 import type { LabConfig } from '../../contract/config';
+import { UNCLIPPED } from './settings';
 
 const common = (distributed: string, machines: number, processes: number): string => `compute_environment: LOCAL_MACHINE
 distributed_type: ${distributed}
@@ -49,13 +50,15 @@ export const ACCELERATE: Readonly<Record<string, string>> = {
 /**
  * flags of `openrlhf.cli.train_ppo_ray` 0.11.2, with the lab's values
  * @param reward folder of the model that pays
+ * @returns null as the value of one that takes none
  */
 export function ppoFlags(
   { ppo, seed }: LabConfig,
   reward: string,
   contextLength: number,
-): [flag: string, value: string | number][] {
+): [flag: string, value: string | number | null][] {
   const { optimizer } = ppo;
+  const placed: [string, null][] = ppo.klPlacement === 'loss' ? [['algo.kl.use_loss', null]] : [];
   return [
     ['actor.model_name_or_path', './models/policy'],
     ['critic.model_name_or_path', `./${reward}`],
@@ -73,18 +76,19 @@ export function ppoFlags(
     ['train.max_epochs', ppo.epochs],
     ['train.num_episodes', 1],
     ['train.seed', seed],
-    ['actor.eps_clip', ppo.clipRange],
+    ['actor.eps_clip', ppo.clipRange || UNCLIPPED],
     ['actor.entropy_coef', ppo.entropyCoef],
-    ['critic.value_clip', ppo.clipRangeValue],
+    ['critic.value_clip', ppo.clipRangeValue || UNCLIPPED],
     ['algo.advantage.estimator', 'gae'],
     ['algo.advantage.gamma', ppo.gamma],
     ['algo.advantage.lambd', ppo.lam],
     ['algo.kl.init_coef', ppo.klCoef],
     ['algo.kl.estimator', ppo.klEstimator === 'exact' ? 'k1' : ppo.klEstimator],
+    ...placed,
     ...(ppo.klControl === 'adaptive'
       ? ([
           ['algo.kl.target', ppo.klTarget],
-          ['algo.kl.horizon', ppo.klHorizon],
+          ['algo.kl.horizon', Math.max(1, Math.round(ppo.klHorizon))],
         ] as [string, number][])
       : []),
     ...(['actor', 'critic'] as const).flatMap((part): [string, string | number][] => [
@@ -93,6 +97,7 @@ export function ppoFlags(
       [`${part}.adam.eps`, optimizer.epsilon],
       [`${part}.adam.weight_decay`, optimizer.weightDecay],
       [`${part}.lr_scheduler`, ppo.schedule],
+      [`${part}.lr_warmup_ratio`, 0],
       [`${part}.max_norm`, optimizer.maxGradNorm],
     ]),
     ['ckpt.output_dir', './out/ppo'],
@@ -107,7 +112,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 python -m openrlhf.cli.train_ppo_ray \\
 ${ppoFlags(config, reward, contextLength)
-  .map(([flag, value]) => `  --${flag} ${value} \\`)
+  .map(([flag, value]) => `  --${flag}${value === null ? '' : ` ${value}`} \\`)
   .join('\n')}
   "$@"
 `;

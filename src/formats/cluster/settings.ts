@@ -5,6 +5,9 @@ import { readPath } from '../address';
 
 type Args = Record<string, unknown>;
 
+/** no ratio and no value leaves so wide a range: the engines have no other word for none */
+export const UNCLIPPED = 1e9;
+
 /** TRL's names of the lab's losses; conservative DPO and IPO on sums are none of them */
 const DPO_LOSSES: Record<LabConfig['dpo']['loss'], string> = {
   ...{ sigmoid: 'sigmoid', sigmoidMean: 'sigmoid_norm', robust: 'robust' },
@@ -39,7 +42,7 @@ function onlineArgs({ ppo, seed }: LabConfig, contextLength: number): Args {
     num_iterations: ppo.epochs,
     max_completion_length: Math.min(ppo.completionLength, contextLength - 1), // a prompt is a token at least
     temperature: ppo.temperature,
-    epsilon: ppo.clipRange > 0 ? ppo.clipRange : 1e9,
+    epsilon: ppo.clipRange > 0 ? ppo.clipRange : UNCLIPPED,
     beta: ppo.klCoef,
     disable_dropout: true,
   };
@@ -199,9 +202,28 @@ const ADAPTERS: Readonly<Record<string, string>> = {
   frozenLayers: 'none: `requires_grad_(False)` by hand',
 };
 
+/** scripts that are set by a section */
+const SCRIPTS_OF: Readonly<Record<string, string>> = {
+  finetune: 'sft',
+  reward: 'reward',
+  dpo: 'dpo',
+  ppo: 'rloo, grpo',
+};
+
+const PPO_OPTIMIZER: Readonly<Record<string, string>> = {
+  ...{ beta1: 'adam.betas', beta2: 'adam.betas', epsilon: 'adam.eps', weightDecay: 'adam.weight_decay' },
+  maxGradNorm: 'max_norm',
+};
+const optimizerWent = (section: string, name: string): string => {
+  const [part, ...rest] = (OPTIMIZER[name] ?? 'none').split(';');
+  const flag = PPO_OPTIMIZER[name];
+  const ppo = section === 'ppo' && flag ? [` ppo \`actor.${flag}\`, \`critic.${flag}\``] : [];
+  return [`${SCRIPTS_OF[section]} ${part}`, ...ppo, ...rest].join(';');
+};
+
 const wentTo = (path: readonly string[]): string => {
   const [section = '', key = ''] = path;
-  if (key === 'optimizer' && section !== 'pretrain') return `${section} ${OPTIMIZER[path[2]!] ?? 'none'}`;
+  if (key === 'optimizer' && section in SCRIPTS_OF) return optimizerWent(section, path[2]!);
   return WENT[path.join('.')] ?? WENT[section] ?? ADAPTERS[key] ?? 'none';
 };
 

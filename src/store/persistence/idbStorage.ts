@@ -1,4 +1,4 @@
-import type { IDBPObjectStore, StoreNames } from 'idb';
+import { type IDBPObjectStore, type StoreNames, unwrap } from 'idb';
 import type { CheckpointInfo, RunKind, RunSpec } from '../../contract/domain';
 import type { RulePair } from '../../contract/preferences';
 import { Connection, type LabDatabase, STORES } from './database';
@@ -51,8 +51,25 @@ const all = (work: Promise<unknown>[]): Promise<unknown> => Promise.all(work);
 
 /** requests that wait at a time: a hundred thousand asked in one go would hold the page for seconds */
 const WAITING = 500;
-async function each<T>(items: readonly T[], ask: (item: T) => Promise<unknown>): Promise<void> {
-  for (let from = 0; from < items.length; from += WAITING) await all(items.slice(from, from + WAITING).map(ask));
+
+const answered = (request: IDBRequest): Promise<void> =>
+  new Promise((resolve, reject) => {
+    request.onsuccess = () => resolve();
+    request.onerror = () => reject(request.error);
+  });
+
+/**
+ * Asks for many things in order. They are answered in order too, so the last of some is waited for alone: a promise
+ * for each of a hundred thousand takes longer than what it waits for.
+ */
+async function each<T, R>(items: readonly T[], ask: (item: T) => IDBRequest<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (let from = 0; from < items.length; from += WAITING) {
+    const requests = items.slice(from, from + WAITING).map(ask);
+    await answered(requests.at(-1) as IDBRequest<R>);
+    for (const { result } of requests) results.push(result);
+  }
+  return results;
 }
 
 function smallThings(connection: Connection, writer: Writer): Pick<LabStorage, 'load' | 'putSetting'> {
@@ -89,7 +106,16 @@ function smallThings(connection: Connection, writer: Writer): Pick<LabStorage, '
 /** stores of what is kept in the order it was given */
 type ListName = 'opinions' | 'duels';
 type ListStore = IDBPObjectStore<LabDatabase, Store[], ListName, 'readwrite'>;
-const keyOf = (store: ListStore, rankingId: string) => store.index('rankingId').getKey(rankingId);
+type Key = number | undefined;
+
+/** @returns the keys of those that are there; nothing is asked of a store that is empty */
+async function keysOf(store: ListStore, rankingIds: readonly string[]): Promise<Key[]> {
+  if ((await store.count()) === 0) return rankingIds.map(() => undefined);
+  const index = unwrap(store).index('rankingId');
+  return each(rankingIds, (rankingId) => index.getKey(rankingId) as IDBRequest<Key>);
+}
+
+const isKey = (key: Key): key is number => key !== undefined;
 
 /**
  * Writes a list in the order it is handed over in: those that are there are replaced in their place, and from the first
@@ -99,29 +125,25 @@ async function putInOrder<N extends ListName>(
   store: IDBPObjectStore<LabDatabase, Store[], N, 'readwrite'>,
   list: readonly LabDatabase[N]['value'][],
 ): Promise<void> {
-  const keys: (number | undefined)[] = [];
-  await each(
-    list.map(({ rankingId }, i) => ({ rankingId, i })),
-    async ({ rankingId, i }) => {
-      keys[i] = await keyOf(store as unknown as ListStore, rankingId);
-    },
+  const plain = unwrap(store);
+  const keys = await keysOf(
+    store as unknown as ListStore,
+    list.map(({ rankingId }) => rankingId),
   );
   const strayed = keys.findIndex((key, i) => key === undefined || key <= (keys[i - 1] ?? 0));
   const inPlace = strayed < 0 ? list.length : strayed;
-  await each(keys.slice(inPlace), async (key) => key !== undefined && store.delete(key));
+  await each(keys.slice(inPlace).filter(isKey), (key) => plain.delete(key));
   await each(
     list.map((value, i) => ({ value, key: i < inPlace ? keys[i] : undefined })),
-    ({ value, key }) => store.put(value, key),
+    ({ value, key }) => plain.put(value, key),
   );
 }
 
 const removeFrom = (connection: Connection, name: ListName, rankingIds: readonly string[]): Promise<void> =>
-  change(connection, [name], (transaction) => {
+  change(connection, [name], async (transaction) => {
     const store = transaction.objectStore(name) as unknown as ListStore;
-    return each(rankingIds, async (rankingId) => {
-      const key = await keyOf(store, rankingId);
-      if (key !== undefined) await store.delete(key);
-    });
+    const keys = await keysOf(store, rankingIds);
+    await each(keys.filter(isKey), (key) => unwrap(store).delete(key));
   });
 
 type Lists = Pick<LabStorage, 'putOpinions' | 'removeOpinions' | 'putDuels' | 'removeDuels'>;

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { unzipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
@@ -88,14 +89,72 @@ describe('a project to go on with', () => {
     expect(dpo).toMatchObject({ reference: 'models/base', args: { beta: 0.5, loss_type: ['sigmoid'] } });
   });
 
-  it.each([{}, { klControl: 'adaptive' }, { klEstimator: 'exact' }] as const)(
-    'has flags for PPO that OpenRLHF’s parser knows: %o',
-    (ppo) => {
-      const { flags } = JSON.parse(readFileSync('tests/fixtures/interop/openrlhf-flags.json', 'utf8'));
-      for (const [flag] of ppoFlags(changed(ppo), 'models/reward', 48)) expect(flags).toContain(flag);
+  describe('PPO for OpenRLHF', () => {
+    interface Flag {
+      takes: 'nothing' | 'str' | 'int' | 'float';
+      count?: number;
+      choices?: string[];
+    }
+    const { flags } = JSON.parse(readFileSync('tests/fixtures/interop/openrlhf-flags.json', 'utf8')) as {
+      flags: Record<string, Flag>;
+    };
+    const TYPES = { int: /^-?\d+$/, float: /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/, str: /^\S+$/ };
+
+    it.each<Partial<LabConfig['ppo']>>([
+      {},
+      { klControl: 'adaptive', klHorizon: 1000.5 },
+      { klEstimator: 'exact' },
+      { klPlacement: 'loss', klEstimator: 'k3', clipRange: 0, clipRangeValue: 0 },
+    ])('has flags and values that its parser takes: %o', (ppo) => {
+      for (const [flag, value] of ppoFlags(changed(ppo), 'models/reward', 48)) {
+        const { takes, count = 1, choices } = flags[flag]!;
+        const values = value === null ? [] : String(value).split(' ');
+        expect(values, flag).toHaveLength(takes === 'nothing' ? 0 : count);
+        for (const one of values) {
+          expect(one, flag).toMatch(TYPES[takes as keyof typeof TYPES]);
+          if (choices) expect(choices, flag).toContain(one);
+        }
+      }
       expect(made({ config: changed(ppo) })('ppo.sh')).toContain('NOT run here');
-    },
-  );
+    });
+
+    it('clips nothing where the lab does not, and begins at its rate', () => {
+      const script = made({ config: changed({ clipRange: 0, clipRangeValue: 0, klPlacement: 'loss' }) })('ppo.sh');
+      expect(script).toContain('--actor.eps_clip 1000000000 ');
+      expect(script).toContain('--critic.value_clip 1000000000 ');
+      expect(script).toContain('--actor.lr_warmup_ratio 0 ');
+      expect(script).toMatch(/--algo\.kl\.use_loss \\$/m);
+    });
+
+    it.skipIf(spawnSync('bash', ['--version']).status !== 0)('is a script that bash can read', () => {
+      const { status, stderr } = spawnSync('bash', ['-n'], { input: made()('ppo.sh'), encoding: 'utf8' });
+      expect([status, stderr]).toEqual([0, '']);
+    });
+
+    it('and TRL’s scripts have every argument that the table of settings names', () => {
+      const config = presetConfig('tiny');
+      const known = new Map<string, Set<string>>([['ppo', new Set(Object.keys(flags))]]);
+      const variants: LabConfig[] = [
+        config,
+        { ...config, dpo: { ...config.dpo, loss: 'robust' }, reward: { ...config.reward, steps: 5 } },
+      ];
+      for (const one of variants) {
+        const settings = JSON.parse(made({ config: one })('settings.json')) as Record<string, { args?: object }>;
+        for (const [script, { args = {} }] of Object.entries(settings))
+          known.set(script, new Set([...(known.get(script) ?? []), ...Object.keys(args)]));
+      }
+      const SAID = /(?:^|[;|] )((?:sft|reward|dpo|rloo|grpo|ppo)(?:, (?:rloo|grpo))*) (`[^`]+`(?:(?:,| ×) `[^`]+`)*)/g;
+      let count = 0;
+      for (const [, scripts, names] of made()('SETTINGS.md').matchAll(SAID))
+        for (const script of scripts!.split(', '))
+          for (const [, name] of names!.matchAll(/`([^`]+)`/g)) {
+            expect([...known.get(script)!], script).toContain(name);
+            count++;
+          }
+      expect(count).toBeGreaterThan(70);
+      expect(made()('SETTINGS.md')).not.toMatch(/\| (?:finetune|pretrain) `/);
+    });
+  });
 
   it('says what is missing where there is no reward model and no data yet', () => {
     const readme = made()('README.md');
