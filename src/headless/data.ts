@@ -20,6 +20,7 @@ import {
   rankingRows,
 } from '../formats/outward/rows';
 import { about, systemWords } from './systemWords';
+import { checkFile, unwritable } from './writable';
 
 const fail = (message: string): never => {
   throw new LabError('file/votes', message);
@@ -70,11 +71,12 @@ export async function writeRows(path: string, out: string, form: string): Promis
   if (known === undefined) return fail(`the form is ${ROW_FORMS.join(', ')}, not ${form}`);
   const isParquet = /\.parquet$/i.test(out);
   if (!isParquet && !/\.(?:jsonl|ndjson)$/i.test(out)) return fail(`${out}: rows go into .jsonl or .parquet`);
+  await checkFile(out, 'file/votes');
   const { kind, rows, refused } = await dataIn(path);
   if (kind === null) return fail(refused[0] ? `row ${refused[0].at}: ${refused[0].why}` : 'there are no rows in it');
   const wanted = outRows(rows, known)[kind];
-  await writeFile(out, isParquet ? await parquetOf(wanted) : rowLines(wanted)).catch(() =>
-    fail(`${out} cannot be written`),
+  await writeFile(out, isParquet ? await parquetOf(wanted) : rowLines(wanted)).catch((error) =>
+    unwritable(error, out, 'file/votes'),
   );
   return { kind, written: wanted.length, left: rows.length - wanted.length, refused };
 }

@@ -10,6 +10,7 @@ import { transformersFolder } from '../formats/transformers/folder';
 import { startPortable } from './engine';
 import { goldenOf } from './exportGolden';
 import { about, systemWords } from './systemWords';
+import { checkFile, checkFolder, unwritable } from './writable';
 
 const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
@@ -31,11 +32,11 @@ export const readCheckpoint = (path: string) =>
   });
 
 const writeOut = (path: string, contents: Uint8Array | string): Promise<void> =>
-  writeFile(path, contents).catch((error) => fail(`${path}: ${systemWords(error, path)}`));
+  writeFile(path, contents).catch((error) => unwritable(error, path, 'file/checkpoint'));
 
 /** @returns the names of the files */
 export async function writeFolder(folder: string, files: ReadonlyMap<string, Uint8Array>): Promise<string[]> {
-  await mkdir(folder, { recursive: true }).catch(() => fail(`${folder}: the folder cannot be made`));
+  await mkdir(folder, { recursive: true }).catch((error) => unwritable(error, folder, 'file/checkpoint'));
   for (const [name, bytes] of files) await writeOut(join(folder, name), bytes);
   return [...files.keys()].sort();
 }
@@ -45,6 +46,9 @@ export async function writeFolder(folder: string, files: ReadonlyMap<string, Uin
  * @throws LabError in words
  */
 export async function exportTo(checkpoint: string, folder: string, golden: string | null): Promise<Exported> {
+  await checkFolder(folder, 'file/checkpoint', async () => {
+    if (golden !== null) await checkFile(golden, 'file/checkpoint');
+  });
   const file = await readCheckpoint(checkpoint);
   const opened = openCheckpoint(file);
   const files = transformersFolder(file);

@@ -13,6 +13,7 @@ import { RECORDING_FORMAT, type RecordedLook, type RecordedTrack, type Recording
 import { type NotebookItem, writeNotebook } from '../formats/notebook/write';
 import { hashOfNumbers } from '../formats/recording';
 import { type Headless, openSession } from './session';
+import { checkFile } from './writable';
 
 const RATER: Rater = { name: 'happy' };
 /** so much of a recording a damaged part costs */
@@ -199,6 +200,7 @@ export async function recordTo(name: string, path: string, date: string, tell: (
     );
   const madeAt = Date.parse(date);
   if (Number.isNaN(madeAt)) throw new LabError('run/missingInput', `"${date}" is no date`);
+  await checkFile(path, 'run/missingInput');
   const found = await recorded(plan, tell);
   const file = await recordingFile(plan, found, madeAt);
   await writeFile(path, file);

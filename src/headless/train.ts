@@ -17,6 +17,7 @@ import { labelCheckpoint } from '../formats/checkpoint';
 import { type Headless, openSession } from './session';
 import { readTraining, type TrainingAsked } from './settings';
 import { bytesOf, demonstrationsIn, opinionsIn } from './trainingData';
+import { checkFile, unwritable } from './writable';
 
 /** What came of it. */
 export interface Trained {
@@ -209,13 +210,14 @@ export async function train(path: string, tell: Tell): Promise<Trained> {
   if (!backend) return fail(`backend: ${config.backend} is the page's; here there are ${BACKENDS_HERE.join(', ')}`);
   await checkOut(out);
   const hearing = new Hearing(SHOWN[kind], tell);
+  await checkFile(out, 'run/missingInput', `out: ${out}`);
   const lab = openSession((event) => hearing.hear(event));
   await lab.call('engine/start', { backend: backend === 'auto' ? 'wasm' : backend, executor: config.executor });
   const spec = await specOf(lab, asked, tell);
   const { info, bytes } = await runToEnd(lab, hearing, spec);
   const { checkpointId, name, step, metrics, ancestors } = info;
-  await writeFile(out, labelCheckpoint(bytes, { checkpointId, name, madeAt: null, ancestors })).catch(() =>
-    fail(`out: ${out} cannot be written`),
+  await writeFile(out, labelCheckpoint(bytes, { checkpointId, name, madeAt: null, ancestors })).catch((error) =>
+    unwritable(error, out, 'run/missingInput', `out: ${out}`),
   );
   await lab.call('run/dispose', { runId: RUN });
   return { name, kind: info.kind, checkpointId, step, metrics, out };

@@ -42,8 +42,8 @@ describe('a place that nothing can be written to', () => {
     const model = 'public/checkpoints/tiny.safetensors';
     const file = join(scratch, 'a-file');
     writeFileSync(file, '');
-    await expect(exportTo(model, file, null)).rejects.toThrow(`${file}: the folder cannot be made`);
-    await expect(exportTo(model, join(scratch, 'there'), join(file, 'golden.json'))).rejects.toThrow(/golden\.json: /);
+    await expect(exportTo(model, file, null)).rejects.toThrow(`${file} cannot be written: it is a file`);
+    await expect(exportTo(model, join(scratch, 'there'), join(file, 'golden.json'))).rejects.toThrow(/golden\.json cannot be written/);
     await expect(exportTo(file, join(scratch, 'there'), null)).rejects.toThrow(`${file}: the file has 0 bytes`);
   });
 });
