@@ -56,22 +56,21 @@ const SaidVoteSchema = v.looseObject({
   strength: v.exactOptional(StrengthSchema),
 });
 
-type Field = [string, unknown];
-
 /**
  * @returns the same as a ranking of two; its fields stay in their order, for that is the order in which a file says
  * them
  */
 export function voteOf(said: SaidVote): Vote {
-  const fieldsOf = ([key, value]: Field): Field[] => {
-    if (key === 'voteId') return [['rankingId', value]];
-    if (key === 'a') return [['completions', [said.a, said.b]]];
-    if (key === 'choice') return Object.entries(ranksOfChoice(said.choice));
-    if (key === 'strength') return [['strengths', [value]]];
-    return key === 'b' ? [] : [[key, value]];
-  };
-  const fields = Object.entries(said).flatMap(fieldsOf);
-  return Object.fromEntries(said.strength === undefined ? [...fields, ['strengths', null]] : fields) as unknown as Vote;
+  const vote: Record<string, unknown> = {}; // a hundred thousand come in a file: lists of fields would be made of each
+  for (const [key, value] of Object.entries(said)) {
+    if (key === 'voteId') vote.rankingId = value;
+    else if (key === 'a') vote.completions = [said.a, said.b];
+    else if (key === 'choice') Object.assign(vote, ranksOfChoice(said.choice));
+    else if (key === 'strength') vote.strengths = [value];
+    else if (key !== 'b') vote[key] = value;
+  }
+  if (said.strength === undefined) vote.strengths = null;
+  return vote as unknown as Vote;
 }
 
 /** @returns what cannot be read as it is: whoever opens it says so */
@@ -90,6 +89,8 @@ export function opinionsOfEarlier(votes: readonly unknown[], rankings: readonly 
     taken.has(idOf(one)) ? { ...(one as Ranking), rankingId: `${idOf(one)}/ranked` } : one;
   return [...cast, ...rankings.map(ownId)];
 }
+
+type Field = [string, unknown];
 
 /** @returns what a run was made from, as it is said now; anything that is in no earlier form as it is */
 export function specOfEarlier(spec: unknown): unknown {

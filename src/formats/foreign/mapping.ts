@@ -35,6 +35,10 @@ function asSaid(cells: Cells, roles: Roles): Cells {
   );
 }
 
+/** whether columns are what they are called, so that rows need not be written anew */
+const areAsCalled = (columns: readonly string[], roles: Roles): boolean =>
+  columns.every((name) => (roleOf(roles, name) ?? (isRole(name) ? null : name)) === name);
+
 /** rows that are shown of a table */
 const SHOWN = 3;
 
@@ -96,10 +100,14 @@ export function* readTable(
   newId: () => string,
   here: Here = NOTHING_HERE,
 ): Reading<TableReading> {
-  const rows: TableRow[] = [];
-  for (const row of table.rows) {
-    if (rows.length % LINES_A_STEP === LINES_A_STEP - 1) yield;
-    rows.push('cells' in row ? { cells: asSaid(row.cells, roles) } : row);
+  let rows: readonly TableRow[] = table.rows;
+  if (!areAsCalled(table.columns, roles)) {
+    const said: TableRow[] = [];
+    for (const row of table.rows) {
+      if (said.length % LINES_A_STEP === LINES_A_STEP - 1) yield;
+      said.push('cells' in row ? { cells: asSaid(row.cells, roles) } : row);
+    }
+    rows = said;
   }
   const columns = Object.keys(asSaid(Object.fromEntries(table.columns.map((name) => [name, null])), roles));
   const { placed, refused, kind, notes } = yield* readPlaced({ columns, rows }, {});

@@ -312,17 +312,29 @@ describe('votes files', () => {
   it('asks the disk for a bounded number at a time, however many come', async () => {
     const page = await openPage();
     const { getKey } = IDBIndex.prototype;
-    let [waiting, most] = [0, 0];
-    IDBIndex.prototype.getKey = function (this: IDBIndex, query) {
-      const request = getKey.call(this, query);
+    const { put } = IDBObjectStore.prototype;
+    let [waiting, most, asked] = [0, 0, 0];
+    const counted = <R extends IDBRequest>(request: R): R => {
       most = Math.max(most, ++waiting);
       request.addEventListener('success', () => waiting--);
       return request;
     };
+    IDBIndex.prototype.getKey = function (this: IDBIndex, query) {
+      asked++;
+      return counted(getKey.call(this, query));
+    };
+    IDBObjectStore.prototype.put = function (this: IDBObjectStore, value, key) {
+      return counted(key === undefined ? put.call(this, value) : put.call(this, value, key));
+    };
     const lines = Array.from({ length: 1200 }, (_, i) => good.replace('sang', `${i}`));
-    await page.lab.getState().opinions.importFile(bytes(lines.join('\n')), 'many.jsonl');
-    IDBIndex.prototype.getKey = getKey;
+    const open = (from: number, to: number) =>
+      page.lab.getState().opinions.importFile(bytes(lines.slice(from, to).join('\n')), 'many.jsonl');
+    await open(0, 600);
+    expect(asked).toBe(0); // of a disk on which nothing is
+    await open(600, 1200);
+    [IDBIndex.prototype.getKey, IDBObjectStore.prototype.put] = [getKey, put];
     expect(await stored()).toHaveLength(1200);
+    expect(asked).toBe(600);
     expect(most).toBeGreaterThan(1);
     expect(most).toBeLessThanOrEqual(500);
   });
