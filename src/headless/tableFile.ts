@@ -58,8 +58,8 @@ function verdictOf(opened: OpenedTable, reading: TableReading, text: string | nu
   const refused = [...reading.refused, ...alone].sort((one, other) => one.at - other.at);
   const made = KINDS.reduce((sum, one) => sum + counts[one], 0);
   const kept = rows - refused.length;
-  const pairs =
-    kept === made ? [] : [`${countOf(kept, 'row makes', 'rows make')} ${countOf(made, 'pair')}, good against bad.`];
+  const what = kind === 'rankings' ? countOf(made, 'ranking') : `${countOf(made, 'pair')}, good against bad`;
+  const pairs = kept === made ? [] : [`${countOf(kept, 'row makes', 'rows make')} ${what}.`];
   return {
     kind,
     rows,

@@ -18,6 +18,7 @@ import {
 import { isArgilla, isArgillaTable, readArgilla, readArgillaTable } from './argilla';
 import { isChat, messagesIn } from './chat';
 import { type Columns, guessColumns, isOther, isSystem, renamed, roleOf } from './columns';
+import { readGrouped } from './grouped';
 import { headNotes } from './head';
 import {
   demonstrationOf,
@@ -244,11 +245,8 @@ export function readForeign(table: Table, columns?: Columns): ForeignData {
   return { ...data, rows, refused: inOrder(refused) };
 }
 
-/** The same in steps, each row with the place where it stands. */
-export function* readPlaced(
-  table: Table,
-  columns: Columns = guessColumns(table.columns),
-): Generator<undefined, PlacedData> {
+/** row by row, in steps */
+function* readEach(table: Table, columns: Columns) {
   const read = readerOf(table, columns);
   const refused: ForeignRefusal[] = [];
   const found: { at: number; row: ForeignRow | Judged }[] = [];
@@ -266,6 +264,15 @@ export function* readPlaced(
       refused.push({ at, why: error.message });
     }
   }
+  return { found, refused };
+}
+
+/** The same in steps, each row with the place where it stands. */
+export function* readPlaced(
+  table: Table,
+  columns: Columns = guessColumns(table.columns),
+): Generator<undefined, PlacedData> {
+  const { found, refused } = readGrouped(table, columns) ?? (yield* readEach(table, columns));
   const placed = pairUp(found, refused);
   const rows = placed.map(({ row }) => row);
   return {

@@ -49,8 +49,8 @@ type Store = StoreNames<LabDatabase>;
 type Writer = ReturnType<typeof fileWriter>;
 const all = (work: Promise<unknown>[]): Promise<unknown> => Promise.all(work);
 
-/** requests that wait at a time: a hundred thousand asked in one go would hold the page for seconds */
-const WAITING = 500;
+/** requests that are asked at a time: a hundred thousand asked in one go would hold the page for seconds */
+const ASKED = 250;
 
 const answered = (request: IDBRequest): Promise<void> =>
   new Promise((resolve, reject) => {
@@ -60,15 +60,21 @@ const answered = (request: IDBRequest): Promise<void> =>
 
 /**
  * Asks for many things in order. They are answered in order too, so the last of some is waited for alone: a promise
- * for each of a hundred thousand takes longer than what it waits for.
+ * for each of a hundred thousand takes longer than what it waits for. Some are asked while those before are answered.
  */
 async function each<T, R>(items: readonly T[], ask: (item: T) => IDBRequest<R>): Promise<R[]> {
   const results: R[] = [];
-  for (let from = 0; from < items.length; from += WAITING) {
-    const requests = items.slice(from, from + WAITING).map(ask);
-    await answered(requests.at(-1) as IDBRequest<R>);
+  const take = async (requests: readonly IDBRequest<R>[]): Promise<void> => {
+    if (requests.length > 0) await answered(requests.at(-1) as IDBRequest<R>);
     for (const { result } of requests) results.push(result);
+  };
+  let before = take([]);
+  for (let from = 0; from < items.length; from += ASKED) {
+    const next = take(items.slice(from, from + ASKED).map(ask));
+    await before;
+    before = next;
   }
+  await before;
   return results;
 }
 

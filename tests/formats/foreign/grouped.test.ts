@@ -1,0 +1,94 @@
+import { describe, expect, it } from 'vitest';
+import { foreignTable } from '../../../src/formats/foreign/file';
+import { readForeign } from '../../../src/formats/foreign/read';
+
+const read = async (rows: readonly object[]) =>
+  readForeign(await foreignTable(new TextEncoder().encode(JSON.stringify(rows))));
+
+describe('answers to one prompt, a row each', () => {
+  const row = (completion: string, more: object, prompt = 'p') => ({ prompt, completion, ...more });
+
+  it('are a ranking by rank, where 1 is best, and by score, where more is better', async () => {
+    const ranks = [
+      row('x', { rank: 2 }),
+      row('u', { rank: 1 }, 'q'),
+      row('y', { rank: 1 }),
+      row('v', { rank: 1 }, 'q'),
+    ];
+    expect(await read(ranks)).toMatchObject({
+      kind: 'rankings',
+      refused: [],
+      rows: [
+        { prompt: 'p', completions: ['x', 'y'], ranks: [2, 1] },
+        { prompt: 'q', completions: ['u', 'v'], ranks: [1, 1] },
+      ],
+    });
+    const scores = ['x', 'y', 'z'].map((response, i) => ({ question: 'p', response, score: [0.1, 0.9, 0.5][i] }));
+    expect((await read(scores)).rows).toEqual([{ prompt: 'p', completions: ['x', 'y', 'z'], ranks: [3, 1, 2] }]);
+  });
+
+  it('are demonstrations where each prompt has one', async () => {
+    expect(await read([row('x', { score: 1 }), row('y', { score: 2 }, 'q')])).toMatchObject({ kind: 'demonstrations' });
+  });
+
+  it('that say too little are refused by their rows', async () => {
+    const { rows, refused } = await read([
+      row('x', { rank: 1 }),
+      row('y', { rank: 2 }),
+      row('z', { rank: null }),
+      row('u', { rank: 1 }, 'alone'),
+    ]);
+    expect(rows).toHaveLength(1);
+    expect(refused).toEqual([
+      { at: 2, why: 'rank is missing' },
+      { at: 3, why: 'no other answer to its prompt is here to rank it against' },
+    ]);
+  });
+});
+
+describe('messages that answer one another', () => {
+  const said = (id: string, parent: string | null, role: string, rank: number | null = null) => ({
+    ...{ message_id: id, parent_id: parent, text: `text ${id}`, role, rank, lang: 'en' },
+  });
+  const ROWS = [
+    said('a', null, 'prompter'),
+    said('b', 'a', 'assistant', 1),
+    said('c', 'a', 'assistant', 0),
+    said('d', 'c', 'prompter'),
+    said('e', 'd', 'assistant'),
+  ];
+  const WANTED = [
+    { prompt: 'text a', completions: ['text b', 'text c'], ranks: [2, 1] },
+    { prompt: 'Human: text a\n\nAssistant: text c\n\nHuman: text d\n\nAssistant:', completion: 'text e' },
+  ];
+
+  it('in rows of their own are rankings where they are ranked, else demonstrations', async () => {
+    expect(await read(ROWS)).toMatchObject({ rows: WANTED, refused: [] });
+    expect(await read([...ROWS].reverse())).toMatchObject({ refused: [] });
+  });
+
+  it('as trees are the same', async () => {
+    const node = (id: string, role: string, rank: number | null, replies: object[]) => ({
+      text: `text ${id}`,
+      role,
+      rank,
+      replies,
+    });
+    const below = node('d', 'prompter', null, [node('e', 'assistant', null, [])]);
+    const tree = node('a', 'prompter', null, [node('b', 'assistant', 1, []), node('c', 'assistant', 0, [below])]);
+    expect(await read([{ message_tree_id: 'a', tree_state: 'x', prompt: tree }])).toMatchObject({ rows: WANTED });
+  });
+
+  it('without the one that they answer, or without a text, are refused', async () => {
+    const { rows, refused } = await read([
+      ...ROWS,
+      said('x', 'gone', 'assistant', 0),
+      { ...said('y', 'a', 'assistant'), text: null },
+    ]);
+    expect(rows).toHaveLength(2);
+    expect(refused).toEqual([
+      { at: 5, why: 'the message that it answers is not here' },
+      { at: 6, why: 'text is missing' },
+    ]);
+  });
+});
