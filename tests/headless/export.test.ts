@@ -43,7 +43,9 @@ describe('a place that nothing can be written to', () => {
     const file = join(scratch, 'a-file');
     writeFileSync(file, '');
     await expect(exportTo(model, file, null)).rejects.toThrow(`${file} cannot be written: it is a file`);
-    await expect(exportTo(model, join(scratch, 'there'), join(file, 'golden.json'))).rejects.toThrow(/golden\.json cannot be written/);
+    await expect(exportTo(model, join(scratch, 'there'), join(file, 'golden.json'))).rejects.toThrow(
+      /golden\.json cannot be written/,
+    );
     await expect(exportTo(file, join(scratch, 'there'), null)).rejects.toThrow(`${file}: the file has 0 bytes`);
   });
 });

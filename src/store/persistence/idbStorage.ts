@@ -71,6 +71,7 @@ async function each<T, R>(items: readonly T[], ask: (item: T) => IDBRequest<R>):
   let before = take([]);
   for (let from = 0; from < items.length; from += ASKED) {
     const next = take(items.slice(from, from + ASKED).map(ask));
+    next.catch(() => {}); // what fails first is thrown, and takes what comes after it along
     await before;
     before = next;
   }
