@@ -2,8 +2,8 @@
  * `lab train SETTINGS.json`: a run of the page without the page, by the same drivers. The same settings give the same
  * numbers as there, on WebAssembly, and the same file.
  */
-import { access, constants, stat, writeFile } from 'node:fs/promises';
-import { basename, dirname } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { basename } from 'node:path';
 import { SHIPPED } from '../contract/config';
 import { type CheckpointInfo, type CorpusSummary, isOver, type RunSpec } from '../contract/domain';
 import { LabError } from '../contract/errors';
@@ -192,14 +192,6 @@ async function runToEnd(lab: Headless, hearing: Hearing, spec: RunSpec): Promise
   return saved ?? fail('the run left no model');
 }
 
-/** before hours are spent on what could not be kept */
-async function checkOut(out: string): Promise<void> {
-  const refuse = () => fail(`out: ${out} cannot be written`);
-  const entry = await stat(out).catch(() => null);
-  if (entry && !entry.isFile()) refuse();
-  await access(entry ? out : dirname(out), constants.W_OK).catch(refuse);
-}
-
 const BACKENDS_HERE = ['auto', 'wasm', 'cpu'] as const;
 
 /** @throws LabError in words */
@@ -208,7 +200,6 @@ export async function train(path: string, tell: Tell): Promise<Trained> {
   const { kind, config, out } = asked;
   const backend = BACKENDS_HERE.find((one) => one === config.backend);
   if (!backend) return fail(`backend: ${config.backend} is the page's; here there are ${BACKENDS_HERE.join(', ')}`);
-  await checkOut(out);
   const hearing = new Hearing(SHOWN[kind], tell);
   await checkFile(out, 'run/missingInput', `out: ${out}`);
   const lab = openSession((event) => hearing.hear(event));
