@@ -55,26 +55,51 @@ function nestedIn(at: number, cells: Cells): Said {
   return { ...saidIn(at, cells), replies: replies.map((one) => nestedIn(at, { replies: [], ...one })) };
 }
 
-/** @returns the first messages of trees whose messages stand in rows of their own */
-function rootsOf(rows: readonly { at: number; cells: Cells }[], refused: ForeignRefusal[]): Said[] {
+/** Messages, and those of them that answer none. */
+interface Forest {
+  all: Said[];
+  roots: Said[];
+}
+
+/** messages that stand in rows of their own */
+function forestOf(rows: readonly { at: number; cells: Cells }[], refused: ForeignRefusal[]): Forest {
   const byId = new Map<unknown, Said>();
   for (const { at, cells } of rows) {
     const said = trying(refused, at, () => saidIn(at, cells));
-    if (said) byId.set(cells.message_id, said);
+    if (said && byId.has(cells.message_id)) refused.push({ at, why: 'another message has its message_id' });
+    else if (said) byId.set(cells.message_id, said);
   }
-  return rows.flatMap(({ at, cells }) => {
+  const forest: Forest = { all: [], roots: [] };
+  for (const { at, cells } of rows) {
     const said = byId.get(cells.message_id);
-    if (said?.at !== at) return [];
-    if (cells.parent_id === null || cells.parent_id === undefined || cells.parent_id === '') return [said];
+    if (said?.at !== at) continue;
+    const isFirst = cells.parent_id === null || cells.parent_id === undefined || cells.parent_id === '';
     const parent = byId.get(cells.parent_id);
-    if (parent) parent.replies.push(said);
-    else refused.push({ at, why: 'the message that it answers is not here' });
-    return [];
-  });
+    if (!isFirst && !parent) {
+      refused.push({ at, why: 'the message that it answers is not here' });
+      continue;
+    }
+    forest.all.push(said);
+    if (isFirst) forest.roots.push(said);
+    else parent!.replies.push(said);
+  }
+  return forest;
 }
 
+/** trees that stand in a row each */
+function nestedForest(rows: readonly { at: number; cells: Cells }[], refused: ForeignRefusal[]): Forest {
+  const roots = rows.flatMap(({ at, cells }) => trying(refused, at, () => nestedIn(at, cells.prompt as Cells)) ?? []);
+  return { all: roots, roots };
+}
+
+/** messages above one, more than any conversation has: each is read with all of them, by a call in a call */
+const DEEPEST = 100;
+
 /** @param before messages that stand above; @returns what the replies to them say, and those below */
-function readTree(said: Said, before: readonly Message[], { found, refused }: Grouped): void {
+function readTree(said: Said, before: readonly Message[], reached: Set<Said>, grouped: Grouped): void {
+  if (before.length > DEEPEST) return;
+  reached.add(said);
+  const { found, refused } = grouped;
   const turns: Message[] = [...before, { role: said.role, content: said.text }];
   const answers = said.replies.filter(({ role }) => role === 'assistant');
   const ranked = answers.filter(({ rank }) => rank !== null);
@@ -91,7 +116,7 @@ function readTree(said: Said, before: readonly Message[], { found, refused }: Gr
     const row = trying<ForeignRow>(refused, at, read);
     if (row) found.push({ at, row });
   }
-  for (const reply of said.replies) readTree(reply, turns, { found, refused });
+  for (const reply of said.replies) readTree(reply, turns, reached, grouped);
 }
 
 const rankingOf = (prompt: string, answers: readonly { text: string; rank: number | null }[]): ForeignRow => ({
@@ -144,8 +169,19 @@ function readScored(rows: readonly { at: number; cells: Cells }[], score: string
   return { found, refused };
 }
 
-/** @returns null where every row says something by itself */
-export function readGrouped(table: Table, columns: Columns): Grouped | null {
+/** @param check throws what is wrong with a row; @returns null where every row says something by itself */
+export function readGrouped(table: Table, columns: Columns, check: (row: ForeignRow) => void): Grouped | null {
+  const grouped = groupedIn(table, columns);
+  if (!grouped) return null;
+  const { found, refused } = grouped;
+  const checked = (row: ForeignRow): true => {
+    check(row);
+    return true;
+  };
+  return { found: found.filter(({ at, row }) => trying(refused, at, () => checked(row)) ?? false), refused };
+}
+
+function groupedIn(table: Table, columns: Columns): Grouped | null {
   const rows = table.rows.flatMap((row, at) => ('cells' in row ? [{ at, cells: row.cells }] : []));
   const unread = table.rows.flatMap((row, at) => ('why' in row ? [{ at, why: row.why }] : []));
   const score = scoreOf(table, columns);
@@ -154,9 +190,10 @@ export function readGrouped(table: Table, columns: Columns): Grouped | null {
   const isTree = ['message_id', 'parent_id', 'text', 'role'].every((name) => table.columns.includes(name));
   if (!isTree && !(rows[0] && isNested(rows[0].cells))) return null;
   const grouped: Grouped = { found: [], refused: [...unread] };
-  const roots = isTree
-    ? rootsOf(rows, grouped.refused)
-    : rows.flatMap(({ at, cells }) => trying(grouped.refused, at, () => nestedIn(at, cells.prompt as Cells)) ?? []);
-  for (const root of roots) readTree(root, [], grouped);
+  const { all, roots } = (isTree ? forestOf : nestedForest)(rows, grouped.refused);
+  const reached = new Set<Said>();
+  for (const root of roots) readTree(root, [], reached, grouped);
+  for (const said of all)
+    if (!reached.has(said)) grouped.refused.push({ at: said.at, why: 'no first message stands above it, or too far' });
   return grouped;
 }

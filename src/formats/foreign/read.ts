@@ -272,7 +272,7 @@ export function* readPlaced(
   table: Table,
   columns: Columns = guessColumns(table.columns),
 ): Generator<undefined, PlacedData> {
-  const { found, refused } = readGrouped(table, columns) ?? (yield* readEach(table, columns));
+  const { found, refused } = readGrouped(table, columns, checkLengths) ?? (yield* readEach(table, columns));
   const placed = pairUp(found, refused);
   const rows = placed.map(({ row }) => row);
   return {

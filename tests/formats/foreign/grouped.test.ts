@@ -91,4 +91,23 @@ describe('messages that answer one another', () => {
       { at: 6, why: 'text is missing' },
     ]);
   });
+
+  it('in a circle, twice under one id, or below too many others, are refused and never lost', async () => {
+    const circle = [said('x', 'y', 'assistant'), said('y', 'x', 'prompter')];
+    const deep = Array.from({ length: 10_000 }, (_, i) =>
+      said(`${i}`, i === 0 ? null : `${i - 1}`, i % 2 === 0 ? 'prompter' : 'assistant'),
+    );
+    const { rows, refused } = await read([...ROWS, ...circle, said('a', null, 'prompter')]);
+    expect(rows).toMatchObject(WANTED);
+    expect(refused.map(({ at }) => at)).toEqual([5, 6, 7]);
+    const long = await read(deep);
+    expect(long.refused).toHaveLength(10_000 - 101);
+    expect(long.rows).toHaveLength(51);
+  });
+
+  it('too long are refused', async () => {
+    const { rows, refused } = await read([...ROWS.slice(0, 2), { ...ROWS[2]!, text: 'x'.repeat(20_001) }]);
+    expect(rows).toEqual([]);
+    expect(refused[0]!.why).toMatch(/longer than 20,000/);
+  });
 });
