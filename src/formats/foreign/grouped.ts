@@ -2,6 +2,7 @@
  * Rows that say something together: answers to one prompt, a row each, with a rank or a score; and messages that answer
  * one another, as a tree or each with the number of its parent (Köpf et al. 2023).
  */
+import { maxOf } from '../../contract/many';
 import type { Message } from './chat';
 import { type Columns, renamed, roleOf } from './columns';
 import { demonstrationOf } from './instructions';
@@ -103,7 +104,7 @@ function readTree(said: Said, before: readonly Message[], reached: Set<Said>, gr
   const turns: Message[] = [...before, { role: said.role, content: said.text }];
   const answers = said.replies.filter(({ role }) => role === 'assistant');
   const ranked = answers.filter(({ rank }) => rank !== null);
-  const at = Math.max(said.at, ...answers.map((one) => one.at));
+  const at = maxOf([said, ...answers].map((one) => one.at));
   const rows =
     ranked.length > 1
       ? [() => rankingOf(promptSides(turns).prompt, ranked)]

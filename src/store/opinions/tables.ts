@@ -10,7 +10,7 @@ import type { Here } from '../../formats/seen';
 import { isParquet } from '../../formats/tableForm';
 import { attempt, type Context, latest } from '../context';
 import { inSteps } from '../page/inSteps';
-import { longWork } from '../page/longWork';
+import { type Course, longWork } from '../page/longWork';
 import { onDemand } from '../page/onDemand';
 import { writerId } from '../rounds/rounds';
 import { rankingWords, voteWords } from './counts';
@@ -68,6 +68,11 @@ const offerOf = ({ table, roles }: OpenedTable, name: string): TableOffer => ({
 
 const readersOfParquet = onDemand('reads Parquet', parquetReaders);
 
+function withFirstLine(given: Table, is: 'names' | 'row'): OpenedTable {
+  const table = headAs(given, is === 'row');
+  return { table, roles: guessedRoles(table) };
+}
+
 /** a role is one column's: who had it before has none */
 function withRole(roles: TableOffer['roles'], column: string, role: TableOffer['roles'][string]): TableOffer['roles'] {
   const others = Object.entries(roles).map(([name, had]) => [name, had === role ? null : had]);
@@ -119,6 +124,12 @@ const opening = (context: Context, bytes: Uint8Array, name: string): Promise<Ope
     return openTable(bytes, name, (steps) => inSteps(steps, course));
   });
 
+async function readAs(course: Course, table: Table, roles: TableOffer['roles']): Promise<TableReading> {
+  const { context } = course;
+  const steps = readTable(table, roles, () => context.newId('vote'), hereIn(context));
+  return withoutUnfit(context, await inSteps(steps, course));
+}
+
 export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> {
   let table: Table | null = null;
   let reading: TableReading | null = null;
@@ -137,8 +148,7 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
     const error = await attempt(context, () =>
       longWork(context, 'voteFile', async (course) => {
         if (!table || !isNewest()) return;
-        const steps = readTable(table, roles, () => context.newId('vote'), hereIn(context));
-        const read = await withoutUnfit(course.context, await inSteps(steps, course));
+        const read = await readAs(course, table, roles);
         const { offer } = slice();
         if (!isNewest() || !offer) return;
         reading = read;
@@ -147,31 +157,27 @@ export function tableActs(context: Context): Omit<TableSlice, 'offer' | 'save'> 
     );
     if (error?.code === 'work/cancelled' && isNewest()) forget();
   };
+  const show = (opened: OpenedTable, name: string): Promise<void> => {
+    table = opened.table;
+    patch(offerOf(opened, name));
+    return judge(opened.roles);
+  };
   return {
     async offerFile(bytes, name) {
       const opened = await opening(context, bytes, name);
       if (!opened) return false;
-      table = opened.table;
-      patch(offerOf(opened, name));
-      await judge(opened.roles);
+      await show(opened, name);
       return true;
     },
 
     async setRole(column, role) {
       const { offer } = slice();
-      if (!offer) return;
-      const roles = withRole(offer.roles, column, role);
-      patch({ ...offer, roles, verdict: null });
-      await judge(roles);
+      if (offer && table) await show({ table, roles: withRole(offer.roles, column, role) }, offer.name);
     },
 
     async setFirstLine(is) {
       const { offer } = slice();
-      if (!offer || !table) return;
-      table = headAs(table, is === 'row');
-      const roles = guessedRoles(table);
-      patch(offerOf({ table, roles }, offer.name));
-      await judge(roles);
+      if (offer && table) await show(withFirstLine(table, is), offer.name);
     },
 
     async accept() {
