@@ -140,17 +140,17 @@ describe('the sentence about a PPO run', () => {
   it('speaks of the target where β follows it, never of a coefficient that moves by itself', () => {
     const ceiling = { code: 'run/klCeiling', message: 'Too far.' };
     for (const name of readdirSync('tests/fixtures/series').map((file) => file.replace('.json', '')))
-      for (const klTarget of [0.5, 200])
+      for (const targetKl of [0.5, 200])
         for (const rest of [{}, { status: 'done' }, { status: 'stopped', error: ceiling }] as Partial<PpoFacts>[]) {
-          const { text, knob } = ppoSentence(facts(recorded(name), { ...rest, klTarget }));
+          const { text, knob } = ppoSentence(facts(recorded(name), { ...rest, targetKl }));
           expect([name, text]).toEqual([name, expect.not.stringMatching(/KL coefficient|leash/)]);
           expect(knob).not.toMatchObject({ control: 'ppo/klCoef' });
         }
-    expect(ppoSentence(facts(recorded('leashOff'), { klTarget: 200 }))).toMatchObject({
+    expect(ppoSentence(facts(recorded('leashOff'), { targetKl: 200 }))).toMatchObject({
       text: expect.stringMatching(/Lower the KL target: β follows it by itself, or stop at the peak\.$/),
       knob: { control: 'ppo/klTarget' },
     });
-    expect(ppoSentence(facts(recorded('leashOff'), { klTarget: 0.5 })), 'β is on its way').toMatchObject({
+    expect(ppoSentence(facts(recorded('leashOff'), { targetKl: 0.5 })), 'β is on its way').toMatchObject({
       knob: { control: 'ppo/learningRate' },
     });
   });

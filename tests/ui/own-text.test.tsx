@@ -180,7 +180,7 @@ describe('Inspect, on a text of the visitor', () => {
 
 describe('a text of the visitor is shown as it is', () => {
   it('wherever a model writes, without a capital or a space of ours; stories are made readable', async () => {
-    const { lab } = await open('char', everything);
+    const { lab, user } = await open('char', everything);
     const written = 'the owl , sang . she';
     const rows = [
       {
@@ -193,6 +193,7 @@ describe('a text of the visitor is shown as it is', () => {
       },
     ];
     act(() => lab.getState().view.go('optimise'));
+    await user.click(await screen.findByRole('tab', { name: 'PPO' }));
     act(() => lab.setState(({ runs }) => ({ runs: { ...runs, ppo: { ...runs.ppo, rollouts: { step: 1, rows } } } })));
     const table = await screen.findByRole('region', { name: 'Rollouts of the last iteration' });
     await waitFor(() => expect(table.querySelector('th[scope=row]')?.textContent).toBe(written)); // rows take turns

@@ -16,7 +16,7 @@ export interface HealthInput {
   /** a rule alone pays: no vote has a say in it, and nothing learned is there to be gamed */
   byRule?: boolean;
   /** nats per completion that an adaptive β steers to, which moves by itself; absent where β stays as it is set */
-  klTarget?: number | null;
+  targetKl?: number | null;
   /** there is a rule that could label pairs and is switched off; absent: nobody may be sent to it */
   ruleRests?: boolean;
 }

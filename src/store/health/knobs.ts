@@ -27,10 +27,10 @@ const LEASH = control('ppo/klCoef', 'Raise the KL coefficient', 'Raise the KL co
 const TARGET = control('ppo/klTarget', 'Lower the KL target', 'Lower the KL target: β follows it by itself.');
 
 /** an adaptive β is still on its way to where it would hold the policy: another target changes nothing yet */
-const isCatchingUp = ({ points, klTarget }: HealthInput): boolean =>
-  typeof klTarget === 'number' && (recent(points, 'objective/kl') ?? 0) > klTarget;
+const isCatchingUp = ({ points, targetKl }: HealthInput): boolean =>
+  typeof targetKl === 'number' && (recent(points, 'objective/kl') ?? 0) > targetKl;
 
-const steers = ({ klTarget }: HealthInput): boolean => typeof klTarget === 'number';
+const steers = ({ targetKl }: HealthInput): boolean => typeof targetKl === 'number';
 
 function tightenPpo(input: HealthInput): Remedy {
   if (steers(input)) return isCatchingUp(input) ? SLOWER : TARGET;

@@ -134,7 +134,7 @@ const unheld = (input: HealthInput): string =>
 
 export function leashOff(input: HealthInput): Finding | null {
   const beta = recent(input.points, 'objective/kl_coef');
-  const comesBack = typeof input.klTarget === 'number'; // as soon as the policy is farther than it may go
+  const comesBack = typeof input.targetKl === 'number'; // as soon as the policy is farther than it may go
   if (beta === null || beta >= LEASH_OFF || comesBack) return null;
   return {
     rule: 'leashOff',

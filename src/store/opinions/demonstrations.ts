@@ -1,5 +1,6 @@
 /** The demonstrations that are here: how they come, wherever from, how they go, and what is said of them. */
 import { LabError } from '../../contract/errors';
+import { countOf } from '../../contract/numbers';
 import type { Demonstration, DemonstrationSource, Wish } from '../../contract/preferences';
 import { attempt, type Context } from '../context';
 import type { DemonstrationsSlice, LabState, NoticeAction } from '../state';
@@ -80,4 +81,13 @@ export async function whileBusy(
   };
   const error = await attempt(context, afterRestoring, OPEN_PRETRAIN);
   context.patch('demonstrations', { busy: null, error });
+}
+
+/** Those of a file, counted apart from the visitor's. */
+export function addImported(context: Context, demonstrations: readonly Demonstration[]): void {
+  const count = addDemonstrations(context, demonstrations);
+  const { clear, toast } = context.get().notices;
+  context.patch('demonstrations', { pendingImport: null });
+  clear('file/noDemonstrations');
+  if (count > 0) toast(`${countOf(count, 'demonstration')} imported, counted apart from yours.`);
 }

@@ -1,54 +1,16 @@
 /** Demonstrations from a file; one with bad lines waits for the visitor's decision. */
-import { LabError } from '../../contract/errors';
-import { countOf } from '../../contract/numbers';
-import type { Demonstration } from '../../contract/preferences';
-import { isTable } from '../../formats/tableForm';
 import type { Context } from '../context';
-import { fileReaders } from '../page/fileReaders';
-import { inSteps } from '../page/inSteps';
-import { type Course, longWork } from '../page/longWork';
+import { onDemand } from '../page/onDemand';
 import type { DemonstrationsSlice } from '../state';
-import { addDemonstrations, checkDemonstrations, whileBusy } from './demonstrations';
-import { withUnfit } from './textCheck';
+import { addImported, whileBusy } from './demonstrations';
 
-/** what can be learned from in a file, and what parser and model find wrong with the rest, by line */
-async function read(bytes: Uint8Array, name: string, course: Course) {
-  const { get, newId } = course.context;
-  const { decodeLines, hasOwnRows, readDemonstrations } = await fileReaders();
-  const text = decodeLines(bytes, 'file/noDemonstrations', name);
-  const reading = readDemonstrations(text, () => newId('demonstration'), get().demonstrations.all);
-  const { good, lines, badLines } = await inSteps(reading, course);
-  const verdicts = await checkDemonstrations(course.context, good);
-  return {
-    demonstrations: good.filter((_, i) => verdicts[i] === null),
-    badLines: withUnfit(badLines, lines, verdicts),
-    understood: good.length > 0 || hasOwnRows(text, 'demonstrations'),
-  };
-}
-
-function addImported(context: Context, demonstrations: readonly Demonstration[]): void {
-  const count = addDemonstrations(context, demonstrations);
-  const { clear, toast } = context.get().notices;
-  context.patch('demonstrations', { pendingImport: null });
-  clear('file/noDemonstrations');
-  if (count > 0) toast(`${countOf(count, 'demonstration')} imported, counted apart from yours.`);
-}
-
-async function importOne(context: Context, bytes: Uint8Array, name: string): Promise<void> {
-  if (isTable(bytes) && (await context.get().tables.offerFile(bytes, name))) return;
-  const { understood, ...found } = await longWork(context, 'demonstrationFile', (course) => read(bytes, name, course));
-  const { demonstrations, badLines } = found;
-  if (demonstrations.length + badLines.length === 0)
-    throw new LabError('file/noDemonstrations', `${name} holds no demonstrations.`);
-  if (!understood && (await context.get().tables.offerFile(bytes, name))) return;
-  if (badLines.length === 0) addImported(context, demonstrations);
-  else context.patch('demonstrations', { pendingImport: { name, ...found } });
-}
+const file = onDemand('reads files of demonstrations', () => import('./demonstrationFile'));
 
 type Imports = Pick<DemonstrationsSlice, 'importFile' | 'keepGoodLines' | 'cancelImport'>;
 
 export const demonstrationImports = (context: Context): Imports => ({
-  importFile: (bytes, name) => whileBusy(context, 'checking', () => importOne(context, bytes, name)),
+  importFile: (bytes, name) =>
+    whileBusy(context, 'checking', async () => (await file()).importOne(context, bytes, name)),
   keepGoodLines() {
     const { pendingImport } = context.get().demonstrations;
     if (pendingImport) addImported(context, pendingImport.demonstrations);

@@ -63,7 +63,8 @@ async function cutFiles(transaction: Upgrading): Promise<void> {
   let file = 0;
   for (const holder of ['checkpoints', 'snapshots'])
     for (let at = await transaction.objectStore(holder).openCursor(); at; at = await at.continue()) {
-      const { bytes, ...rest } = at.value as { bytes: Uint8Array };
+      const { bytes: found, ...rest } = at.value as { bytes?: unknown };
+      const bytes = found instanceof Uint8Array ? found : new Uint8Array(); // what was damaged costs itself alone
       file++;
       for (let i = 0; i < pieceCount(bytes.length); i++) await pieces.put(pieceOf(bytes, i), [file, i]);
       await at.update({ ...rest, file, size: bytes.length });

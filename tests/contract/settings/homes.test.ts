@@ -105,6 +105,8 @@ const ALSO: Readonly<Record<string, readonly string[]>> = {
   normalizeSamples: ['ui/panels/Reward/Reward.tsx'],
   warmupSteps: ['contract/config.ts'],
   klCoef: ['LiveKnobs.tsx', 'PpoSettings.tsx', 'ppoSentence.ts'].map((file) => `ui/panels/Optimise/${file}`),
+  klControl: ['ui/panels/Optimise/OptimiseVerdict.tsx'],
+  klTarget: ['OptimiseVerdict.tsx', 'ppoSentence.ts'].map((file) => `ui/panels/Optimise/${file}`),
   klEstimator: ['contract/config.ts'],
   ptxCoef: ['worker/session.ts'],
   labelSmoothing: ['ui/panels/Optimise/DpoKnobs.tsx', 'ui/panels/Optimise/dpoMethod.ts'],

@@ -103,20 +103,25 @@ describe('a lab that was stored before there was an arena', () => {
     await settle();
     page.kill();
     const now = await openDB('rlhf-lab');
-    const names = [...now.objectStoreNames].filter((name) => name !== 'duels');
+    const names = [...now.objectStoreNames].filter((name) => !['duels', 'pieces'].includes(name));
     const rows = await Promise.all(
       names.map(async (name) => [name, await now.getAllKeys(name), await now.getAll(name)] as const),
     );
+    const storage = idbStorage();
+    const models = await Promise.all(
+      (await now.getAllKeys('checkpoints')).map((id) => storage.checkpoint(id as string)),
+    );
+    storage.close();
     now.close();
     freshDisk();
     const before = await openDB('rlhf-lab', 4, {
       upgrade(database, version, _, transaction) {
         void upgrade(database as unknown as AnyDatabase, version, transaction as unknown as Upgrading);
-        database.deleteObjectStore('duels');
+        for (const name of ['duels', 'pieces']) database.deleteObjectStore(name);
       },
     });
     for (const [name, keys, values] of rows)
-      for (const [i, value] of values.entries())
+      for (const [i, value] of (name === 'checkpoints' ? models : values).entries())
         await before.put(name, value, before.transaction(name).store.keyPath === null ? keys[i] : undefined);
     before.close();
   }

@@ -229,16 +229,18 @@ describe('a lab of version 5', () => {
     });
     await before.put('checkpoints', model('base-1'), 'base-1');
     await before.put('checkpoints', model('small', large(2, 500)), 'small');
+    await before.put('checkpoints', { info: model('torn').info }, 'torn');
     const snapshot = { runId: 'run-1', kind: 'pretrain', step: 4, bytes: large(4) } as const;
     await before.put('snapshots', snapshot);
     before.close();
     const storage = idbStorage();
-    expect((await storage.load()).checkpointIds).toEqual(['base-1', 'small']);
-    expect(await piecesOnDisk()).toEqual([PIECE_BYTES, PIECE_BYTES, 1234, 500, PIECE_BYTES, PIECE_BYTES, 1234]);
-    expect((await storage.models()).map(({ size }) => size)).toEqual([large(1).length, 500]);
+    expect((await storage.load()).checkpointIds).toEqual(['base-1', 'small', 'torn']);
+    expect(await piecesOnDisk()).toEqual([PIECE_BYTES, PIECE_BYTES, 1234, 500, 0, PIECE_BYTES, PIECE_BYTES, 1234]);
+    expect((await storage.models()).map(({ size }) => size)).toEqual([large(1).length, 500, 0]);
     expect(isSame((await storage.checkpoint('base-1'))?.bytes, large(1))).toBe(true);
     const [found] = await storage.snapshots('run-1');
     expect(isSame(found?.bytes, large(4))).toBe(true);
     expect(found).toMatchObject({ runId: 'run-1', kind: 'pretrain', step: 4 });
+    expect((await storage.checkpoint('torn'))?.bytes).toHaveLength(0); // damaged before, and alone so
   });
 });

@@ -36,7 +36,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
   const payer = payerOf(payment);
   const rewardAccuracy = useRewardAccuracy('ppo');
   const ruleRests = useLab(ruleIsOff);
-  const klTarget = useLab(({ runs, config }) => {
+  const targetKl = useLab(({ runs, config }) => {
     const { spec } = runs.ppo;
     const ppo = spec?.kind === 'ppo' ? spec.config : config.value.ppo;
     return ppo.klControl === 'adaptive' ? ppo.klTarget : null;
@@ -48,7 +48,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
         ready,
         payer,
         byRule,
-        klTarget,
+        targetKl,
         status,
         points: history,
         totalSteps,
@@ -58,7 +58,7 @@ export function OptimiseVerdict({ className = '' }: { className?: string | undef
         ruleRests,
         gold,
       }),
-    [ready, payer, byRule, klTarget, status, history, totalSteps, message, error, rewardAccuracy, ruleRests, gold],
+    [ready, payer, byRule, targetKl, status, history, totalSteps, message, error, rewardAccuracy, ruleRests, gold],
   );
   return (
     <div className={className}>

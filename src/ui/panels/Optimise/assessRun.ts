@@ -14,7 +14,7 @@ export interface AssessedRun {
   /** there is a rule that could label pairs for the reward model and is switched off */
   ruleRests?: boolean;
   /** that an adaptive β steers to; null or absent where β stays as it is set */
-  klTarget?: number | null;
+  targetKl?: number | null;
   /** a rule alone pays */
   byRule?: boolean;
   /** how far gold may speak for those who chose; as theirs when absent */
@@ -67,9 +67,9 @@ function inWords(run: AssessedRun, changes: boolean): Told {
 
 /** How a run of PPO or DPO goes; the worst thing that is true comes first. */
 export function assessRun(assessed: AssessedRun): Verdict {
-  const { kind, points, status, rewardAccuracy, ruleRests = false, byRule = false, klTarget = null } = assessed;
+  const { kind, points, status, rewardAccuracy, ruleRests = false, byRule = false, targetKl = null } = assessed;
   const { standing: gold } = assessed.gold ?? TRUSTED;
-  const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests, byRule, klTarget, gold });
+  const [worst] = assessHealth({ points, rewardAccuracy, kind, ruleRests, byRule, targetKl, gold });
   const run = inWords(assessed, worst?.rule !== 'goldBehind');
   const outcome = outcomeOf(kind, points, status === 'done', gold);
   if (!worst) return outcome.judged ? unspoken(run, outcome) : tooShort(run, outcome);

@@ -16,7 +16,7 @@ export interface PpoFacts {
   /** a rule alone pays: votes have no say */
   byRule?: boolean;
   /** nats that an adaptive β steers to; null or absent where β stays as it is set */
-  klTarget?: number | null;
+  targetKl?: number | null;
   status: RunStatus;
   points: readonly MetricPoint[];
   /** the run's length in iterations */
@@ -54,7 +54,7 @@ const TIGHTEN = { control: 'ppo/klCoef', label: 'Raise the KL coefficient' } as 
 const NEARER = { control: 'ppo/klTarget', label: 'Lower the KL target' } as const;
 const SLOW_DOWN = { control: 'ppo/learningRate', label: 'Lower the learning rate' } as const;
 
-function stoppedByItself({ status, error, message, klTarget = null }: PpoFacts): Verdict | null {
+function stoppedByItself({ status, error, message, targetKl = null }: PpoFacts): Verdict | null {
   if (status !== 'failed' && status !== 'stopped') return null;
   const said = error?.message || message;
   if (error?.code === 'run/nonFinite')
@@ -68,8 +68,8 @@ function stoppedByItself({ status, error, message, klTarget = null }: PpoFacts):
     return {
       tone: 'bad',
       headline: 'Stopped at the KL ceiling.',
-      text: `${said} ${klTarget === null ? 'Raise the KL coefficient or lower the learning rate' : 'Lower the KL target or the learning rate'}, then Reset and train again.`,
-      knob: klTarget === null ? TIGHTEN : NEARER,
+      text: `${said} ${targetKl === null ? 'Raise the KL coefficient or lower the learning rate' : 'Lower the KL target or the learning rate'}, then Reset and train again.`,
+      knob: targetKl === null ? TIGHTEN : NEARER,
     };
   return { tone: 'bad', headline: 'The run stopped.', text: `${said} Reset and train again.`, knob: null };
 }
@@ -82,9 +82,9 @@ function pausedWithin({ status, message }: PpoFacts): Verdict | null {
 
 /** Without the leash only a run that went well has anything to show. */
 const next =
-  (byRule: boolean, klTarget: number | null) =>
+  (byRule: boolean, targetKl: number | null) =>
   ({ rose }: Outcome): string => {
-    const further = klTarget === null ? ', or let go of the leash: KL coefficient 0.' : ', or raise the KL target.';
+    const further = targetKl === null ? ', or let go of the leash: KL coefficient 0.' : ', or raise the KL target.';
     return `Read before and after${byRule ? '' : '; vote again in Compare'}${rose ? further : '.'}`;
   };
 
@@ -94,7 +94,7 @@ const assess = ({
   rewardAccuracy,
   ruleRests = false,
   byRule = false,
-  klTarget = null,
+  targetKl = null,
   gold = TRUSTED,
 }: PpoFacts): Verdict =>
   assessRun({
@@ -104,10 +104,10 @@ const assess = ({
     rewardAccuracy,
     ruleRests,
     byRule,
-    klTarget,
+    targetKl,
     gold,
     measured: (changes) => measured(points, changes),
-    next: next(byRule, klTarget),
+    next: next(byRule, targetKl),
     longer: 'reset and train for more iterations.',
   });
 
