@@ -3,6 +3,7 @@ import type { PresetName } from '../../contract/config';
 import type { CheckpointInfo } from '../../contract/domain';
 import type { Context } from '../context';
 import type { Course } from '../page/longWork';
+import { pieceCount } from '../persistence/pieces';
 import { withCheckpoint } from './slots';
 import { takeBase } from './takeWriter';
 
@@ -21,7 +22,7 @@ const letGo = (buffer: ArrayBufferLike & { transfer?(size: number): unknown }): 
   buffer.byteLength > LARGE && buffer.transfer?.(0); // older browsers have none
 
 /**
- * and its file into storage
+ * and its file into storage: a large one stands on the shelf once it is there, for what stands there is kept
  * @param bytes given away
  */
 export async function putOnShelf(
@@ -30,8 +31,10 @@ export async function putOnShelf(
   bytes: Uint8Array,
   provenance: string | null,
 ): Promise<void> {
+  const written = context.vault.write('putCheckpoint', { info, bytes });
+  if (pieceCount(bytes.length) > 1) await written; // for seconds; a page that is left meanwhile has it not
   showOnShelf(context, info, provenance);
-  await context.vault.write('putCheckpoint', { info, bytes });
+  await written;
   letGo(bytes.buffer);
 }
 
