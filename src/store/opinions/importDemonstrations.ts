@@ -4,13 +4,14 @@ import { onDemand } from '../page/onDemand';
 import type { DemonstrationsSlice } from '../state';
 import { addImported, whileBusy } from './demonstrations';
 
-const file = onDemand('reads files of demonstrations', () => import('./demonstrationFile'));
+const importing = onDemand('reads files of demonstrations', () =>
+  import('./demonstrationFile').then(({ importOne }) => importOne),
+);
 
 type Imports = Pick<DemonstrationsSlice, 'importFile' | 'keepGoodLines' | 'cancelImport'>;
 
 export const demonstrationImports = (context: Context): Imports => ({
-  importFile: (bytes, name) =>
-    whileBusy(context, 'checking', async () => (await file()).importOne(context, bytes, name)),
+  importFile: (bytes, name) => whileBusy(context, 'checking', async () => (await importing())(context, bytes, name)),
   keepGoodLines() {
     const { pendingImport } = context.get().demonstrations;
     if (pendingImport) addImported(context, pendingImport.demonstrations);
