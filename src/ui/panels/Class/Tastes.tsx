@@ -197,22 +197,16 @@ export function Tastes({
         </span>
       </p>
       {camps ? (
-        <>
+        ([0, 1] as const).map((camp) => (
           <Camp
-            name="Camp 1"
-            students={campOf(0)}
-            within={camps.within[0]}
-            cases={camps.cases.within[0]}
+            key={camp}
+            name={`Camp ${camp + 1}`}
+            students={campOf(camp)}
+            within={camps.within[camp]}
+            cases={camps.cases.within[camp]}
             reach={reach}
           />
-          <Camp
-            name="Camp 2"
-            students={campOf(1)}
-            within={camps.within[1]}
-            cases={camps.cases.within[1]}
-            reach={reach}
-          />
-        </>
+        ))
       ) : (
         <Figures students={students} reach={reach} />
       )}
