@@ -77,7 +77,7 @@ function targetsIn({ target_modules: value }: ForeignConfig): Test {
 
 /** @returns the number of a module's layer; null where it is in none */
 function layerOf(module: string, { layers_pattern: value }: ForeignConfig): number | null {
-  const names = typeof value === 'string' ? [value] : Array.isArray(value) ? value.map(String) : [];
+  const names = isOff(value) || value === '' ? [] : Array.isArray(value) ? value.map(String) : [String(value)];
   const patterns = names.length === 0 ? ['[^.]*'] : names;
   for (const name of patterns) {
     const found = expression(name, (all) => `^(?:.*?\\.)?(?:${all})\\.(?<layer>\\d+)\\.`).exec(module);
@@ -86,11 +86,13 @@ function layerOf(module: string, { layers_pattern: value }: ForeignConfig): numb
   return null;
 }
 
+/** a whole name among the targets says its layer itself */
 function layersIn(config: ForeignConfig): Test {
   const value = config.layers_to_transform;
   if (value === undefined || value === null || (Array.isArray(value) && value.length === 0)) return () => true;
   const layers = Array.isArray(value) ? value : [value];
-  return (module) => layers.includes(layerOf(module, config));
+  const targets = Array.isArray(config.target_modules) ? config.target_modules : [];
+  return (module) => targets.includes(module) || layers.includes(layerOf(module, config));
 }
 
 /** @returns the first entry whose name is the end of the module's, or an expression for it */

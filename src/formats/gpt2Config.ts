@@ -26,6 +26,10 @@ const ACTIVATIONS: Readonly<Record<string, ModelConfig['activation']>> = {
   gelu: 'geluErf',
   gelu_python: 'geluErf',
   relu: 'relu',
+  silu: 'silu',
+  swish: 'silu',
+  quick_gelu: 'quickGelu',
+  tanh: 'tanh',
 };
 
 const EPSILON = 1e-5;
@@ -69,15 +73,17 @@ function innerIn(config: ForeignConfig): number | null {
 
 function epsilonIn(config: ForeignConfig): number {
   const value = config.layer_norm_epsilon ?? EPSILON;
-  return typeof value === 'number' && value > 0 && value < 1
+  return typeof value === 'number' && value >= 0 && value < Infinity
     ? value
-    : fail(`layer_norm_epsilon is ${shown(value)}, which is not usable`);
+    : fail(`layer_norm_epsilon is ${shown(value)}: the root of a variance and a number below 0 may be none`);
 }
 
 function activationIn(config: ForeignConfig): ModelConfig['activation'] {
   const name = config.activation_function ?? 'gelu_new';
   const known = typeof name === 'string' && Object.hasOwn(ACTIVATIONS, name) ? ACTIVATIONS[name] : undefined;
-  return known ?? fail(`activation_function is ${shown(name)}, and the lab computes gelu_new, gelu and relu`);
+  return (
+    known ?? fail(`activation_function is ${shown(name)}, and the lab computes ${Object.keys(ACTIVATIONS).join(', ')}`)
+  );
 }
 
 /** what changes the arithmetic, and why the lab does not have it */

@@ -79,7 +79,7 @@ export const TokenizerSchema = v.object({
 /** what models of other programs may have otherwise than the lab's own */
 const foreignShape = {
   innerWidth: v.exactOptional(count(1, LARGEST_INNER)),
-  normEpsilon: v.exactOptional(v.pipe(v.number(), v.gtValue(0), v.ltValue(1))),
+  normEpsilon: v.exactOptional(v.pipe(v.number(), v.finite(), v.minValue(0))),
   plainScores: v.exactOptional(v.boolean()),
   scoresByLayer: v.exactOptional(v.boolean()),
 };

@@ -163,6 +163,16 @@ describe('what a config says of single layers', () => {
       { target_modules: ['c_fc'], layers_to_transform: 0, layers_pattern: 'h' },
       ['h.0.mlp.c_fc'],
     ],
+    [
+      'one layer, where the name of their list is empty',
+      { target_modules: ['c_attn'], layers_to_transform: [1], layers_pattern: '' },
+      [two],
+    ],
+    [
+      'a layer under its whole name, whatever the list of layers says',
+      { target_modules: ['c_fc', 'transformer.h.1.attn.c_attn'], layers_to_transform: [0] },
+      ['h.0.mlp.c_fc', two],
+    ],
     ['an expression as Python writes it', { target_modules: '(?i)(?P<all>.*)\\.H\\.1\\.attn\\.c[_\\-]attn\\Z' }, [two]],
     ['all layers where the list of them is empty', { target_modules: ['c_attn'], layers_to_transform: [] }, [one, two]],
     ['all but some', { target_modules: ['c_attn', 'c_fc'], exclude_modules: ['c_fc'] }, [one, two]],

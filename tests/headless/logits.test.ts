@@ -146,7 +146,11 @@ describe('what a GPT-2 may have otherwise', () => {
     ['another inner width', { config: { n_inner: 96 }, tensors: narrow }],
     ['GELU by erf', { config: { activation_function: 'gelu' } }],
     ['ReLU', { config: { activation_function: 'relu' } }],
+    ['SiLU', { config: { activation_function: 'silu' } }],
+    ['quick GELU', { config: { activation_function: 'quick_gelu' } }],
+    ['tanh', { config: { activation_function: 'tanh' } }],
     ['another epsilon', { config: { layer_norm_epsilon: 0.01 } }],
+    ['an epsilon of more than 1', { config: { layer_norm_epsilon: 2.5 } }],
     ['scores that are not divided by the root of the head width', { config: { scale_attn_weights: false } }],
     ['scores divided by the number of the layer', { config: { scale_attn_by_inverse_layer_idx: true } }],
   ])('%s: computed as the slow pass in plain loops does, and not as without it', async (_, changed) => {
@@ -171,6 +175,10 @@ describe('what a GPT-2 may have otherwise', () => {
     );
   });
 
+  it('an epsilon of 0 is 0', () => {
+    expect(modelOfGpt2({ model_type: 'gpt2', layer_norm_epsilon: 0 }).normEpsilon).toBe(0);
+  });
+
   it.each(['gelu_fast', 'gelu_accurate', 'gelu_pytorch_tanh'])('%s is gelu_new by another name', (name) => {
     expect(modelOfGpt2({ model_type: 'gpt2', activation_function: name }).activation).toBe('gelu');
   });
@@ -186,7 +194,8 @@ describe('a model is refused in words that name', () => {
   it.each<[string, Parameters<typeof variant>[0], RegExp]>([
     ['its kind', { config: { model_type: 'llama' } }, /llama/],
     ['its kind, without a type', { config: { model_type: undefined, architectures: ['OPTForCausalLM'] } }, /OPT/],
-    ['an activation', { config: { activation_function: 'silu' } }, /activation_function is "silu"/],
+    ['an activation', { config: { activation_function: 'relu6' } }, /activation_function is "relu6".*quick_gelu, tanh/],
+    ['an epsilon below 0', { config: { layer_norm_epsilon: -1e-5 } }, /layer_norm_epsilon is -0\.00001/],
     ['cross-attention', { config: { add_cross_attention: true } }, /add_cross_attention/],
     ['quantised numbers', { config: { quantization_config: { bits: 8 } } }, /quantization_config/],
     ['a size', { config: { n_layer: 2.5 } }, /n_layer is 2\.5/],

@@ -31,6 +31,9 @@ KINDS = {
     "shards": ({}, torch.float32, dict(max_shard_size="20KB")),
     "untied-brain-shards": (dict(tie_word_embeddings=False), torch.bfloat16, dict(max_shard_size="10KB")),
     "odd-head": (dict(n_embd=7, n_head=7, n_inner=1, layer_norm_epsilon=0.1), torch.float32, {}),
+    "silu": (dict(activation_function="silu", layer_norm_epsilon=0.0), torch.float32, {}),
+    "tanh": (dict(activation_function="tanh", layer_norm_epsilon=2.5), torch.float32, {}),
+    "quick": (dict(activation_function="quick_gelu", layer_norm_epsilon=1.0), torch.float32, {}),
     "upcast": (dict(reorder_and_upcast_attn=True, scale_attn_by_inverse_layer_idx=True, scale_attn_weights=False, n_layer=4), torch.float32, {}),
 }
 
@@ -46,6 +49,7 @@ ADAPTERS = {
     "whole-embedding": dict(r=2, target_modules=["c_attn"], modules_to_save=["wte"]),
     "both-ends": dict(r=2, target_modules=["c_attn", "wte", "wpe", "lm_head"]),
     "python-expression": dict(r=3, target_modules=r"(?i)(?P<all>.*)\.C_(?:fc|attn)\Z"),
+    "nameless-layers": dict(r=3, target_modules=["c_fc", "transformer.h.1.attn.c_attn"], layers_to_transform=[0], layers_pattern=""),
     "all-but-some": dict(r=3, target_modules="all-linear", exclude_modules=["h.0.mlp.c_proj"]),
 }
 

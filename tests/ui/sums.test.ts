@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { presetConfig } from '../../src/contract/config';
+import { type ModelConfig, presetConfig } from '../../src/contract/config';
 import { type Chosen, sumOf } from '../../src/ui/panels/Inspect/arithmetic/sums';
 import {
   ofHead,
@@ -16,10 +16,11 @@ const TEXT = 'the fox found a warm lamp . it was sad';
 const MODEL = { ...presetConfig('tiny').model, vocabSize: 40 };
 const WIDE = 8 * MODEL.heads;
 
-const cases: [string, Partial<typeof MODEL>, number][] = [
+const cases: [string, Partial<ModelConfig>, number][] = [
   ['GPT-2, first block', {}, 0],
   ['GPT-2, second block', {}, 1],
   ['2017', { norm: 'post', positions: 'sinusoidal', activation: 'relu' }, 0],
+  ['an MLP of another width', { innerWidth: 4 * WIDE + 5, activation: 'silu' }, 1],
 ];
 
 /** the number itself, wherever it stands */
@@ -45,7 +46,7 @@ function numberAt(view: View, chosen: Chosen): number {
       return numbers[chosen.of].out[row * WIDE + chosen.index]!;
     case 'inner':
     case 'active':
-      return numbers[chosen.of][row * 4 * WIDE + chosen.index]!;
+      return numbers[chosen.of][row * (view.arithmetic.model.innerWidth ?? 4 * WIDE) + chosen.index]!;
     default:
       return ofStream(view, chosen.of)[chosen.index]!;
   }

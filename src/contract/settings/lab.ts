@@ -59,7 +59,14 @@ export const MODEL = {
   }),
   activation: choice({
     default: 'gelu',
-    options: { gelu: 'GELU (GPT-2)', geluErf: 'GELU, exact', relu: 'ReLU (2017)' },
+    options: {
+      gelu: 'GELU (GPT-2)',
+      geluErf: 'GELU, exact',
+      relu: 'ReLU (2017)',
+      silu: 'SiLU',
+      quickGelu: 'GELU, quick',
+      tanh: 'tanh',
+    },
     label: 'Activation',
   }),
   /** the output layer is the token embedding, transposed (GPT-2) */

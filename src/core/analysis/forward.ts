@@ -8,6 +8,7 @@
 import type { ModelConfig } from '../../contract/config';
 import type { BlockNumbers, BlockWeights, Normalised } from '../../contract/inside';
 import type { NamedTensors } from '../model/causalNetwork';
+import { NEAR_GELU } from '../model/ops/swish';
 import { sinusoidTable } from '../model/sinusoids';
 import { scoreFactor } from '../model/trunk';
 import { normalShare } from '../tensor/normalTail';
@@ -72,11 +73,14 @@ export function layerNorm(x: Float32Array, gain: Float32Array, bias: Float32Arra
   return result;
 }
 
-/** ½x(1 + tanh(√(2/π)(x + 0.044715x³))) or x·Φ(x), Hendrycks & Gimpel 2016, or max(0, x) as in 2017 */
+/** ½x(1 + tanh(√(2/π)(x + 0.044715x³))) or x·Φ(x), Hendrycks & Gimpel 2016, max(0, x) as in 2017, and what others took */
 const ACTIVATIONS: Record<ModelConfig['activation'], (x: number) => number> = {
   gelu: (x) => 0.5 * x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))),
   geluErf: (x) => x * normalShare(x),
   relu: (x) => Math.max(0, x),
+  silu: (x) => x / (1 + Math.exp(-x)),
+  quickGelu: (x) => x / (1 + Math.exp(-NEAR_GELU * x)),
+  tanh: Math.tanh,
 };
 
 /** one part of packed [q | k | v] rows, cut into heads: [T,3C] → [H,T,D] */

@@ -9,6 +9,7 @@ import { attention, attentionPath } from './ops/attention';
 import { gelu, geluErf } from './ops/gelu';
 import { layerNorm } from './ops/layerNorm';
 import { frozenLinear, linear, project } from './ops/linear';
+import { NEAR_GELU, swish } from './ops/swish';
 import { embed, positionIds } from './positions';
 import type { Weights } from './weights';
 
@@ -19,6 +20,9 @@ const ACTIVATIONS: Record<ModelConfig['activation'], (x: tf.Tensor2D) => tf.Tens
   gelu,
   geluErf,
   relu: tf.relu,
+  silu: swish(1),
+  quickGelu: swish(NEAR_GELU),
+  tanh: tf.tanh,
 };
 
 const normalise = (weights: Weights, { normEpsilon }: ModelConfig, name: string, x: tf.Tensor2D): tf.Tensor2D =>

@@ -14,7 +14,14 @@ export const refuse = (message: string): never => {
 };
 
 /** how transformers calls what the lab computes */
-const ACTIVATIONS: Record<ModelConfig['activation'], string> = { gelu: 'gelu_new', geluErf: 'gelu', relu: 'relu' };
+const ACTIVATIONS: Record<ModelConfig['activation'], string> = {
+  gelu: 'gelu_new',
+  geluErf: 'gelu',
+  relu: 'relu',
+  silu: 'silu',
+  quickGelu: 'quick_gelu',
+  tanh: 'tanh',
+};
 
 /** a reward model is a sequence classifier with one number a text; all else writes */
 export const isScorer = ({ kind }: Pick<CheckpointMeta, 'kind'>): boolean => kind === 'reward';

@@ -7,7 +7,12 @@ import { tokenizerConfigOf, tokenizerOf } from './tokenizer';
 import { weightsOf } from './weights';
 
 const encoder = new TextEncoder();
-const json = (value: object): Uint8Array<ArrayBuffer> => encoder.encode(`${JSON.stringify(value, null, 2)}\n`);
+const written = (value: object): string => `${JSON.stringify(value, null, 2)}\n`;
+const json = (value: object): Uint8Array<ArrayBuffer> => encoder.encode(written(value));
+
+/** transformers takes a number without a point for a whole one, and refuses it there */
+const configJson = (config: object): Uint8Array<ArrayBuffer> =>
+  encoder.encode(written(config).replace(/("layer_norm_epsilon": \d+)(?=,?\n)/, '$1.0'));
 
 /**
  * @returns files by name
@@ -17,7 +22,7 @@ export function transformersFolder(file: CheckpointFile): Map<string, Uint8Array
   const { meta } = file;
   const config = configOf(meta);
   const files = new Map([
-    ['config.json', json(config)],
+    ['config.json', configJson(config)],
     ['model.safetensors', encodeSafetensors(weightsOf(file), { format: 'pt' })],
     ['tokenizer.json', json(tokenizerOf(meta.tokenizer))],
     ['tokenizer_config.json', json(tokenizerConfigOf(meta.tokenizer, meta.model.contextLength))],

@@ -9,7 +9,7 @@ import { largest, StripSlider } from './Strip';
 import styles from './Sublayers.module.css';
 import { SumCard } from './SumCard';
 import { type Chosen, sumOf } from './sums';
-import type { View } from './view';
+import { ACTIVATION_NAMES, type View } from './view';
 
 const KINDS = ['LayerNorm', 'MLP', 'Add & Norm', 'Positions'] as const;
 type Kind = (typeof KINDS)[number];
@@ -58,7 +58,7 @@ function words(view: View, kind: Exclude<Kind, 'Positions'>): string {
   if (kind === 'LayerNorm')
     return `Mean ${fixed(m, 2)} is taken off, spread ${fixed(s, 2)} is divided out, then each number has a gain and a bias of its own.`;
   if (kind === 'MLP')
-    return `${view.width} numbers become ${4 * view.width}, go through ${model.activation === 'gelu' ? 'GELU' : 'ReLU'}, and become ${view.width} again; each token for itself.`;
+    return `${view.width} numbers become ${view.inner}, go through ${ACTIVATION_NAMES[model.activation]}, and become ${view.width} again; each token for itself.`;
   return ADD_AND_NORM[model.norm];
 }
 

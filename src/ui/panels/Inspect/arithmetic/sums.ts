@@ -1,7 +1,7 @@
 /** What each number of the block was summed from. */
 import { fixed } from '../../../../contract/numbers';
 import { product, type Sum, summed, total } from './sum';
-import { ofHead, ofStream, readBy, scoresOf, type View, weightsOf } from './view';
+import { ACTIVATION_NAMES, ofHead, ofStream, readBy, scoresOf, type View, weightsOf } from './view';
 
 /** A number that somebody points at; indices count from 0. */
 export type Chosen =
@@ -180,22 +180,22 @@ function normSum(view: View, norm: 'norm1' | 'norm2', index: number): Sum {
 }
 
 function mlpSum(view: View, of: 'inner' | 'active' | 'mlp' | 'sum2', index: number): Sum {
-  const { arithmetic, width, row } = view;
+  const { arithmetic, width, inner, row } = view;
   const { numbers, weights, model } = arithmetic;
-  const inside = (all: Float32Array) => all.subarray(4 * row * width, 4 * (row + 1) * width);
+  const inside = (all: Float32Array) => all.subarray(row * inner, (row + 1) * inner);
   const { read, base } = thoughtAbout(view);
   if (of === 'inner')
     return summed({
-      about: `number ${index + 1} of ${4 * width}: ${width} products and b`,
+      about: `number ${index + 1} of ${inner}: ${width} products and b`,
       columns: ['number', 'x̂', 'W', 'product'],
       ...affineTerms(read, weights.wIn, weights.bIn, index),
       name: 'before the activation',
     });
   if (of === 'active') {
     const [from, to] = [inside(numbers.inner)[index] as number, inside(numbers.active)[index] as number];
-    const name = model.activation === 'gelu' ? 'GELU' : 'ReLU';
+    const name = ACTIVATION_NAMES[model.activation];
     return {
-      ...addition(`number ${index + 1} of ${4 * width}`, 'x', [['x', from]]),
+      ...addition(`number ${index + 1} of ${inner}`, 'x', [['x', from]]),
       value: to,
       lines: [{ label: `${name}(x)`, value: to }],
     };
@@ -207,7 +207,7 @@ function mlpSum(view: View, of: 'inner' | 'active' | 'mlp' | 'sum2', index: numb
       ['MLP', mlp],
     ]);
   return summed({
-    about: `number ${index + 1} of ${width}: ${4 * width} products and b`,
+    about: `number ${index + 1} of ${width}: ${inner} products and b`,
     columns: ['number', 'h', 'W', 'product'],
     ...affineTerms(inside(numbers.active), weights.wDown, weights.bDown, index),
     name: `MLP, number ${index + 1}`,

@@ -1,6 +1,13 @@
 /** One token's row of one head, cut out of a block's numbers. */
+import type { ModelConfig } from '../../../../contract/config';
 import type { Arithmetic } from '../../../../contract/inside';
+
 import { tokenName, tokenNames } from '../attention';
+
+/** what the MLP puts its numbers through, in a word */
+export const ACTIVATION_NAMES: Record<ModelConfig['activation'], string> = {
+  ...{ gelu: 'GELU', geluErf: 'GELU', quickGelu: 'GELU', silu: 'SiLU', relu: 'ReLU', tanh: 'tanh' },
+};
 
 export interface View {
   arithmetic: Arithmetic;
@@ -13,14 +20,16 @@ export interface View {
   /** numbers of a head, D; and of the stream, C */
   size: number;
   width: number;
+  /** numbers within the MLP */
+  inner: number;
 }
 
 export function viewOf(arithmetic: Arithmetic, head: number, token: number): View {
-  const { width, heads } = arithmetic.model;
+  const { width, heads, innerWidth: inner = 4 * width } = arithmetic.model;
   const row = Math.max(0, Math.min(token, arithmetic.tokens.length - 1));
   const names = arithmetic.tokens.map(tokenName);
   const options = tokenNames(arithmetic.tokens);
-  return { arithmetic, names, options, row, head: Math.min(head, heads - 1), size: width / heads, width };
+  return { arithmetic, names, options, row, head: Math.min(head, heads - 1), size: width / heads, width, inner };
 }
 
 export type HeadPart = 'q' | 'k' | 'v' | 'mixed';
