@@ -4,10 +4,26 @@
  */
 import { tf } from '../tf';
 
+/** entries from which they are added up by rows, and how many a row has */
+const [MANY, ROW] = [2 ** 20, 1024];
+
+/**
+ * On WebAssembly tf.js adds up one number after the other, and beside a sum of millions small squares round to nothing:
+ * the norm of a layer of GPT-2 small came out 1.3 % short. There rows are added up first, then their sums.
+ */
+function sumOfSquares(gradient: tf.Tensor): tf.Scalar {
+  const squares = tf.square(gradient);
+  if (gradient.size < MANY || tf.getBackend() !== 'wasm') return tf.sum(squares);
+  const flat = tf.reshape(squares, [-1]); // [N]
+  const inRows = gradient.size - (gradient.size % ROW);
+  const rows = tf.sum(tf.reshape(tf.slice(flat, [0], [inRows]), [-1, ROW]), 1); // [N/ROW]
+  return tf.add(tf.sum(rows), tf.sum(tf.slice(flat, [inRows])));
+}
+
 /** @returns √Σ g² over all entries of all tensors, a scalar owned by the caller */
 export function globalNorm(gradients: readonly tf.Tensor[]): tf.Scalar {
   return tf.tidy(() => {
-    const squares = gradients.map((gradient) => tf.sum<tf.Scalar>(tf.square(gradient)));
+    const squares = gradients.map(sumOfSquares);
     return tf.sqrt(tf.sum<tf.Scalar>(tf.stack(squares)));
   });
 }

@@ -5,6 +5,7 @@ import { preferExecutor, prepareExecutor } from '../../../../src/core/model/exec
 import { trialConfig } from '../../../../src/core/model/fused/trial';
 import { parameterCount } from '../../../../src/core/model/layout';
 import { withBackend } from '../../../helpers/backend';
+import { GPT_2_SMALL } from '../../../helpers/gpt2Small';
 import { kernelFiles } from '../../../helpers/kernels';
 
 const MODEL = { ...presetConfig('tiny').model, layers: 1, width: 24, heads: 2, vocabSize: 31 };
@@ -50,6 +51,12 @@ describe('the fused executor on WebAssembly, before it is trusted', () => {
     expect(parameterCount(tried)).toBeLessThan(2 ** 24);
     expect(trialConfig(tried)).toBe(tried);
   });
+
+  it('is what a model of GPT-2 small’s size gets', async () => {
+    await startKernels(await kernelFiles(), null);
+    preferExecutor('auto');
+    expect(await prepareExecutor(GPT_2_SMALL)).toEqual({ executor: 'fused', reason: null });
+  }, 60_000);
 
   it('knows nothing of the shapes of 2017, which tf.js composes', async () => {
     await startKernels(await kernelFiles(), null);
