@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { partWords } from '../../src/lessons/guided/words';
+import type { LessonStep } from '../../src/contract/lesson';
+import { keptWords, partWords } from '../../src/lessons/guided/words';
 import { textParts } from '../../src/store/guide/library';
 
 const said = (text: string, numbers: Record<string, number>): string => {
@@ -25,5 +26,18 @@ describe('a share in a sentence of a lesson', () => {
     expect(said('It agreed on {accuracy.end}.', { 'accuracy.end': 0.5 })).toBe('It agreed on 50 %.');
     expect(said('{heldOut.end} pairs, gold {gold.end}', { ...few, 'gold.end': 0.5 })).toBe('2 pairs, gold +0.50');
     expect(said('{accuracy.end}', {})).toBe('–');
+  });
+
+  it('is a count in the table too, by what the same step has counted', () => {
+    const [few, many] = ['few', 'many'].map((id) => ({ id }) as LessonStep) as [LessonStep, LessonStep];
+    const row = (step: LessonStep, name: string, value: number) => ({ step, name, value });
+    const rows = [
+      row(few, 'heldOut.end', 5),
+      row(few, 'accuracy.end', 1),
+      row(many, 'heldOut.end', 60),
+      row(many, 'accuracy.end', 0.9667),
+    ];
+    expect(rows.map((one) => keptWords(one, rows))).toEqual(['5', '5 of 5', '60', '97 %']);
+    expect(keptWords(row(few, 'accuracy.end', 1), [])).toBe('100 %');
   });
 });

@@ -4,7 +4,9 @@ import { CLASS_CHOICES } from '../../src/contract/classroom';
 import { classTag } from '../../src/formats/classCode';
 import { encodeVoteCode } from '../../src/formats/voteCode';
 import { classroomOf } from '../../src/store/classroom/classroom';
+import type { Lab } from '../../src/store/lab';
 import { Class } from '../../src/ui/panels/Class/Class';
+import { reportOf } from '../../src/ui/panels/Notebook/report/reportOf';
 import { FakeClient } from '../helpers/fakeClient';
 import { expectAccessible, renderLab } from './renderLab';
 
@@ -121,6 +123,13 @@ const taught = (...rows: string[]) =>
       }
     },
   });
+/** what a report says of a class that agrees so far */
+const reported = (lab: Lab, percent: number): string | undefined => {
+  const agreement = { percent, percentInterval: { low: 0.4, high: 0.6 }, kappa: null, alpha: null };
+  const measured = { agreement: { ...agreement, alphaInterval: null, units: [], camps: null }, ratings: null };
+  const blocks = reportOf(lab.getState(), measured, 'Report', 0, '').sections.flatMap((section) => section.blocks);
+  return blocks.flatMap((block) => (block.kind === 'table' ? block.rows : [])).find(([name]) => name === 'Alike')?.[1];
+};
 const shown = (id: string) => document.querySelector(`[data-metric="${id}"]`);
 
 describe('a class in the arena', () => {
@@ -186,10 +195,13 @@ describe('what a class says', () => {
   });
 
   it('is a count where few votes can be compared', async () => {
-    await taught('120000', '110000');
+    const { lab } = await taught('120000', '110000');
     await waitFor(() => expect(shown('class/percent')?.textContent).toBe('2 of 4 pairs of votes'));
     const alike = screen.getAllByRole('row', { hidden: true }).map((row) => row.lastElementChild?.textContent);
     expect(alike.slice(1, 4).sort()).toEqual(['0 of 1', '1 of 1', '1 of 1'].sort());
+    expect(reported(lab, 0.5)).toBe('2 of 4 pairs of votes');
+    document.body.replaceChildren();
+    expect(reported((await taught('12', '12', '11')).lab, 0.5)).toBe('50 % of the time (95 %: 40 % to 60 %)');
   });
 
   it('is read row by row with arrow keys, and a pair is seen before its votes', async () => {

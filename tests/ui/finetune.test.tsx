@@ -308,7 +308,7 @@ describe('Fine-tune in the pipeline', () => {
 });
 
 describe('the loss of Fine-tune', () => {
-  const shown = async (heldOut: number) => {
+  const shown = async (heldOut: number, texts = 64) => {
     const history = [1, 2, 4, 6].map((step, epoch) => ({
       step,
       elapsedMs: step,
@@ -318,7 +318,7 @@ describe('the loss of Fine-tune', () => {
         'eval/loss': 2 / step,
         'eval/heldOut': heldOut,
         'eval/wishShare': 1,
-        'completion/count': 64,
+        'completion/count': texts,
       },
     }));
     const card = (
@@ -346,6 +346,13 @@ describe('the loss of Fine-tune', () => {
       expect(rows.at(-1)).toBe('60.170.33');
       cleanup();
     }
+  });
+
+  it('counts how many of few texts are as wished', async () => {
+    expect((await shown(60, 4)).text).toContain('4 of 4 (51–100 %)');
+    cleanup();
+    await shown(60);
+    expect(screen.getAllByText('100 %').length).toBeGreaterThan(0);
   });
 
   it('says which texts the columns of the epochs are of', async () => {

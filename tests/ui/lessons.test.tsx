@@ -351,6 +351,7 @@ describe('Reward hacking', () => {
     await user.click(await screen.findByRole('button', { name: 'Finish' }));
     const table = within(screen.getByRole('table', { name: 'What you measured, seed 1' }));
     expect(table.getByText('Gold reward at the end, twin')).toBeTruthy();
+    expect(screen.queryByText(/ min left$/), 'an end has nothing left').toBeNull();
     expect(document.querySelector('[data-metric="leashOff/gold.end"]')?.getAttribute('data-value')).toBe(
       String(progress(page, 'rewardHacking').kept['leashOff/gold.end']),
     );

@@ -142,15 +142,18 @@ describe('what the clip silences', () => {
   });
 
   it('says what still moves the policy where all of a group earn the same', () => {
-    const batch = { ...ppoBatch({ ...PPO, advantages: 'grpo', entropyCoef: 0 }), equalShare: 0.25 };
+    const few = { ...ppoBatch({ ...PPO, advantages: 'grpo', entropyCoef: 0, groupSize: 1 }), equalShare: 0.5 };
+    const rollouts = Array.from({ length: 12 }, () => few.rollouts[0]!);
+    const batch = { ...few, rollouts, equalShare: 0.25 };
     expect(equalSentence(ppoBatch(PPO))).toBeNull();
+    expect(equalSentence(few)).toMatch(/^1 of 2 groups have equal returns/);
     expect(equalSentence(batch)).toMatch(/^25 % of the groups.*no token is pushed/);
     const inLoss = { ...batch, config: { ...batch.config, klPlacement: 'loss' as const } };
     expect(equalSentence(inLoss)).toMatch(/moved by the KL in the loss alone/);
     const alike = { ...batch, equalShare: 0, rollouts: batch.rollouts.map((one) => ({ ...one, score: 1 })) };
     const of = (changes: Partial<typeof PPO>) =>
       equalSentence({ ...alike, config: { ...alike.config, groupSize: 2, klCoef: 0.1, ...changes } });
-    expect(of({})).toMatch(/^In 100 % of the groups all scores are equal: there −β·kl alone .* counts in full\.$/);
+    expect(of({})).toMatch(/^In 6 of 6 groups all scores are equal: there −β·kl alone .* counts in full\.$/);
     expect(of({ advantages: 'rloo' })).toMatch(/which text did better\.$/);
     expect(of({ klCoef: 0 })).toMatch(/every group teaches/);
   });

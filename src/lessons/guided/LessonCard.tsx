@@ -4,16 +4,13 @@ import { keptRows, type LessonProgress, minutesLeft, stepAt, stepIndex } from '.
 import { useLab } from '../../store/lab';
 import { Button } from '../../ui/primitives/Button';
 import styles from './Guided.module.css';
-import { minutesWords, numberLabel, numberWords } from './words';
+import { keptWords, minutesWords, numberLabel } from './words';
 
 /** what was measured last, of a lesson that is done */
 function Measured({ lesson, progress }: { lesson: Lesson; progress: LessonProgress }) {
-  const last = keptRows(lesson, progress).at(-1);
-  return (
-    <p className={styles.done}>
-      ✓ {last ? `${numberLabel(last.name)}: ${numberWords(last.name, last.value)}` : 'done'}
-    </p>
-  );
+  const rows = keptRows(lesson, progress);
+  const last = rows.at(-1);
+  return <p className={styles.done}>✓ {last ? `${numberLabel(last.name)}: ${keptWords(last, rows)}` : 'done'}</p>;
 }
 
 /** where an unfinished lesson stands, with the guess that waits */

@@ -27,6 +27,7 @@ function useLessonKeys(step: LessonStep, mayAnswer: boolean): void {
 
 function Where({ lesson, progress }: { lesson: Lesson; progress: LessonProgress }) {
   const index = stepIndex(lesson, progress);
+  const open = progress.isDone ? lesson.steps.length : index;
   return (
     <>
       <div className={styles.where}>
@@ -34,12 +35,14 @@ function Where({ lesson, progress }: { lesson: Lesson; progress: LessonProgress 
           {lesson.title}
         </h1>
         <p className={styles.note}>
-          step {index + 1} of {lesson.steps.length} · {minutesWords(minutesLeft(lesson, progress))} left
+          {progress.isDone
+            ? 'done'
+            : `step ${index + 1} of ${lesson.steps.length} · ${minutesWords(minutesLeft(lesson, progress))} left`}
         </p>
       </div>
       <div className={styles.steps} aria-hidden="true">
         {lesson.steps.map(({ id }, i) => (
-          <span key={id} data-state={i < index ? 'left' : i === index ? 'open' : undefined} />
+          <span key={id} data-state={i < open ? 'left' : i === open ? 'open' : undefined} />
         ))}
       </div>
     </>

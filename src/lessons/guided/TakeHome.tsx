@@ -3,7 +3,7 @@ import { keptRows, type LessonProgress } from '../../store/guide/progress';
 import { otherSeed } from '../../store/guide/watch';
 import { useLab } from '../../store/lab';
 import styles from './Guided.module.css';
-import { numberLabel, numberWords } from './words';
+import { keptWords, numberLabel } from './words';
 
 /** the step that a row is of, with the seed of its runs where that is another than the lesson's */
 function StepName({ lesson, step }: { lesson: Lesson; step: LessonStep }) {
@@ -26,12 +26,12 @@ export function TakeHome({ lesson, progress }: { lesson: Lesson; progress: Lesso
         </tr>
       </thead>
       <tbody>
-        {rows.map(({ step, name, value }, i) => (
-          <tr key={`${step.id}/${name}`}>
-            <td>{rows[i - 1]?.step !== step && <StepName lesson={lesson} step={step} />}</td>
-            <th scope="row">{numberLabel(name)}</th>
-            <td data-metric={`${step.id}/${name}`} data-value={value}>
-              {numberWords(name, value)}
+        {rows.map((row, i) => (
+          <tr key={`${row.step.id}/${row.name}`}>
+            <td>{rows[i - 1]?.step !== row.step && <StepName lesson={lesson} step={row.step} />}</td>
+            <th scope="row">{numberLabel(row.name)}</th>
+            <td data-metric={`${row.step.id}/${row.name}`} data-value={row.value}>
+              {keptWords(row, rows)}
             </td>
           </tr>
         ))}

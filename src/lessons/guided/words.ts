@@ -5,6 +5,7 @@ import { fixed } from '../../contract/numbers';
 import { SETTING_ROWS } from '../../contract/settings/table';
 import { ENOUGH_CASES } from '../../contract/shares';
 import type { TextPart } from '../../store/guide/library';
+import type { KeptRow } from '../../store/guide/progress';
 import { formatInteger, formatNumber, formatPart, formatShare, formatSigned } from '../../ui/primitives/format';
 
 /** @returns the name of the number that counts the cases of a share at the end; null where nothing does */
@@ -47,6 +48,13 @@ export function numberWords(name: string, value: number | undefined): string {
   if (unit === 'cosine') return fixed(value, 2);
   if (found.kind === 'fact') return `${fixed(value, 3)} nats`;
   return `${formatNumber(value)} ${unit.startsWith('nats') ? 'nats' : unit}`;
+}
+
+/** a row of what was measured, of few cases as a count; @param rows all of them, the counters among them */
+export function keptWords({ step, name, value }: KeptRow, rows: readonly KeptRow[]): string {
+  const counter = counterOf(name);
+  const cases = rows.find((row) => row.step === step && row.name === counter)?.value;
+  return cases !== undefined && cases < ENOUGH_CASES ? formatPart(value, cases) : numberWords(name, value);
 }
 
 const MOMENT_WORDS: Record<Moment, string> = {

@@ -32,3 +32,13 @@ export function totalsOf(splits: readonly Split[]): { votes: number; skipped: nu
   const all = splits.reduce((sum, split) => sum + Object.values(split).reduce((a, b) => a + b, 0), 0);
   return { votes: all - skipped, skipped };
 }
+
+/** @returns how many pairs of votes there are on one pair of texts */
+export function votePairs({ none: _, ...cast }: Split): number {
+  const votes = Object.values(cast).reduce((sum, count) => sum + count, 0);
+  return (votes * (votes - 1)) / 2;
+}
+
+/** @returns of how many pairs of votes the agreement of a class is a share */
+export const votePairsIn = (splits: readonly Split[]): number =>
+  splits.reduce((sum, split) => sum + votePairs(split), 0);

@@ -1,8 +1,8 @@
 import { type KeyboardEvent, useRef } from 'react';
 import type { AgreementReport, Interval } from '../../../contract/agreement';
-import { countOf, fixed } from '../../../contract/numbers';
-import { ENOUGH_CASES } from '../../../contract/shares';
-import { favourite, otherSide, type Split, totalsOf } from '../../../store/classroom/splits';
+import { countOf, fixed, plural } from '../../../contract/numbers';
+import { favourite, otherSide, type Split, totalsOf, votePairs, votePairsIn } from '../../../store/classroom/splits';
+import { areFew } from '../../../store/runs/cases';
 import { Card } from '../../primitives/Card';
 import { Disclosure } from '../../primitives/Disclosure';
 import { formatPart, formatShare } from '../../primitives/format';
@@ -56,8 +56,8 @@ function Figure({
 
 function Figures({ report, students, splits }: Pick<SplitsProps, 'report' | 'students' | 'splits'>) {
   const { percent, percentInterval, kappa, alpha, alphaInterval } = report;
-  const cases = splits.reduce((sum, split) => sum + votePairs(split), 0);
-  const isOfFew = cases < ENOUGH_CASES;
+  const cases = votePairsIn(splits);
+  const isOfFew = areFew(cases);
   return (
     <div className={styles.figures}>
       <Figure
@@ -65,7 +65,7 @@ function Figures({ report, students, splits }: Pick<SplitsProps, 'report' | 'stu
         sign=""
         value={percent}
         interval={isOfFew ? null : percentInterval}
-        write={isOfFew ? (value) => `${formatPart(value, cases)} pairs of votes` : formatShare}
+        write={isOfFew ? (value) => `${formatPart(value, cases)} ${plural(cases, 'pair')} of votes` : formatShare}
         meaning="any two of you, on any pair, chose alike"
         why={whyNoPercent}
       />
@@ -121,12 +121,6 @@ function Bar({ split }: { split: Split }) {
       )}
     </span>
   );
-}
-
-/** pairs of votes on one pair of texts */
-function votePairs({ none: _, ...cast }: Split): number {
-  const votes = Object.values(cast).reduce((sum, count) => sum + count, 0);
-  return (votes * (votes - 1)) / 2;
 }
 
 /** "87 %", of few pairs of votes "2 of 3" */

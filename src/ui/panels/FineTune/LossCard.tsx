@@ -11,6 +11,7 @@ import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
 import { formatNumber, formatShare } from '../../primitives/format';
 import { LossFoot } from '../LossFoot';
+import { measuredWords } from '../measuredWords';
 import { ScrollBox } from '../ScrollBox';
 import { fewNote } from '../smallChart';
 import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
@@ -183,7 +184,7 @@ function EpochRow({ epoch, columns, mark }: { epoch: Epoch; columns: readonly Co
         {mark && <span className={styles.mark}>{mark}</span>}
       </th>
       {columns.map(({ id, show }) => (
-        <td key={id}>{epoch.values[id] === undefined ? '–' : show(epoch.values[id])}</td>
+        <td key={id}>{measuredWords(id, epoch.values, (_, value) => show(value))}</td>
       ))}
     </tr>
   );

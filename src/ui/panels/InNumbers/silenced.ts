@@ -1,6 +1,8 @@
 /** What the clip does to the tokens of a batch, and what is said of one of them. */
-import { countOf, fixed, rounded } from '../../../contract/numbers';
+import { countOf, fixed, plural, rounded } from '../../../contract/numbers';
 import type { PpoBatch } from '../../../contract/ppoBatch';
+import { areFew } from '../../../store/runs/cases';
+import { formatPart, formatShare } from '../../primitives/format';
 import { type TokenAt, tokenIndex } from './tokenLines';
 
 /** One token of a batch in one epoch. */
@@ -26,11 +28,9 @@ export function dotsOf(batch: PpoBatch, epoch: number): Dot[] {
   );
 }
 
-const percent = (share: number): string => `${fixed(100 * share, 0)} %`;
-
 /** how much likelier than when it was written */
 const moved = (ratio: number): string =>
-  ratio >= 1 ? `${percent(ratio - 1)} likelier` : `${percent(1 - ratio)} less likely`;
+  ratio >= 1 ? `${formatShare(ratio - 1)} likelier` : `${formatShare(1 - ratio)} less likely`;
 
 export interface Verdict {
   lead: string;
@@ -46,7 +46,7 @@ export function verdictOf(batch: PpoBatch, at: TokenAt, dots: readonly Dot[]): V
   if (silenced)
     return {
       lead: 'Silenced.',
-      words: `“${text}” is already ${moved(ratio)} than when it was written, and the band ends at ${percent(batch.config.clipRange)}: no push from it in this epoch.`,
+      words: `“${text}” is already ${moved(ratio)} than when it was written, and the band ends at ${formatShare(batch.config.clipRange)}: no push from it in this epoch.`,
     };
   if (advantage === 0) return { lead: 'No push.', words: `“${text}” went exactly as expected: its advantage is 0.` };
   const [lead, better] = advantage > 0 ? ['Pushed up.', 'better'] : ['Pushed down.', 'worse'];
@@ -80,9 +80,21 @@ export function lossSentence(batch: PpoBatch, epoch: number): string | null {
   return `${told} ${is}: the advantages cancel in the sum, but each still pulls its own token up or down.`;
 }
 
+const groupsIn = ({ rollouts, config }: PpoBatch): number =>
+  Math.max(1, Math.floor(rollouts.length / config.groupSize));
+
+/** "25 % of the groups", of few "2 of 8 groups" */
+function partOfGroups(batch: PpoBatch, share: number): string {
+  const groups = groupsIn(batch);
+  return areFew(groups)
+    ? `${formatPart(share, groups)} ${plural(groups, 'group')}`
+    : `${formatShare(share)} of the groups`;
+}
+
 /** share of groups whose texts all earned the same at their end */
-function equalScores({ rollouts, config }: PpoBatch): number {
-  const groups = Math.max(1, Math.floor(rollouts.length / config.groupSize));
+function equalScores(batch: PpoBatch): number {
+  const { rollouts, config } = batch;
+  const groups = groupsIn(batch);
   const equal = Array.from({ length: groups }, (_, k) =>
     rollouts
       .slice(k * config.groupSize, (k + 1) * config.groupSize)
@@ -97,16 +109,16 @@ function apartByKl(batch: PpoBatch, equalShare: number): string | null {
   const share = equalScores(batch);
   if (klPlacement !== 'reward' || klCoef === 0 || share <= equalShare) return null;
   const blown = advantages === 'grpo' ? ', and divided by its spread that small difference counts in full' : '';
-  return `In ${percent(share)} of the groups all scores are equal: there −β·kl alone says which text did better${blown}.`;
+  return `In ${partOfGroups(batch, share)} all scores are equal: there −β·kl alone says which text did better${blown}.`;
 }
 
 /** @returns what groups of equal returns mean, and what still moves the policy there; null without groups */
 export function equalSentence(batch: PpoBatch): string | null {
   const { equalShare, config } = batch;
   if (equalShare === null) return null;
-  const share = percent(equalShare);
+  const part = partOfGroups(batch, equalShare);
   const apart = apartByKl(batch, equalShare);
-  if (equalShare === 0) return apart ?? `${share} of the groups have equal returns: every group teaches.`;
+  if (equalShare === 0) return apart ?? `${part} have equal returns: every group teaches.`;
   const left = [
     ...(config.klPlacement === 'loss' && config.klCoef > 0 ? ['the KL in the loss'] : []),
     ...(config.entropyCoef > 0 ? ['the bonus for entropy'] : []),
@@ -116,7 +128,7 @@ export function equalSentence(batch: PpoBatch): string | null {
     left.length > 0
       ? `there the policy is moved by ${left.join(' and ')} alone`
       : 'from those no token is pushed at all';
-  return [`${share} of the groups have equal returns: their advantages are 0, and ${moves}.`, apart]
+  return [`${part} have equal returns: their advantages are 0, and ${moves}.`, apart]
     .filter((sentence) => sentence !== null)
     .join(' ');
 }

@@ -65,7 +65,7 @@ export function Inspect() {
 /** The same as a page, where a lesson speaks of it. */
 export function InspectStage() {
   return (
-    <Stage heading="Inspect" showHeading>
+    <Stage heading="Inspect" showHeading className={styles.page}>
       <h2 className="visually-hidden">Any model, any text</h2>
       <InspectBody />
     </Stage>

@@ -1,5 +1,5 @@
 /** What a report says of lessons: the run beside its twin, and what was answered to each question. */
-import type { MetricId } from '../../../../contract/labels';
+import type { MetricId, MetricValues } from '../../../../contract/labels';
 import type { Lesson } from '../../../../contract/lesson';
 import { fixed } from '../../../../contract/numbers';
 import { lessonsIn } from '../../../../store/guide/library';
@@ -7,6 +7,7 @@ import { NOTHING_CAME } from '../../../../store/guide/progress';
 import { seriesOf, thin } from '../../../../store/persistence/thin';
 import type { LabState, LessonArm, LessonRecord } from '../../../../store/state';
 import { formatShare } from '../../../primitives/format';
+import { measuredWords } from '../../measuredWords';
 import type { Block, Dash, Ink, ReportLine, ReportSection } from './blocks';
 
 const MOST_POINTS = 300;
@@ -25,7 +26,8 @@ const lineOf = ({ history }: LessonArm, id: MetricId, label: string, ink: Ink, d
   const series = seriesOf(history, id);
   return series.length > 0 ? [{ label, ink, dash, points: thin(series, MOST_POINTS) }] : [];
 };
-const lastOf = ({ history }: LessonArm, id: MetricId): number | undefined => seriesOf(history, id).at(-1)?.value;
+const lastOf = ({ history }: LessonArm, id: MetricId): MetricValues | undefined =>
+  history.findLast(({ values }) => values[id] !== undefined)?.values;
 
 function twinSection({ lessonId, seed, forkAt, arms: { healthy, broken } }: LessonRecord): ReportSection {
   const chart: Block = {
@@ -42,7 +44,7 @@ function twinSection({ lessonId, seed, forkAt, arms: { healthy, broken } }: Less
     const ends = [lastOf(broken, id), lastOf(healthy, id)];
     return ends.every((end) => end === undefined)
       ? []
-      : [[name, ...ends.map((end) => (end === undefined ? '–' : write(end)))]];
+      : [[name, ...ends.map((end) => measuredWords(id, end ?? {}, (_, value) => write(value)))]];
   });
   const table: Block = { kind: 'table', head: ['', 'this run', 'its twin'], rows };
   return { heading: `${lessonId}: the run and its twin`, wide: true, blocks: [chart, table] };

@@ -1,18 +1,19 @@
 /** The lab as a report. Parts of which nothing is here are left out. */
-import type { AgreementReport } from '../../../../contract/agreement';
+import type { AgreementReport, Interval } from '../../../../contract/agreement';
 import { spacedClassCode } from '../../../../contract/classroom';
 import type { Lesson } from '../../../../contract/lesson';
 import { inWords } from '../../../../contract/limits';
-import { countOf, fixed } from '../../../../contract/numbers';
+import { countOf, fixed, plural } from '../../../../contract/numbers';
 import { groupsIn, votesIn } from '../../../../contract/preferences';
 import { writeSearch } from '../../../../store/address/url';
 import type { Ratings } from '../../../../store/arena/gameState';
 import { nameOf } from '../../../../store/arena/rated';
-import { dividing, splitsOf, totalsOf } from '../../../../store/classroom/splits';
+import { dividing, splitsOf, totalsOf, votePairsIn } from '../../../../store/classroom/splits';
 import { countedVotes } from '../../../../store/classroom/taken';
 import { votesHash } from '../../../../store/notebook/votesHash';
+import { areFew } from '../../../../store/runs/cases';
 import type { LabState } from '../../../../store/state';
-import { formatShare } from '../../../primitives/format';
+import { formatPart, formatShare } from '../../../primitives/format';
 import { placeWords, points } from '../../Arena/words';
 import type { Report, ReportSection } from './blocks';
 import { lessonSections } from './lessonSections';
@@ -42,8 +43,13 @@ function votesSection({ opinions, demonstrations }: LabState): ReportSection {
   return { heading: 'What the models learned from', blocks: [{ kind: 'table', head: null, rows }] };
 }
 
-const within = (interval: { low: number; high: number } | null, write: (value: number) => string): string =>
+const within = (interval: Interval | null, write: (value: number) => string): string =>
   interval ? ` (95 %: ${write(interval.low)} to ${write(interval.high)})` : '';
+
+const alikeWords = (share: number, interval: Interval | null, cases: number): string =>
+  areFew(cases)
+    ? `${formatPart(share, cases)} ${plural(cases, 'pair')} of votes`
+    : `${formatShare(share)} of the time${within(interval, formatShare)}`;
 
 function classSection({ classroom: { teacher } }: LabState, agreement: AgreementReport | null): ReportSection[] {
   if (!teacher) return [];
@@ -53,7 +59,7 @@ function classSection({ classroom: { teacher } }: LabState, agreement: Agreement
   const rows = [
     ['In', `${inWords(counted.length)} of ${inWords(teacher.students)}; ${countOf(totalsOf(splits).votes, 'vote')}`],
     ...(agreement && agreement.percent !== null
-      ? [['Alike', `${formatShare(agreement.percent)} of the time${within(agreement.percentInterval, formatShare)}`]]
+      ? [['Alike', alikeWords(agreement.percent, agreement.percentInterval, votePairsIn(splits))]]
       : []),
     ...(agreement && agreement.alpha !== null
       ? [
