@@ -131,7 +131,10 @@ export async function takeLesson(
   for (const step of lesson.steps) {
     await panel(page).getByRole('heading', { level: 2, name: step.text.heading, exact: true }).waitFor();
     const began = performance.now();
-    const answers = panel(page).getByRole('radio');
+    // the stage beside it has radios of its own
+    const answers = panel(page)
+      .getByRole('group', { name: step.ask?.text ?? 'nothing is asked', exact: true })
+      .getByRole('radio');
     await answers.or(onward(page)).first().waitFor();
     if ((await answers.count()) > 0) {
       await toHeading(page);

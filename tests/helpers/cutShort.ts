@@ -12,6 +12,7 @@ export interface StepFile {
   place: string;
   show?: string[];
   text: { heading: string };
+  ask?: { text: string };
   keep?: string[];
   done?: { votes?: number; metric?: string; atLeast?: number };
   run?: {

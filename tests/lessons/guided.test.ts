@@ -33,6 +33,12 @@ describe('the lessons that ship', () => {
     }
   });
 
+  it('keep of how many cases a share is, which the table writes as a count where they are few', async () => {
+    for (const { keep, id } of (await shippedLessons()).flatMap(({ steps }) => steps))
+      for (const name of keep.filter((one) => one.endsWith('accuracy.end')))
+        expect(keep, id).toContain(name.replace('accuracy', 'heldOut'));
+  });
+
   it('ask questions that end in a question mark, and can tell of every answer that it came', async () => {
     for (const { ask, came, text, id } of (await shippedLessons()).flatMap(({ steps }) => steps)) {
       expect(text.body, id).toMatch(/[.?]$/);

@@ -151,7 +151,9 @@ describe('axes', () => {
     expect(stepTicks(500, 400, 7)).toEqual([0, 100, 200, 300, 400, 500]);
     expect(stepTicks(10_000, 130, 7)).toEqual([0, 5000, 10_000]); // "0 5k 10k"
     expect(stepTicks(3, 130, 7)).toEqual([0, 1, 2, 3]);
+    expect(stepTicks(40, 50, 7), 'its two ends, where no more has room').toEqual([0, 40]);
     expect(stepTicks(10_000, 10, 7)).toEqual([0]);
+    expect(tickFormat([0])(0)).toBe('0');
   });
 
   it('cover a log range with powers of ten', () => {

@@ -140,7 +140,7 @@ const farDigits = (ticks: readonly number[]): number =>
 function decimalsOf(ticks: readonly number[]): number {
   const distances = ticks.slice(1).map((tick, index) => Math.abs(tick - (ticks[index] as number)));
   const [smallest] = extentOf(distances) ?? [Number.POSITIVE_INFINITY];
-  const decimals = Number.isFinite(smallest) ? Math.max(0, Math.min(4, Math.ceil(-Math.log10(smallest) - 1e-9))) : 1;
+  const decimals = Number.isFinite(smallest) ? Math.max(0, Math.min(4, Math.ceil(-Math.log10(smallest) - 1e-9))) : 0;
   return ticks.some((tick) => Number(tick.toFixed(decimals)) !== Number(tick.toFixed(decimals + 1)))
     ? decimals + 1
     : decimals;
@@ -170,5 +170,6 @@ export function stepTicks(end: number, width: number, character: number): number
   };
   // there is no half a step
   const candidates = [4, 3, 2, 1].map((count) => innerTicks(0, end, count).filter(Number.isInteger));
-  return candidates.find((ticks) => ticks.length > 0 && fits(ticks)) ?? [0];
+  const round = candidates.find((ticks) => ticks.length > 0 && fits(ticks));
+  return round ?? (Number.isInteger(end) && end > 0 && fits([0, end]) ? [0, end] : [0]);
 }
