@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { startTrained, useLab } from './lab';
 import { linesFile } from './longWord';
@@ -24,6 +25,19 @@ describe('the layout of pages beside the pipeline with something in them, and of
     await tab.getByRole('button', { name: 'A is better', disabled: false }).waitFor();
     faults.push(...(await faultsInAllSizes(tab, page('a lesson'))));
     expect(faults).toEqual([]);
+  });
+
+  it('lays the sheet of a lesson below the transport bar on a phone, its way on in sight', async () => {
+    const { page: tab } = await visit('?backend=wasm&seed=1#/lesson/rewardHacking', { width: 400, height: 800 });
+    const bar = tab.getByRole('toolbar', { name: 'Transport' });
+    await bar.waitFor();
+    const box = async (place: Locator) => (await place.boundingBox())!;
+    const title = await box(tab.getByRole('heading', { level: 1, name: 'Reward hacking' }));
+    const { y, height } = await box(bar);
+    expect(y + height).toBeLessThanOrEqual(title.y);
+    expect(y).toBeGreaterThan(200);
+    const next = await box(tab.getByRole('button', { name: 'Next' }));
+    expect(next.y + next.height).toBeLessThanOrEqual(800);
   });
 
   it('cuts no text and squeezes no card of what Inspect shows, in the drawer and widened, and of a shelf of twelve', async () => {
