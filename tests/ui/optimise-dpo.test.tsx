@@ -236,7 +236,7 @@ describe('what is said about a DPO run', () => {
       facts([at(1, { 'completion/grammatical': 0.95 }), at(50, { 'completion/grammatical': 0.2, 'dpo/loss': 0.01 })]),
     );
     expect(said).toMatchObject({ tone: 'warn', headline: 'Losing its grammar.', knob: { control: 'dpo/beta' } });
-    expect(said.text).toMatch(/^20 % of the texts still parse/);
+    expect(said.text).toMatch(/^Of late 20 % of the texts still parse/);
   });
 
   it('notices memorising by the held-out loss', () => {

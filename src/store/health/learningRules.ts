@@ -152,7 +152,7 @@ export function clipping({ points }: HealthInput): Finding | null {
     rule: 'clipping',
     tone: 'warn',
     headline: 'Too much clipping.',
-    text: `PPO held back ${share(clipped)} of the tokens: each iteration wants to go further than its batch can tell.`,
+    text: `Of late PPO held back ${share(clipped)} of the tokens: each iteration wants to go further than its batch can tell.`,
     ...SLOWER,
   };
 }
@@ -164,7 +164,7 @@ export function valueLag(input: HealthInput): Finding | null {
     rule: 'valueLag',
     tone: 'neutral',
     headline: 'The critic lags behind.',
-    text: `Explained variance ${fixed(explained, 2)}, ${explained < 0 ? 'worse than a constant' : 'a constant would have 0'}: the advantages are mostly noise.`,
+    text: `Explained variance of late ${fixed(explained, 2)}, ${explained < 0 ? 'worse than a constant' : 'a constant would have 0'}: the advantages are mostly noise.`,
     ...TRAIN_CRITIC,
   };
 }

@@ -34,7 +34,7 @@ export function unreadable(input: HealthInput): Finding | null {
     rule: 'unreadable',
     tone: 'warn',
     headline: 'Losing its grammar.',
-    text: `${share(grammatical)} of the texts still parse. ${input.byRule ? 'A rule teaches grammar only if it checks it' : 'Few votes teach grammar'}; staying near the reference guards it.`,
+    text: `Of late ${share(grammatical)} of the texts still parse. ${input.byRule ? 'A rule teaches grammar only if it checks it' : 'Few votes teach grammar'}; staying near the reference guards it.`,
     knob,
     advice: isPpo(input) ? `${advice.replace(/\.$/, '')}, or mix in the corpus (PPO-ptx).` : advice,
   };
@@ -46,7 +46,7 @@ export function collapse(input: HealthInput): Finding | null {
   const distinct = recent(points, 'completion/distinct');
   const copies = recent(points, 'completion/duplicates');
   if ((distinct !== null && distinct < COLLAPSED_DISTINCT) || (copies !== null && copies > COPIES)) {
-    const text = `${share(distinct ?? 0)} of the texts are different, ${share(copies ?? 1)} are copies of another one: almost every prompt gets the same answer. (A rater of short texts has few best answers; then this is honest.)`;
+    const text = `Of late ${share(distinct ?? 0)} of the texts are different, ${share(copies ?? 1)} are copies of another one: almost every prompt gets the same answer. (A rater of short texts has few best answers; then this is honest.)`;
     return { rule: 'collapse', tone: 'bad', headline: 'Mode collapse.', text, ...tighten(input) };
   }
   const [entropy, before] = [recent(points, 'policy/entropy_avg'), early(points, 'policy/entropy_avg')];
@@ -89,7 +89,7 @@ export function unfinished(input: HealthInput): Finding | null {
     rule: 'unfinished',
     tone: 'warn',
     headline: 'It forgets to end.',
-    text: `${share(ended)} of the texts come to an end, ${share(before)} did at first.`,
+    text: `Of late ${share(ended)} of the texts come to an end, ${share(before)} did at first.`,
     ...PAY_FOR_ENDS(input),
   };
 }
