@@ -228,7 +228,7 @@ export function memorised(input: HealthInput): Finding | null {
     rule: 'memorised',
     tone: 'neutral',
     headline: 'Learned by heart.',
-    text: `It is right about ${share(own)} of the pairs it learns from and ${share(others)} of others.`,
+    text: `Of late it is right about ${share(own)} of the pairs it learns from and ${share(others)} of others.`,
     ...vote(input),
   };
 }
