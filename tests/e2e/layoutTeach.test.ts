@@ -38,6 +38,12 @@ describe('the layout of pages beside the pipeline with something in them, and of
     expect(y).toBeGreaterThan(200);
     const next = await box(tab.getByRole('button', { name: 'Next' }));
     expect(next.y + next.height).toBeLessThanOrEqual(800);
+    await tab.evaluate(() => location.assign('#/lessons'));
+    const card = tab.getByRole('article', { name: 'The cat and the dog' });
+    const [sentence, begin] = [card.locator('p').last(), card.getByRole('button', { name: 'Begin' })];
+    await begin.waitFor();
+    const told = await box(sentence);
+    expect((await box(begin)).y, 'what a card is left by stands below its words').toBeGreaterThan(told.y + told.height);
   });
 
   it('cuts no text and squeezes no card of what Inspect shows, in the drawer and widened, and of a shelf of twelve', async () => {
