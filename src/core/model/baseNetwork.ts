@@ -26,9 +26,9 @@ import { pool } from './heads';
 import { parameterList } from './layout';
 import { checkFrom } from './trunk';
 
-/** Which heads are asked. */
+/** Which heads are asked; `both` has no gradient. */
 export interface HeadKind {
-  language: 'logits' | 'logprobs' | null;
+  language: 'logits' | 'logprobs' | 'both' | null;
   scalar: boolean;
 }
 
@@ -123,6 +123,12 @@ export abstract class BaseNetwork implements CausalNetwork {
   logprobs(batch: TokenBatch, from: number, temperature: number): ScoredTokens {
     checkFrom(batch, from, 1);
     return this.read(batch, { language: 'logprobs', scalar: false }, before(batch, from), temperature) as ScoredTokens;
+  }
+
+  logprobsAndLogits(batch: TokenBatch, from: number, temperature: number): ScoredTokens & { logits: tf.Tensor3D } {
+    checkFrom(batch, from, 1);
+    const found = this.read(batch, { language: 'both', scalar: false }, before(batch, from), temperature);
+    return found as ScoredTokens & { logits: tf.Tensor3D };
   }
 
   values(batch: TokenBatch, from: number): tf.Tensor2D {

@@ -105,6 +105,8 @@ export interface CausalNetwork {
    * @returns logprobs and entropy of the distribution at this temperature, both [B,T−from], nats
    */
   logprobs(batch: TokenBatch, from: number, temperature: number): ScoredTokens;
+  /** the same bits, with the logits [B,T−from,V] that they were read off: one forward pass, which has no gradient */
+  logprobsAndLogits(batch: TokenBatch, from: number, temperature: number): ScoredTokens & { logits: tf.Tensor3D };
   /**
    * gain·x + bias of the scalar head at the columns that emit tokens[from … T−1]: the state *before* each token;
    * [B,T−from]; differentiable. With the scale, so that a critic cloned from a reward model starts at that model's

@@ -63,14 +63,14 @@ export class PortableNetwork extends BaseNetwork {
     return tf.tidy(() => {
       const states = columnsOf(this.hidden(batch), first, count); // [B·count,C]
       return {
-        ...(language === 'logits' && {
+        ...((language === 'logits' || language === 'both') && {
           logits: tf.reshape(languageLogits(this.weights, this.config, states), [
             rows,
             count,
             this.config.vocabSize,
           ]) as tf.Tensor3D,
         }),
-        ...(language === 'logprobs' && this.scoreNext(batch, states, columns, temperature)),
+        ...((language === 'logprobs' || language === 'both') && this.scoreNext(batch, states, columns, temperature)),
         ...(scalar && { scalars: tf.reshape(scalars(this.weights, states), [rows, count]) as tf.Tensor2D }),
       };
     });

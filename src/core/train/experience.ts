@@ -17,6 +17,8 @@ export interface Experience {
   /** of the policy that sampled */
   logprobs: tf.Tensor2D;
   refLogprobs: tf.Tensor2D;
+  /** [B,G,V] of the reference, which the exact divergence is taken from; null where the vocabulary is large */
+  refLogits: tf.Tensor3D | null;
   /** by the estimator of the configuration, nats */
   kl: tf.Tensor2D;
   /** 0 everywhere where there is no critic, as are the returns */
@@ -40,9 +42,10 @@ export function disposeRollout({ batch, completionMask, logprobs }: Rollout): vo
 
 /** Frees what was made of a rollout, which has its own owner. */
 export function disposeExperience(experience: Experience): void {
-  const { refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns, equalShare } = experience;
+  const { refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns } = experience;
+  const { refLogits, equalShare } = experience;
   tf.dispose([refLogprobs, scores, kl, values, rewards, rawAdvantages, advantages, returns]);
-  equalShare?.dispose();
+  for (const some of [refLogits, equalShare]) some?.dispose();
 }
 
 /** The same rollout once the device has written it: otherwise whatever reads it first would be charged for it. */

@@ -71,13 +71,13 @@ export interface Measured {
 
 const MOST_ROWS = 64;
 /** numbers in one [rows,G,V] rectangle of log-probabilities; two of them live at once */
-const MOST_LOGITS = 4e6;
+export const MOST_LOGITS = 4e6;
 
 const rowsAtOnce = ({ completionLength, tokenizer }: Corpus): number =>
   Math.max(1, Math.min(MOST_ROWS, Math.floor(MOST_LOGITS / (completionLength * tokenizer.vocabSize))));
 
 /** log π over the vocabulary at the columns that emit the completion, [B,G,V], owned by the caller */
-function completionDistributions(
+export function completionDistributions(
   network: CausalNetwork,
   { batch, promptLength, completionMask }: Pick<Rollout, 'batch' | 'promptLength' | 'completionMask'>,
   temperature: number,

@@ -31,7 +31,7 @@ import {
   whenWritten,
 } from './experience';
 import { assertBelowCeiling, assertFinite } from './guards';
-import { readLogprobs, readValues, rest, STEP } from './passes';
+import { readValues, rest, STEP } from './passes';
 import {
   type Advantages,
   adaptKlCoef,
@@ -42,6 +42,7 @@ import {
   klInLoss,
   klPerToken,
   ptxLoss,
+  readReference,
 } from './ppoRelatives';
 import { lookAtExperience, lookAtPolicy, type PpoReport } from './ppoReport';
 import type { Knobs, PpoRun } from './ppoRun';
@@ -119,8 +120,8 @@ export const evaluate = (
     const { config, breathe } = run.inputs;
     const { completionMask } = rollout;
     // 2. how likely the reference finds the same tokens, at the same temperature and under the same mask
-    const refLogprobs = keep(await readLogprobs(run.reference, rollout, config.temperature, breathe));
-    const kl = keep(await klPerToken(run, rollout, refLogprobs));
+    const { refLogprobs, refLogits } = await readReference(run, rollout, keep);
+    const kl = keep(await klPerToken(run, rollout, { refLogprobs, refLogits }));
     // 3. one score per completion [B], of the reward model, a rule or both; a text that never ends pays
     const scores = keep(await scoreRollout(run, prompts, rollout, knobs));
     // 4. what the critic expected before each token; 0 where there is none
@@ -139,7 +140,7 @@ export const evaluate = (
       const advantages = config.whitenAdvantages ? whiten(rawAdvantages, completionMask) : tf.clone(rawAdvantages);
       return { ...found, rewards, rawAdvantages, advantages };
     });
-    return { ...rollout, refLogprobs, kl, scores, values, ...learnedFrom };
+    return { ...rollout, refLogprobs, refLogits, kl, scores, values, ...learnedFrom };
   });
 
 /** What one update looks at and how far it goes. */

@@ -14,15 +14,16 @@
 import type { PpoConfig } from '../../contract/config';
 import { nextKlCoef } from '../losses/adaptiveKl';
 import { groupAdvantages } from '../losses/groupAdvantages';
-import { klEstimate } from '../losses/kl';
+import { expectedKl, klEstimate } from '../losses/kl';
 import { penalizeMissingEos, replaceMissingEos } from '../losses/rewards';
 import type { CausalNetwork, Rollout } from '../model/causalNetwork';
+import { logSoftmaxAt } from '../tensor/logprobs';
 import { maskedMean } from '../tensor/masked';
 import { tf } from '../tf';
 import { corpusLoss } from './corpusLoss';
 import type { Experience, Minibatch } from './experience';
-import { exactKlPerToken } from './measure';
-import { readTokens } from './passes';
+import { completionDistributions, exactKlPerToken, MOST_LOGITS } from './measure';
+import { readLogprobs, readTexts, readTokens } from './passes';
 import type { Knobs, PpoRun } from './ppoRun';
 import type { TextBatch } from './texts';
 
@@ -55,18 +56,65 @@ export function settleMissingEos(run: PpoRun, rollout: TextBatch, scores: tf.Ten
 export const criticOf = ({ valueModel, policy }: PpoRun): CausalNetwork | null =>
   valueModel ?? (policy.heads.scalar ? policy : null);
 
-/** [B,G] nats per token, 0 at padding; owned by the caller */
-export async function klPerToken(run: PpoRun, rollout: Rollout, refLogprobs: tf.Tensor2D): Promise<tf.Tensor2D> {
-  const { klEstimator } = run.inputs.config;
-  if (klEstimator === 'exact') return readExactKl(run, rollout);
-  return tf.tidy(() => tf.mul(klEstimate(rollout.logprobs, refLogprobs, klEstimator), rollout.completionMask));
+/** What the reference makes of a rollout. */
+type ReadByReference = Pick<Experience, 'refLogprobs' | 'refLogits'>;
+
+/**
+ * How likely the reference finds the tokens, and, where that is no large table, what else it expected at each: the exact
+ * divergence asks for it later, and need not read the reference again.
+ * @param keep is handed what was made
+ */
+export async function readReference(
+  { reference, inputs }: PpoRun,
+  rollout: Rollout,
+  keep: <T extends tf.Tensor>(made: T) => T,
+): Promise<ReadByReference> {
+  const { temperature } = inputs.config;
+  const [rows, length] = rollout.completionMask.shape;
+  if (rows * length * reference.config.vocabSize > MOST_LOGITS)
+    return { refLogprobs: keep(await readLogprobs(reference, rollout, temperature, inputs.breathe)), refLogits: null };
+  const logits: tf.Tensor3D[] = [];
+  const read = ({ batch, promptLength }: TextBatch) => {
+    const found = reference.logprobsAndLogits(batch, promptLength, temperature);
+    logits.push(keep(tf.keep(found.logits)));
+    return found.logprobs;
+  };
+  const refLogprobs = keep(await readTokens([reference], rollout, read, inputs.breathe));
+  if (logits.length === 1) return { refLogprobs, refLogits: logits[0]! };
+  const refLogits = keep(tf.concat(logits, 0));
+  tf.dispose(logits);
+  return { refLogprobs, refLogits };
 }
 
-/** [B,G] over the whole vocabulary, nats per token, 0 at padding; owned by the caller */
-export function readExactKl({ policy, reference, inputs }: PpoRun, texts: TextBatch): Promise<tf.Tensor2D> {
+/** [B,G] nats per token, 0 at padding; owned by the caller */
+export async function klPerToken(run: PpoRun, rollout: Rollout, read: ReadByReference): Promise<tf.Tensor2D> {
+  const { klEstimator } = run.inputs.config;
+  if (klEstimator === 'exact') return readExactKl(run, rollout, read);
+  return tf.tidy(() => tf.mul(klEstimate(rollout.logprobs, read.refLogprobs, klEstimator), rollout.completionMask));
+}
+
+/**
+ * [B,G] over the whole vocabulary, nats per token, 0 at padding; owned by the caller
+ * @param refLogits null: the reference is read, too
+ */
+export async function readExactKl(
+  { policy, reference, inputs }: PpoRun,
+  texts: TextBatch,
+  { refLogits }: Pick<ReadByReference, 'refLogits'>,
+): Promise<tf.Tensor2D> {
   const { config, breathe } = inputs;
-  const exact = (some: TextBatch) => exactKlPerToken(policy, reference, some, config.temperature);
-  return readTokens([policy, reference], texts, exact, breathe);
+  const { temperature } = config;
+  if (!refLogits) {
+    const exact = (some: TextBatch) => exactKlPerToken(policy, reference, some, temperature);
+    return readTokens([policy, reference], texts, exact, breathe);
+  }
+  const expected = (some: TextBatch) => completionDistributions(policy, some, temperature);
+  const own = await readTexts([policy], texts, expected, breathe);
+  const exact = tf.tidy(() =>
+    tf.mul<tf.Tensor2D>(expectedKl(own, logSoftmaxAt(refLogits, temperature)), texts.completionMask),
+  );
+  own.dispose();
+  return exact;
 }
 
 /** [B,G] each; `equalShare` where completions are compared in groups */

@@ -77,7 +77,7 @@ export async function lookAtPolicy(run: PpoRun): Promise<{ metrics: MetricValues
 
 /** [B,G] distance at each token over the whole vocabulary, nats, 0 at padding; owned by the caller */
 export async function exactKlOf(run: PpoRun, experience: Experience): Promise<tf.Tensor2D> {
-  return run.inputs.config.klEstimator === 'exact' ? tf.clone(experience.kl) : readExactKl(run, experience);
+  return run.inputs.config.klEstimator === 'exact' ? tf.clone(experience.kl) : readExactKl(run, experience, experience);
 }
 
 /**

@@ -74,6 +74,18 @@ export function itBehavesAsANetwork(): void {
       expect(await read(columns(before, 4, 2))).not.toEqual(await read(columns(after, 4, 2)));
     });
 
+    it(`${name}: logits beside log-probabilities are both what each is alone, to the bit`, async () => {
+      const model = network(config);
+      const padded = [ROWS[0]!, [PAD, PAD, 1, 8, 3, 2], ROWS[2]!];
+      const batch = { ...batchOf(padded, [0, 2, 0]), ends: tf.tensor1d([6, 6, 5], 'int32') };
+      const both = model.logprobsAndLogits(batch, 3, 0.7);
+      const alone = { ...model.logprobs(batch, 3, 0.7), logits: model.logits(batch, 2, 3) };
+      for (const which of ['logprobs', 'entropy', 'logits'] as const) {
+        expect(both[which].shape).toEqual(alone[which].shape);
+        expect(await read(both[which])).toEqual(await read(alone[which]));
+      }
+    });
+
     it(`${name}: a row padded on the left gives the numbers of the row alone`, async () => {
       const model = network(config);
       const rows = [

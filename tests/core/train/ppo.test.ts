@@ -1,11 +1,12 @@
-import { afterAll, describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import type { PpoConfig } from '../../../src/contract/config';
 import { METRICS, type MetricId } from '../../../src/contract/metrics';
+import type { BaseNetwork } from '../../../src/core/model/baseNetwork';
 import type { CausalNetwork } from '../../../src/core/model/causalNetwork';
 import { tf } from '../../../src/core/tf';
 import { disposeExperience, disposeRollout } from '../../../src/core/train/experience';
 import { evaluate, optimise, ppo, rollOut } from '../../../src/core/train/ppo';
-import { drawPrompts } from '../../../src/core/train/ppoRelatives';
+import { drawPrompts, readExactKl } from '../../../src/core/train/ppoRelatives';
 import { exactKlOf, objectiveMetrics, type PpoReport } from '../../../src/core/train/ppoReport';
 import { PpoRun } from '../../../src/core/train/ppoRun';
 import { winRate } from '../../../src/core/train/textHealth';
@@ -63,6 +64,31 @@ describe('a batch of experience', () => {
     disposeExperience(experience);
     disposeRollout(rollout);
   });
+
+  for (const klEstimator of ['k1', 'exact'] as const)
+    it(`reads the reference once, for log-probabilities and exact KL (${klEstimator}), to the bits of two readings`, async () => {
+      const run = create({ rollouts: 16, klEstimator, learningRate: 1e-2 });
+      const prompts = drawPrompts(run);
+      const first = await rollOut(run, prompts);
+      const begun = await evaluate(run, prompts, first, run.knobs);
+      await optimise(run, begun, { ...run.knobs, learningRate: 1e-2 });
+      disposeExperience(begun);
+      disposeRollout(first);
+      const rollout = await rollOut(run, prompts);
+      const readings = vi.spyOn(run.reference as BaseNetwork & { read(): unknown }, 'read');
+      const experience = await evaluate(run, prompts, rollout, run.knobs);
+      const exactKl = await exactKlOf(run, experience);
+      expect(readings).toHaveBeenCalledTimes(1);
+      readings.mockRestore();
+      const { temperature } = run.inputs.config;
+      const twice = await readExactKl(run, rollout, { refLogits: null });
+      const { logprobs } = run.reference.logprobs(rollout.batch, rollout.promptLength, temperature);
+      expect([...exactKl.dataSync()]).toEqual([...twice.dataSync()]);
+      expect(Math.max(...exactKl.dataSync())).toBeGreaterThan(1e-4);
+      expect([...experience.refLogprobs.dataSync()]).toEqual([...tf.mul(logprobs, rollout.completionMask).dataSync()]);
+      disposeExperience(experience);
+      disposeRollout(rollout);
+    });
 
   for (const valueModel of ['separate', 'shared'] as const) {
     it(`has ratio exactly 1 and clip fraction exactly 0 in the first pass (${valueModel} critic)`, async () => {

@@ -205,9 +205,10 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
   protected read(batch: TokenBatch, kind: HeadKind, columns: Columns, temperature: number): Readings {
     const outputs = this.pass(batch, kind, columns, temperature);
     if (kind.language === 'logits') return { logits: outputs[0] as tf.Tensor3D };
-    const [first, second] = outputs as tf.Tensor2D[];
+    const [first, second, third] = outputs as tf.Tensor[] as [tf.Tensor2D, tf.Tensor2D, tf.Tensor];
     return {
       ...(kind.language && { logprobs: first!, entropy: second! }),
+      ...(kind.language === 'both' && { logits: third as tf.Tensor3D }),
       ...(kind.scalar && { scalars: outputs.at(-1) as tf.Tensor2D }),
     };
   }
@@ -292,6 +293,7 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     const endsTexts = this.endsTexts(texts, kind, columns);
     const call: Call = { kind, shape: { batch, length, ...columns, endsTexts } };
     const key = JSON.stringify(call);
+    if (this.underway && kind.language === 'both') throw new Error('logits beside log-probabilities have no gradient');
     const shelf = this.underway ? this.learning : this.reading;
     const plan = shelf.take(key);
     const forward = () => this.forward(plan, call, texts, temperature);
@@ -336,6 +338,11 @@ export class FusedNetwork extends BaseNetwork implements Trainable {
     const { vocabSize, width, heads } = this.config;
     if (kind.maps) return maps.map((map) => run.take(map, [heads, length, length]));
     if (kind.language === 'logits') return [run.take(logits!, [batch, count, vocabSize])];
+    if (kind.language === 'both')
+      return [
+        ...[logprobs, entropy].map((slot) => run.take(slot!, [batch, count])),
+        run.take(logits!, [batch, count, vocabSize]),
+      ];
     const columns = [logprobs, entropy, scalars].filter((slot) => slot !== null);
     if (columns.length === 0) return [run.take(hidden, [batch, count, width])];
     return columns.map((slot) => run.take(slot, [batch, count]));

@@ -206,6 +206,11 @@ export class PassRecorder {
     const slots: HeadSlots = { logits: null, logprobs: null, entropy: null, lse: null, kept: null, scalars: null };
     if (kind.language === 'logits') slots.logits = builder.hand(this.spread(this.language.logits(hidden, headRows)));
     if (kind.language === 'logprobs') Object.assign(slots, this.language.score(hidden, tokens));
+    if (kind.language === 'both') {
+      const scored = this.language.score(hidden, tokens);
+      const logits = scored.kept ?? this.language.logits(hidden, headRows);
+      Object.assign(slots, scored, { logits: builder.hand(this.spread(logits)) });
+    }
     if (kind.scalar) {
       slots.scalars = builder.hand(builder.value('scalars', headRows));
       const [weight, bias] = [this.weights.get('scalarHead/weight'), this.weights.get('scalarHead/bias')];

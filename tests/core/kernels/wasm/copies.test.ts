@@ -140,7 +140,11 @@ describe.each([1, 2])('a step on the kernels of WebAssembly, %i threads', (threa
     // texts are written: every token is drawn, embedded and read in the memory of the kernels
     expectFew(await copied(async () => disposeRollout(await rollOut(run, prompts))));
     const rollout = await rollOut(run, prompts);
-    expectFew(await copied(async () => disposeExperience(await evaluate(run, prompts, rollout, run.knobs))));
+    // the reference's logits are handed out for the exact KL, once
+    const logits = 4 * ROWS * corpus.completionLength * MODEL.vocabSize;
+    const evaluated = await copied(async () => disposeExperience(await evaluate(run, prompts, rollout, run.knobs)));
+    expect(evaluated.filter((bytes) => bytes === logits).length).toBe(1);
+    expectFew(evaluated.filter((bytes) => bytes !== logits));
     const experience = await evaluate(run, prompts, rollout, run.knobs);
     const networks = valueModel === 'separate' ? 2 : 1;
     const learn = async () => void (await optimise(run, experience, run.knobs));
