@@ -60,6 +60,11 @@ const PATIENCE = 20;
  * over what one thread has written to another and to wait for it takes up to 20 µs, an entry after the other
  */
 const WORTH_SHARING = 2 ** 20;
+/**
+ * share of the least time by which fewer threads have to be swifter to play alone: where cores are halves of one, two
+ * take as long as one in a step, a tenth longer in the probe, and half as long as soon as each has a core of its own
+ */
+const WORTH_LEAVING = 0.2;
 const FIRST_PAGES = 64;
 /** most pages of shared memory that are asked for; some browsers set all of it aside at once */
 const SHARED_PAGES = [65_536, 32_768, 16_384];
@@ -133,7 +138,8 @@ export class WasmPlayer implements Player, Band {
     const choices = halvesOf(this.up);
     if (choices.length === 1) return;
     const times = (this.team?.measure ?? byCount)(this, choices);
-    this.playing = choices[times.indexOf(minOf(times))]!;
+    const least = minOf(times);
+    this.playing = choices[times.findLastIndex((time) => time <= least + WORTH_LEAVING * Math.abs(least))]!;
   }
 
   /** has all threads play whatever they are given meanwhile, little as it is */

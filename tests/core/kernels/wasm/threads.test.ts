@@ -140,12 +140,13 @@ describe('threads that play plans together', () => {
   });
 
   it.each([
-    [4, { 1: 9, 2: 6, 4: 7 }, 2],
+    [4, { 1: 9, 2: 6, 4: 7.3 }, 2],
     [4, { 1: 9, 2: 6, 4: 5 }, 4],
-    [2, { 1: 5, 2: 6 }, 1],
+    [2, { 1: 5, 2: 6.1 }, 1],
+    [2, { 1: 5, 2: 5.9 }, 2],
     [1, {}, 1],
   ])(
-    'are as many as are the swiftest: of %i that take %o, %i',
+    'are as many as are the swiftest, or nearly so: of %i that take %o, %i',
     async (most, times: Record<number, number>, expected) => {
       const player = await startKernels(await kernelFiles(), sharingThreads(most), (_, choices) =>
         choices.map((threads) => times[threads]!),
@@ -188,6 +189,61 @@ describe('threads that play plans together', () => {
     expect(stepTimes(player, [1, 2], () => time)).toEqual([5, 10]);
     expect(played.slice(0, 4)).toEqual([1, 2, 1, 2]);
     expect(player.threads).toBe(2);
+  });
+
+  describe('on a machine whose cores are partly somebody else’s', () => {
+    /** milliseconds that one thread needs on a core of its own, and that handing the work over costs */
+    const [ALONE, HANDOVER] = [3, 0.3];
+    /** what is left of each core for us at a time; shares are equal, so that all wait for the one with the slowest core */
+    type Cores = (time: number) => number[];
+    const machine = (cores: Cores) => {
+      let time = 0;
+      const take = (threads: number) => {
+        const taken = [...cores(time)].sort((a, b) => b - a).slice(0, threads);
+        time += ALONE / threads / taken.at(-1)! + (threads > 1 ? HANDOVER : 0);
+      };
+      return { now: () => time, take };
+    };
+    /** one player, probed by a clock of its own on one machine after another */
+    async function chosenOn(most: number, machines: readonly Cores[]): Promise<number[]> {
+      let here = machine(() => new Array<number>(most).fill(1));
+      const player = await startKernels(await kernelFiles(), sharingThreads(most), (probed, choices) => {
+        const play = vi.spyOn(probed, 'play').mockImplementation(() => here.take(probed.threads));
+        const times = stepTimes(probed, choices, here.now);
+        play.mockRestore();
+        return times;
+      });
+      expect(player.threads, 'all of them where all cores are free').toBe(most);
+      return machines.map((cores) => {
+        here = machine(cores);
+        player.tune();
+        return player.threads;
+      });
+    }
+
+    it('two play unless one is clearly swifter, and so whenever it is asked', async () => {
+      const free: Cores = () => [1, 1];
+      const halved: Cores = () => [1, 0.42]; // 3 ms alone, 3.9 together
+      const slower: Cores = () => [1, 0.7]; // 2.4 together
+      const shared: Cores = () => [1, 0.56]; // 3 alone, 2.98 together: they lose nothing by it
+      const siblings: Cores = () => [1, 0.5]; // 3.3 together
+      const cores = [free, halved, free, slower, halved, shared, siblings];
+      expect(await chosenOn(2, cores)).toEqual([2, 1, 2, 2, 1, 2, 2]);
+    });
+
+    it('what is over within a tenth of a second takes no thread away, and what stays does', async () => {
+      const passes: Cores = (time) => (time < 100 ? [1, 0.2] : [1, 1]);
+      const comesAndGoes: Cores = (time) => (time % 20 < 12 ? [1, 0.1] : [1, 1]);
+      const stays: Cores = () => [1, 0.1];
+      expect(await chosenOn(2, [passes, comesAndGoes, passes, stays])).toEqual([2, 2, 2, 1]);
+    });
+
+    it('of four as many play as there are cores for them', async () => {
+      const four: Cores = () => [1, 1, 1, 1];
+      const two: Cores = () => [1, 1, 0.3, 0.3];
+      const one: Cores = () => [1, 0.3, 0.3, 0.2];
+      expect(await chosenOn(4, [four, two, one, four])).toEqual([4, 2, 1, 4]);
+    });
   });
 
   it('share what is worth it, by what is counted: training, and not the columns of a few short texts', async () => {
