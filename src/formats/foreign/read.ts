@@ -37,6 +37,7 @@ import { publishedReader } from './published';
 import { hasCompletions, readRanked } from './ranked';
 import { RowRefusal, refuse, textIn } from './refuse';
 import { type ForeignData, type ForeignKind, type ForeignRefusal, type ForeignRow, kindOf } from './rows';
+import { scoredNotes } from './scored';
 import type { Cells, Table } from './table';
 import { isLabelled, isTagged, type Judged, pairUp, readJudged, readTagged } from './unpaired';
 
@@ -272,8 +273,8 @@ export function* readPlaced(
   table: Table,
   columns: Columns = guessColumns(table.columns),
 ): Generator<undefined, PlacedData> {
-  const { found, refused } = readGrouped(table, columns, checkLengths) ?? (yield* readEach(table, columns));
-  const placed = pairUp(found, refused);
+  const { found, refused } = (yield* readGrouped(table, columns, checkLengths)) ?? (yield* readEach(table, columns));
+  const placed = yield* pairUp(found, refused);
   const rows = placed.map(({ row }) => row);
   return {
     kind: mostOf(rows),
@@ -282,6 +283,7 @@ export function* readPlaced(
     notes: [
       ...fileNotes(table),
       ...scoreNotes(rows),
+      ...scoredNotes(table, columns, mostOf(rows) === 'rankings'),
       ...labelNotes(table),
       ...systemNotes(placed, table),
       ...otherNotes(rows, table, columns),

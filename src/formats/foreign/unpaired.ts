@@ -11,6 +11,7 @@ import { type ForeignPair, promptIn } from './pairs';
 import { refuse, textIn } from './refuse';
 import type { ForeignRefusal, ForeignRow } from './rows';
 import type { Cells } from './table';
+import { each } from './together';
 
 export interface Judged {
   prompt: string;
@@ -89,26 +90,30 @@ function partnersIn(answers: readonly Found<Judged>[]) {
   };
 }
 
-/** @returns all rows, those that were judged alone as pairs; what has no partner is refused */
-export function pairUp(found: readonly Found<ForeignRow | Judged>[], refused: ForeignRefusal[]): Found<ForeignRow>[] {
+/** In steps. @returns all rows, those that were judged alone as pairs; what has no partner is refused */
+export function* pairUp(
+  found: readonly Found<ForeignRow | Judged>[],
+  refused: ForeignRefusal[],
+): Generator<undefined, Found<ForeignRow>[]> {
   const judged = found.filter(isJudged);
   if (judged.length === 0) return found.filter(isRow);
   const byPrompt = new Map<string, Found<Judged>[]>();
-  for (const one of judged) {
+  yield* each(judged, (one) => {
     const prompt = one.row.prompt.trim();
     const ofPrompt = byPrompt.get(prompt);
     if (ofPrompt) ofPrompt.push(one);
     else byPrompt.set(prompt, [one]);
-  }
-  const pairs = [...byPrompt.values()].flatMap((ofPrompt) => {
+  });
+  const pairs: Found<ForeignPair>[] = [];
+  yield* each(byPrompt.values(), (ofPrompt) => {
     const { pairs: ofBoth, same, alone } = partnersIn(ofPrompt);
     for (const { at } of same) refused.push({ at, why: 'the same answer to its prompt is called good and bad' });
     for (const { at, row } of alone)
       refused.push({ at, why: `no ${row.good ? 'bad' : 'good'} answer to its prompt is left to hold it against` });
-    return ofBoth.map(([better, worse]): Found<ForeignPair> => {
+    for (const [better, worse] of ofBoth) {
       const { prompt, answer: chosen } = better!.row;
-      return { at: Math.max(better!.at, worse!.at), row: { prompt, chosen, rejected: worse!.row.answer } };
-    });
+      pairs.push({ at: Math.max(better!.at, worse!.at), row: { prompt, chosen, rejected: worse!.row.answer } });
+    }
   });
   return [...found.filter(isRow), ...pairs].sort((one, other) => one.at - other.at);
 }

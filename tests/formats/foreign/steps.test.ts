@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { elementsIn } from '../../../src/formats/foreign/elements';
 import { readingFile, readingTable } from '../../../src/formats/foreign/file';
 import { guessedRoles, readTable } from '../../../src/formats/foreign/mapping';
+import { readPlaced } from '../../../src/formats/foreign/read';
 import { parquetOf } from '../../../src/formats/outward/parquet';
 import { isTable } from '../../../src/formats/tableForm';
 
@@ -80,6 +81,31 @@ describe('a large file of rows', () => {
       }
       steps++;
     }
+  });
+
+  const said = (i: number) => ({
+    ...{ message_id: `m${i}`, text: `text ${i}`, rank: null },
+    ...(i % 2 === 0 ? { parent_id: null, role: 'prompter' } : { parent_id: `m${i - 1}`, role: 'assistant' }),
+  });
+  it.each<[string, (i: number) => object, number]>([
+    ['answers with a score', (i) => ({ prompt: `say ${i >> 1}`, completion: `hi ${i}`, score: i }), 10_000],
+    ['answers called good or bad', (i) => ({ prompt: `say ${i >> 1}`, completion: `${i}`, label: i % 2 }), 10_000],
+    ['messages that answer one another', said, 10_000],
+    ['trees of messages', (i) => ({ prompt: { ...said(2 * i), replies: [said(2 * i + 1)] } }), 20_000],
+  ])('whose rows say something together is read in steps: %s', (_, rowOf, count) => {
+    const rows = Array.from({ length: 20_000 }, (_unused, i) => ({ cells: rowOf(i) as Record<string, unknown> }));
+    const reading = readPlaced({ columns: Object.keys(rows[0]!.cells), rows });
+    let steps = 0;
+    for (;;) {
+      const step = reading.next();
+      if (step.done) {
+        expect(step.value.placed).toHaveLength(count);
+        expect(step.value.refused).toEqual([]);
+        break;
+      }
+      steps++;
+    }
+    expect(steps).toBeGreaterThanOrEqual(20); // a thousand rows at once
   });
 
   it('is Parquet by its first bytes, whatever stands in what is packed', () => {
