@@ -3,80 +3,14 @@
  * quotes may hold any of them, line breaks, and quotes written twice.
  */
 
-import { maxOf } from '../../contract/many';
 import { countOf } from '../../contract/numbers';
 import { meantBy, pythonIn } from './cells';
+import { dialectNotes, dialectOf, type Line, linesOf } from './dialect';
 import { headAs, isRowItself, namedBy } from './head';
 import { checkRoom, type Table, type TableRow } from './table';
 
-const SEPARATORS = [',', ';', '\t', '|'] as const;
-const QUOTE = '"';
-
-interface Line {
-  cells: string[];
-  /** in which it begins, from 1 */
-  at: number;
-  /** whether its last cell's quote is closed before the file ends */
-  closed: boolean;
-}
-
 /** a line break inside a cell is one, whatever the system */
 const withPlainBreaks = (cell: string): string => cell.replace(/\r\n?/g, '\n');
-
-const breaksIn = (text: string): number => text.split('\n').length - 1;
-
-const endsOf = (separator: string): RegExp => new RegExp(`[${separator}\\n]`, 'g');
-
-/**
- * @param from where a cell begins
- * @param ends finds where one without quotes ends
- * @returns what is in it, and where it ends: at a separator, a line break or the end of the text
- */
-function readCell(text: string, from: number, ends: RegExp): { cell: string; end: number; closed: boolean } {
-  let at = from;
-  let cell = '';
-  while (text[at] === ' ') at++;
-  if (text[at] !== QUOTE) at = from; // spaces before a quote are none of the cell's
-  while (text[at] === QUOTE) {
-    const close = text.indexOf(QUOTE, at + 1);
-    if (close < 0) return { cell: cell + text.slice(at + 1), end: text.length, closed: false };
-    cell += text.slice(at + 1, close);
-    at = close + 1;
-    if (text[at] === QUOTE) cell += QUOTE; // written twice: the cell goes on
-  }
-  ends.lastIndex = at;
-  const end = ends.exec(text)?.index ?? text.length;
-  return { cell: cell + text.slice(at, end), end, closed: true };
-}
-
-/** @param text whose lines end with \n alone; @returns its lines with their cells, empty ones left out */
-function* linesOf(text: string, separator: string): Generator<Line> {
-  const ends = endsOf(separator);
-  let [at, line] = [0, 1];
-  while (at < text.length) {
-    const begun = { at: line, from: at };
-    const cells: string[] = [];
-    let closed = true;
-    for (;;) {
-      const found = readCell(text, at, ends);
-      cells.push(found.cell);
-      closed = found.closed;
-      at = found.end + 1;
-      if (found.end >= text.length || text[found.end] === '\n') break;
-    }
-    line += breaksIn(text.slice(begun.from, at));
-    if (cells.length > 1 || cells[0]!.trim() !== '') yield { cells, at: begun.at, closed };
-  }
-}
-
-/** @returns what stands most often between the cells of the first line */
-export function separatorOf(text: string): string {
-  const counts = SEPARATORS.map((separator) => {
-    const [head] = linesOf(text, separator);
-    return head ? head.cells.length : 0;
-  });
-  return SEPARATORS[counts.indexOf(maxOf(counts))]!;
-}
 
 /** how databases write that a cell holds nothing */
 const NOTHING = '\\N';
@@ -109,7 +43,7 @@ function cellsOf(names: readonly string[], { cells: given, at, closed }: Line): 
 const STEP = 5000;
 
 /** how a spreadsheet is told what stands between the cells */
-const SEPARATOR_LINE = /^sep=([,;\t|])\n/i;
+const SEPARATOR_LINE = /^\s*"?sep=([,;\t|])"?[,;\t|]*\n/i;
 
 /** lines above the head that a program wrote of itself */
 const REMARKS = /^(?:#[^\n]*\n)+/;
@@ -119,7 +53,7 @@ function withoutRemarks(text: string): string {
   const [remarks] = REMARKS.exec(text) ?? [];
   if (remarks === undefined) return text;
   const rest = text.slice(remarks.length);
-  const [head] = linesOf(rest, separatorOf(rest));
+  const [head] = linesOf(rest, dialectOf(rest));
   return head && head.cells.length > 1 ? rest : text;
 }
 
@@ -132,10 +66,11 @@ export function* readingCsv(text: string): Generator<undefined, Table> {
   const broken = withPlainBreaks(text);
   const said = SEPARATOR_LINE.exec(broken);
   const plain = withoutRemarks(broken.slice(said?.[0].length ?? 0));
+  const dialect = dialectOf(plain, said?.[1]);
   let head: string[] | null = null;
   let names: string[] = [];
   const rows: TableRow[] = [];
-  for (const line of linesOf(plain, said?.[1] ?? separatorOf(plain))) {
+  for (const line of linesOf(plain, dialect)) {
     if (head === null) {
       head = line.cells;
       names = namedBy(head);
@@ -150,6 +85,6 @@ export function* readingCsv(text: string): Generator<undefined, Table> {
   }
   if (head === null) return { columns: [], rows };
   const columns = names.filter((name) => name !== '');
-  const table = { columns, rows, head: { cells: head, isRow: false } };
+  const table = { columns, rows, head: { cells: head, isRow: false }, notes: dialectNotes(dialect) };
   return isRowItself(table) ? headAs(table, true) : table;
 }

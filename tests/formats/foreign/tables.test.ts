@@ -24,6 +24,7 @@ describe('tables as other programs write them', () => {
     ['… and behind the last name', 'prompt;chosen;rejected;\nfirst q;good;bad;\nsecond q;fine;poor;\n'],
     ['spaces before quotes', '"prompt", "chosen", "rejected"\n"first q", "good", "bad"\n"second q", "fine", "poor"\n'],
     ['remarks above the head', '# by a tool\n# today\nprompt,chosen,rejected\nfirst q,good,bad\nsecond q,fine,poor\n'],
+    ['a separator that is named in quotes', '"sep=;"\nprompt;chosen;rejected\nfirst q;good;bad\nsecond q;fine;poor\n'],
     ['a spreadsheet in Europe', '\uFEFFsep=;\r\nprompt;chosen;rejected\r\nfirst q;good;bad\r\nsecond q;fine;poor\r\n'],
   ])('%s', async (_, text) => {
     expect(await read(text)).toMatchObject({ rows: PAIRS, refused: [], notes: [] });
@@ -46,9 +47,39 @@ describe('tables as other programs write them', () => {
     ]);
   });
 
-  it('tell why a cell is cut where quotes stand behind a backslash', async () => {
-    const { refused } = await read('prompt,chosen,rejected\n"say \\"hi\\", please","good","bad"\n');
-    expect(refused[0]!.why).toMatch(/^4 cells, the header has 3: quotes in a cell are written twice/);
+  it('put quotes behind a backslash, where that is how most lines read, and it is told', async () => {
+    const { rows, refused, notes } = await read(
+      'prompt,chosen,rejected\n"say \\"hi\\", please","good","a \\\\ b"\nsecond q,"fine","poor"\n',
+    );
+    expect(rows).toEqual([
+      { prompt: 'say "hi", please', chosen: 'good', rejected: 'a \\ b' },
+      { prompt: 'second q', chosen: 'fine', rejected: 'poor' },
+    ]);
+    expect([refused, notes]).toEqual([[], ['A quote behind a backslash is read as a quote of the cell.']]);
+    const path = await read('prompt,chosen,rejected\n"C:\\","it is ""so""","no"\n');
+    expect(path).toMatchObject({ rows: [{ prompt: 'C:\\', chosen: 'it is "so"', rejected: 'no' }], notes: [] });
+  });
+
+  it.each<[string, string]>([
+    ['around every cell', "'prompt';'chosen';'rejected'\n'first q';'good; or so';'isn''t'\n'second q';'fine';'poor'\n"],
+    ['where they must', "prompt,chosen,rejected\nfirst q,'good; or so',isn't\n'second q','fine','poor, bad'\n"],
+    ['around cells that need none', "'prompt','chosen'\n'first q','good; or so'\n"],
+  ])('stand in single quotes %s', async (_, text) => {
+    const { rows, refused, notes } = await read(text.replace("'chosen'\n", "'completion'\n"));
+    expect(refused).toEqual([]);
+    expect(Object.values(rows[0]!).slice(0, 2)).toEqual(['first q', 'good; or so']);
+    expect(notes[0]).toBe('Cells stand in single quotes.');
+  });
+
+  it('are not taken for others by an apostrophe, or by a comma within a cell', async () => {
+    const { rows, notes } = await read("prompt,chosen,rejected\n'tis so?,it's, well\n'twas,aye,'no'\n");
+    expect([rows.length, notes]).toEqual([2, []]);
+    const bars = '"Is it, so?";"Yes, it is.";"No, not it."\n'.repeat(3);
+    expect((await read(bars)).rows[0]).toEqual({
+      prompt: 'Is it, so?',
+      chosen: 'Yes, it is.',
+      rejected: 'No, not it.',
+    });
   });
 
   it('hold lists and messages as Python prints them', async () => {
