@@ -170,6 +170,7 @@ describe('what a class says', () => {
   it('begins with the second code, by κ for two and by α with its interval for more', async () => {
     await taught('1');
     expect(await screen.findByText('One more code, then agreement can be told.')).toBeTruthy();
+    expect(screen.getByText(/A guess from 12 votes\.$/)).toBeTruthy();
     document.body.replaceChildren();
 
     await taught('12', '121211');

@@ -212,7 +212,8 @@ export function Tastes({
       )}
       <p className={styles.note}>
         {camps && camps.between !== null && `Between the camps: ${formatPart(camps.between, camps.cases.between)}. `}
-        {students.some(({ weights }) => weights === null) && '? is too few to say. '}A guess from {size} votes each.
+        {students.some(({ weights }) => weights === null) && '? is too few to say. '}A guess from {size} votes
+        {students.length > 1 && ' each'}.
       </p>
       <TasteTable students={students} />
     </Card>
