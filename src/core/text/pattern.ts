@@ -18,18 +18,26 @@ const MOST_EMITTED = 20_000;
 
 type Reads = (character: string) => boolean;
 type Assertion = 'start' | 'end' | 'edge' | 'inside';
-type State =
+/** asks about the character before or behind a place, where there is none too */
+interface Look {
+  reads: Reads;
+  ahead: boolean;
+  is: boolean;
+}
+export type State =
   | { kind: 'read'; reads: Reads; next: number }
+  /** ways in the order in which they are preferred */
   | { kind: 'fork'; next: number[] }
-  | { kind: 'assertion'; holds: Assertion; next: number }
+  | { kind: 'assertion'; holds: Assertion | Look; next: number }
   | { kind: 'found' };
 
-type Node =
+export type Node =
   | { kind: 'read'; source: string; flags: string }
   | { kind: 'assertion'; holds: Assertion }
+  | { kind: 'look'; inner: Node; ahead: boolean; is: boolean }
   | { kind: 'all'; items: Node[] }
   | { kind: 'any'; ways: Node[] }
-  | { kind: 'repeat'; item: Node; least: number; most: number };
+  | { kind: 'repeat'; item: Node; least: number; most: number; lazy: boolean };
 
 /** A regular expression that always comes to an end. */
 export interface Pattern {
@@ -52,12 +60,17 @@ const ESCAPE =
   /^\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u\{[\da-fA-F]+\}|u[\da-fA-F]{4}|x[\da-fA-F]{2}|c[a-zA-Z]|[pP]\{[^}]*\}|.)/su;
 const SET = /^\[(?:\\.|[^\]\\])*\]/su;
 const REPEAT = /^(?:[*+?]|\{(\d+)(,(\d*))?\})\??/u;
+const LOOK = /^\(\?(<?)([=!])/u;
 const GROUP = /^\((?:\?:|\?<[^=!>][^>]*>|\?(-?)i:)?/u;
 
 /** Reads an expression that the language itself takes. */
 class Reader {
   private at = 0;
-  constructor(private readonly source: string) {}
+  constructor(
+    private readonly source: string,
+    /** whether it may look around; what it then looks for is judged where states are written */
+    private readonly looks: boolean,
+  ) {}
 
   whole(): Node {
     return this.ways('u');
@@ -87,10 +100,11 @@ class Reader {
     const found = this.take(REPEAT);
     if (!found) return item;
     const [sign, from, comma, to] = found;
+    const lazy = sign.length > 1 && sign.endsWith('?');
     if (from === undefined)
-      return { kind: 'repeat', item, least: sign[0] === '+' ? 1 : 0, most: sign[0] === '?' ? 1 : Infinity };
+      return { kind: 'repeat', item, least: sign[0] === '+' ? 1 : 0, most: sign[0] === '?' ? 1 : Infinity, lazy };
     const least = Number(from);
-    return { kind: 'repeat', item, least, most: comma === undefined ? least : to ? Number(to) : Infinity };
+    return { kind: 'repeat', item, least, most: comma === undefined ? least : to ? Number(to) : Infinity, lazy };
   }
 
   private one(flags: string): Node {
@@ -98,11 +112,19 @@ class Reader {
     if (this.take(/^\$/)) return { kind: 'assertion', holds: 'end' };
     if (this.take(/^\\b/)) return { kind: 'assertion', holds: 'edge' };
     if (this.take(/^\\B/)) return { kind: 'assertion', holds: 'inside' };
+    const look = this.looks ? this.take(LOOK) : null;
+    if (look) return this.around(look, flags);
     if (/^(?:\(\?<?[=!]|\\[1-9k])/u.test(this.source.slice(this.at))) return refuse(GOES_BACK);
     const group = this.take(GROUP);
     if (group) return this.inside(group, flags);
     const read = this.take(SET) ?? this.take(ESCAPE) ?? this.take(/^./su);
     return { kind: 'read', source: read![0], flags };
+  }
+
+  private around([, back, sign]: RegExpExecArray, flags: string): Node {
+    const inner = this.ways(flags);
+    this.take(/^\)/);
+    return { kind: 'look', inner, ahead: back === '', is: sign === '=' };
   }
 
   private inside([opened, minus]: RegExpExecArray, flags: string): Node {
@@ -144,6 +166,8 @@ class Writer {
         return this.add({ kind: 'read', reads: this.reader(node.source, node.flags), next });
       case 'assertion':
         return this.add({ kind: 'assertion', holds: node.holds, next });
+      case 'look':
+        return this.add({ kind: 'assertion', holds: this.look(node), next });
       case 'all':
         return node.items.reduceRight((after, item) => this.write(item, after), next);
       case 'any':
@@ -161,14 +185,22 @@ class Writer {
     return reads;
   }
 
-  private repeat({ item, least, most }: Node & { kind: 'repeat' }, next: number): number {
+  private look({ inner, ahead, is }: Node & { kind: 'look' }): Look {
+    const [one, ...more] = inner.kind === 'all' ? inner.items : [inner];
+    if (one?.kind !== 'read' || more.length > 0) return refuse(GOES_BACK);
+    const { source, flags } = one;
+    return { reads: this.reader(source, flags), ahead, is };
+  }
+
+  private repeat({ item, least, most, lazy }: Node & { kind: 'repeat' }, next: number): number {
+    const ways = (again: number): number[] => (lazy ? [next, again] : [again, next]);
     let first = next;
     if (most === Infinity) {
-      const again: State & { kind: 'fork' } = { kind: 'fork', next: [next] };
+      const again: State & { kind: 'fork' } = { kind: 'fork', next: [] };
       first = this.add(again);
-      again.next.push(this.write(item, first));
+      again.next = ways(this.write(item, first));
     } else {
-      for (let i = least; i < most; i++) first = this.add({ kind: 'fork', next: [next, this.write(item, first)] });
+      for (let i = least; i < most; i++) first = this.add({ kind: 'fork', next: ways(this.write(item, first)) });
     }
     for (let i = 0; i < least; i++) first = this.write(item, first);
     return first;
@@ -184,6 +216,12 @@ const HOLDS: Record<Assertion, (text: readonly string[], at: number) => boolean>
   inside: (text, at) => isWordSign(text[at - 1]) === isWordSign(text[at]),
 };
 
+export const holdsAt = (holds: Assertion | Look, text: readonly string[], at: number): boolean => {
+  if (typeof holds === 'string') return HOLDS[holds](text, at);
+  const beside = text[holds.ahead ? at : at - 1];
+  return (beside !== undefined && holds.reads(beside)) === holds.is;
+};
+
 /** @returns whether the last state is reached anywhere in the text */
 function isFound(states: readonly State[], first: number, text: readonly string[]): boolean {
   let waiting: number[] = [];
@@ -197,7 +235,7 @@ function isFound(states: readonly State[], first: number, text: readonly string[
       if (state.kind === 'found') return true;
       if (state.kind === 'fork') append(open, state.next);
       else if (state.kind === 'read') reading.push(id);
-      else if (HOLDS[state.holds](text, at)) open.push(state.next);
+      else if (holdsAt(state.holds, text, at)) open.push(state.next);
     }
     waiting = reading.flatMap((id) => {
       const state = states[id] as State & { kind: 'read' };
@@ -213,6 +251,32 @@ const reasonOf = (error: unknown): string =>
     .split(': ')
     .at(-1) as string;
 
+interface Machine {
+  states: readonly State[];
+  first: number;
+}
+
+function statesOf(tree: Node): Machine {
+  const writer = new Writer();
+  const first = writer.write(tree, 0);
+  return { states: writer.states, first };
+}
+
+const orNull = <T>(make: () => T): T | null => {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof Refused) return null;
+    throw error;
+  }
+};
+
+/** @returns what an expression is made of, one that looks around as well; null where it goes back to a group */
+export const treeOf = (source: string): Node | null => orNull(() => new Reader(source, true).whole());
+
+/** @returns its states; null where it looks at more than one character around, or has too many */
+export const machineOf = (tree: Node): Machine | null => orNull(() => statesOf(tree));
+
 /** @returns the expression, or a sentence that says why it cannot be used */
 export function readPattern(source: string): PatternOrTrouble {
   try {
@@ -221,9 +285,8 @@ export function readPattern(source: string): PatternOrTrouble {
     return { trouble: `This is no regular expression: ${reasonOf(error)}.` };
   }
   try {
-    const writer = new Writer();
-    const first = writer.write(new Reader(source).whole(), 0);
-    return { size: writer.states.length, isIn: (text) => isFound(writer.states, first, [...text]) };
+    const { states, first } = statesOf(new Reader(source, false).whole());
+    return { size: states.length, isIn: (text) => isFound(states, first, [...text]) };
   } catch (error) {
     if (error instanceof Refused) return { trouble: error.message };
     throw error;

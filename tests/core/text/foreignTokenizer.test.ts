@@ -1,6 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { Tokenizer } from '@huggingface/tokenizers';
 import { describe, expect, it } from 'vitest';
 import { finish } from '../../../src/contract/steps';
+import { Random } from '../../../src/core/tensor/random';
 import { createForeignTokenizer } from '../../../src/core/text/huggingFace/foreignText';
 import { ForeignTokenizer } from '../../../src/core/text/huggingFace/tokenizer';
 import { tokenizerOfVocabulary } from '../../../src/formats/gpt2Vocabulary';
@@ -239,6 +241,66 @@ describe('a long text', () => {
     const foreign = { json, vocabSize: 13, eosId: null, padId: 0 };
     const tokenizer = createForeignTokenizer({ kind: 'foreign', tokens: [], foreign });
     expect([...finish(tokenizer.encodeInSteps(text))]).toEqual(tokenizer.encode(text));
+  });
+});
+
+describe('a pattern that might be tried for ever', () => {
+  const cutBy = (Regex: string) => ({
+    model: { type: 'BPE', vocab: { a: 0, b: 1, ' ': 2, aa: 3 }, merges: [['a', 'a']] },
+    pre_tokenizer: { type: 'Split', pattern: { Regex }, behavior: 'Isolated' },
+  });
+
+  it.each(['(a+)+$', '(?:a|a)*b', '(?:a|aa)+$', '(?:[ab]+ ?)+b$', 'a+$'])('/%s/ comes to an end', (pattern) => {
+    const tokenizer = ForeignTokenizer.from(cutBy(pattern));
+    const long = tokenizer.encode(`${'a'.repeat(400)} `);
+    expect(long.length).toBeGreaterThan(200);
+    expect(long.at(-1)).toBe(2);
+  });
+
+  it.each([
+    ['(?:(?:ab)+(?= a))+b', /may be tried for ever.*cannot be followed/],
+    ['(?:a*)+b', /may be tried for ever/],
+  ])('/%s/ is refused by its name where it cannot be followed', (pattern, words) => {
+    expect(() => ForeignTokenizer.from(cutBy(pattern))).toThrow(words);
+  });
+
+  it('is refused where its matches are replaced', () => {
+    const replace = { type: 'Replace', pattern: { Regex: '(a+)+b' }, content: 'b' };
+    expect(() => ForeignTokenizer.from({ ...cutBy('a'), normalizer: replace })).toThrow(/\(a\+\)\+b.*for ever/);
+  });
+});
+
+describe('a long text without a place to cut it', () => {
+  const letters = Array.from('abcdefgh ');
+  const pairs = [
+    ['a', 'b'],
+    ['c', 'd'],
+    ['ab', 'cd'],
+    ['e', 'e'],
+    ['ee', 'ee'],
+    ['h', 'a'],
+  ] as [string, string][];
+  const all = [...letters, ...pairs.map((pair) => pair.join(''))];
+  const json = { model: { type: 'BPE', vocab: Object.fromEntries(all.map((one, i) => [one, i])), merges: pairs } };
+
+  it('has the numbers of all of it, and stops on the way', () => {
+    const random = Random.fromSeed(5);
+    const text = Array.from({ length: 60_000 }, () => letters[random.integer(letters.length)]).join('');
+    const foreign = { json, vocabSize: all.length, eosId: null, padId: 0 };
+    const tokenizer = createForeignTokenizer({ kind: 'foreign', tokens: [], foreign });
+    const steps = [...tokenizer.encodeInSteps(text)];
+    expect(steps.length).toBeGreaterThan(2);
+    expect(steps.every((step, i) => i === 0 || step >= steps[i - 1]!)).toBe(true);
+    const library = new Tokenizer(
+      { ...json, normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] },
+      {},
+    );
+    expect(tokenizer.encode(text)).toEqual(library.encode(text).ids);
+  });
+
+  it('that merges may join without an end is refused in words', () => {
+    const tokenizer = ForeignTokenizer.from(json);
+    expect(() => tokenizer.encode('e'.repeat(1_000_100))).toThrow(/1,000,000 signs that its merges may join/);
   });
 });
 

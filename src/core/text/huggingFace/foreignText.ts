@@ -13,6 +13,9 @@ import { ForeignTokenizer } from './tokenizer';
 /** characters encoded between two reports */
 const CHARACTERS_PER_STEP = 20_000;
 
+/** pieces between two reports of a section that is not cut by itself */
+const PIECES_PER_STEP = 2000;
+
 /** Unicode’s, of which U+FEFF is none */
 const SPACE = /\p{White_Space}/u;
 
@@ -29,9 +32,18 @@ function* piecesOf(text: string, { inParts }: ForeignTokenizer): Generator<strin
 function* encodeInSteps(tokenizer: ForeignTokenizer, text: string): Generator<number, Int32Array> {
   const ids = new Int32List(text.length >> 2);
   let read = 0;
+  let told = 0;
   for (const piece of piecesOf(text, tokenizer)) {
-    ids.append(tokenizer.encodeBare(piece));
+    let pieces = 0;
+    for (const step of tokenizer.encodeInSteps(piece)) {
+      ids.append(step.ids);
+      const now = read + Math.floor(step.share * piece.length);
+      if (step.ids.length > 0 && now - told < CHARACTERS_PER_STEP && ++pieces % PIECES_PER_STEP > 0) continue;
+      told = now;
+      yield now;
+    }
     read += piece.length;
+    told = read;
     yield read;
   }
   return ids.view();

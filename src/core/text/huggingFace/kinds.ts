@@ -36,9 +36,9 @@ export function inOrder(part: unknown, name: string): Part[] {
 
 const PLAIN_NORMALIZERS = ['NFC', 'NFD', 'NFKC', 'NFKD', 'StripAccents'];
 
-const NOTHING_ELSE = {
+export const NOTHING_ELSE = {
   model: { type: 'WordLevel', vocab: {}, unk_token: null },
-  ...{ added_tokens: [], pre_tokenizer: null, post_processor: null, decoder: null },
+  ...{ added_tokens: [], normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null },
 };
 
 /** @param part a normalizer, as the library takes it */
@@ -92,16 +92,20 @@ export function normalizerOf(part: unknown): Part | null {
   return parts.length === 0 ? null : { type: 'Sequence', normalizers: parts };
 }
 
-const split = (pattern: string, behavior: 'Isolated' | 'Removed', invert = false): Part => ({
-  type: 'Split',
-  pattern: { Regex: pattern },
-  behavior,
-  invert,
-});
+/** What of a text is kept, and how its matches are. */
+export interface Splitting {
+  pattern: string;
+  /** matches and what lies between, the one or the other */
+  keeps: 'all' | 'matches' | 'others';
+  /** matches that touch are one */
+  joins: boolean;
+}
+
+const split = (pattern: string, keeps: Splitting['keeps'], joins = false): Splitting => ({ pattern, keeps, joins });
 
 /** GPT-2's, https://github.com/openai/gpt-2/blob/master/src/encoder.py */
 const GPT2 = String.raw`'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`;
-const BYTES: Part = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
+export const BYTES: Part = { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false };
 /** of Rust's expressions, by which Whitespace cuts; those of a Split are Oniguruma's, where ½ is a word and a joiner is none */
 const WORD = String.raw`\p{Alphabetic}\p{M}\p{Nd}\p{Pc}\u200C\u200D`;
 /** signs that Unicode took in after its version 8, by which the original tells punctuation; two were some then alone */
@@ -138,21 +142,19 @@ function patternOf({ pattern }: Part): string {
 }
 
 /** @returns what is cut the same way, with matches as pieces or left out */
-function splitOf(part: Part): Part {
+function splitOf(part: Part): Splitting {
   const [pattern, invert] = [patternOf(part), part.invert === true];
-  if (part.behavior === 'Isolated') return split(pattern, 'Isolated');
-  if (part.behavior === 'Removed') return split(pattern, 'Removed', invert);
-  if (part.behavior === 'Contiguous') return split(`(?:${pattern})+`, 'Isolated');
+  if (part.behavior === 'Isolated') return split(pattern, 'all');
+  if (part.behavior === 'Removed') return split(pattern, invert ? 'matches' : 'others');
+  if (part.behavior === 'Contiguous') return split(pattern, 'all', true);
   return refuse(`a Split with behavior ${quoted(part.behavior)} is not among those that the lab computes`);
 }
 
-const PRE_TOKENIZERS: Readonly<Record<string, (part: Part) => Part[]>> = {
-  ByteLevel: ({ use_regex: usesPattern }) => (usesPattern === false ? [BYTES] : [split(GPT2, 'Isolated'), BYTES]),
-  WhitespaceSplit: () => [split(String.raw`\s+`, 'Removed')],
-  Whitespace: () => [split(`[${WORD}]+|[^${WORD}\\p{White_Space}]+`, 'Removed', true)],
-  Digits: ({ individual_digits: alone }) => [
-    split(alone === true ? String.raw`\p{N}` : String.raw`\p{N}+`, 'Isolated'),
-  ],
+const PRE_TOKENIZERS: Readonly<Record<string, (part: Part) => (Splitting | 'bytes')[]>> = {
+  ByteLevel: ({ use_regex: usesPattern }) => (usesPattern === false ? ['bytes'] : [split(GPT2, 'all'), 'bytes']),
+  WhitespaceSplit: () => [split(String.raw`\s+`, 'others')],
+  Whitespace: () => [split(`[${WORD}]+|[^${WORD}\\p{White_Space}]+`, 'matches')],
+  Digits: ({ individual_digits: alone }) => [split(alone === true ? String.raw`\p{N}` : String.raw`\p{N}+`, 'all')],
   Punctuation: ({ behavior = 'Isolated' }) => [splitOf({ pattern: { Regex: PUNCTUATION }, behavior })],
   Split: (part) => [splitOf(part)],
 };
@@ -163,7 +165,7 @@ const isCutAtSpace = ({ type, use_regex: usesPattern }: Part): boolean =>
 
 /** How texts are cut before the model sees them. */
 export interface PreTokenizing {
-  part: Part | null;
+  parts: (Splitting | 'bytes')[];
   /** a text may be read in parts that begin with white space */
   inParts: boolean;
   /** a space is put before every piece of text that does not begin with one */
@@ -179,12 +181,12 @@ export function preTokenizerOf(part: unknown): PreTokenizing {
   const all = inOrder(part, 'pretokenizers');
   const wanting = all.findLastIndex((one) => one.type === 'ByteLevel' && one.add_prefix_space !== false);
   if (wanting > 0) refuse('add_prefix_space behind another pre-tokenizer is not among what the lab computes');
-  const parts = all.flatMap((one): Part[] => {
+  const parts = all.flatMap((one) => {
     const known = Object.hasOwn(PRE_TOKENIZERS, kindOf(one)) ? PRE_TOKENIZERS[kindOf(one)] : undefined;
     return known ? known(one) : refuse(`the pre-tokenizer ${kindOf(one)} is not among those that the lab computes`);
   });
   return {
-    part: parts.length === 0 ? null : { type: 'Sequence', pretokenizers: parts },
+    parts,
     prefix: wanting === 0,
     inParts: wanting < 0 && all[0] !== undefined && isCutAtSpace(all[0]),
   };

@@ -1,4 +1,6 @@
 /** The model of a `tokenizer.json`: byte-pair merges, or words and their numbers. */
+import { LabError } from '../../../contract/errors';
+import { inWords } from '../../../contract/limits';
 import { isNumber, isPart, type Part, quoted, refuse } from './kinds';
 
 function vocabularyOf({ vocab }: Part): ReadonlyMap<string, number> {
@@ -68,6 +70,44 @@ export function knownSigns({ type, unk_token: unknown, byte_fallback: falls, voc
   const isKnown = (sign: string): boolean =>
     Object.hasOwn(known, sign) || (falls === true && [...encoder.encode(sign)].every(isByte));
   return (piece) => Array.from(piece).filter(isKnown).join('');
+}
+
+/** a piece that is no longer is never cut */
+const LONG_PIECE = 2000;
+/** signs that merges may join to one another; more would fill the memory */
+const LONGEST_ISLAND = 1_000_000;
+
+/**
+ * Merges join neighbours, and a merge across a place needs a left token that ends with the sign before it and a right one
+ * that begins with the sign behind it: where no merge has such, what stands on both sides is the same apart as together.
+ * @returns a function that cuts long pieces there, and nowhere else
+ */
+export function islandsIn(model: Part): (piece: string) => Iterable<string> {
+  const whole = model.type !== 'BPE' || model.ignore_merges === true || Boolean(model.end_of_word_suffix);
+  if (whole) return (piece) => [piece];
+  let bridges: Set<string> | null = null;
+  const bridged = (): Set<string> =>
+    new Set((model.merges as [string, string][]).map(([left, right]) => [...left].at(-1)! + [...right][0]!));
+  return function* islands(piece) {
+    let [from, at, before] = [0, 0, ''];
+    if (piece.length > LONG_PIECE) {
+      bridges ??= bridged();
+      for (const sign of piece) {
+        if (at - from >= LONG_PIECE && !bridges.has(before + sign)) {
+          yield piece.slice(from, at);
+          from = at;
+        }
+        if (at - from > LONGEST_ISLAND)
+          throw new LabError(
+            'run/missingInput',
+            `${inWords(LONGEST_ISLAND)} signs that its merges may join, from ${quoted(piece.slice(from, from + 20))} on, are more than the lab reads at once`,
+          );
+        at += sign.length;
+        before = sign;
+      }
+    }
+    yield piece.slice(from);
+  };
 }
 
 /** @returns the model as the library takes it */

@@ -4,10 +4,23 @@
  */
 import { Tokenizer } from '@huggingface/tokenizers';
 import { LabError } from '../../../contract/errors';
+import { append } from '../../../contract/many';
 import { type AddedToken, AddedTokens, addedTokensOf, type Section } from './addedTokens';
+import { bySign, type Cut, checkEnds, cutOf, through } from './cutting';
 import { decoderOf } from './decoding';
-import { isBySign, isPart, normalizerOf, type Part, preTokenizerOf, quoted, refuse } from './kinds';
-import { knownSigns, modelOf } from './model';
+import {
+  BYTES,
+  inOrder,
+  isBySign,
+  isPart,
+  NOTHING_ELSE,
+  normalizerOf,
+  type Part,
+  preTokenizerOf,
+  quoted,
+  refuse,
+} from './kinds';
+import { islandsIn, knownSigns, modelOf } from './model';
 import { type Around, aroundOf } from './special';
 
 /** most tokens of a text, special ones among them */
@@ -19,6 +32,18 @@ function mostOf(truncation: unknown): { most: number; left: boolean } | null {
     : refuse(`truncation is ${quoted(truncation)}`);
 }
 
+/** what is put in the place of matches is searched by the language alone */
+function checkReplaced(part: unknown, name: string): void {
+  for (const { type, pattern } of inOrder(part, name))
+    if (type === 'Replace' && isPart(pattern) && typeof pattern.Regex === 'string') checkEnds(pattern.Regex);
+}
+
+/** bytes as the letters that stand for them, by the library's own table */
+function spelled(): (piece: string) => string {
+  const { pre_tokenizer: part } = new Tokenizer({ ...NOTHING_ELSE, pre_tokenizer: BYTES }, {});
+  return (piece) => part!.pre_tokenize(piece).join('');
+}
+
 export class ForeignTokenizer {
   private readonly pipeline: Tokenizer;
   private readonly raw: AddedTokens;
@@ -27,11 +52,14 @@ export class ForeignTokenizer {
   /** how they read: those that are looked for in the normalised text, as they are found there */
   private readonly shown: ReadonlyMap<number, string>;
   private readonly special: ReadonlySet<number>;
-  private readonly known: (piece: string) => string;
+  /** pieces of a normalised text, and islands of long ones */
+  private readonly cuts: readonly Cut[];
+  private readonly islands: (piece: string) => Iterable<string>;
 
   private constructor(
     parts: Part,
     added: readonly AddedToken[],
+    cuts: readonly Cut[],
     private readonly around: Around,
     private readonly prefix: boolean,
     private readonly truncation: ReturnType<typeof mostOf>,
@@ -41,7 +69,8 @@ export class ForeignTokenizer {
   ) {
     const { unk_token } = parts.model as Part;
     this.pipeline = new Tokenizer({ ...parts, added_tokens: [] }, { unk_token, clean_up_tokenization_spaces: false });
-    this.known = knownSigns(parts.model as Part);
+    this.cuts = [...cuts, bySign(knownSigns(parts.model as Part))];
+    this.islands = islandsIn(parts.model as Part);
     this.raw = new AddedTokens(added.filter(({ normalized }) => !normalized));
     this.normalised = new AddedTokens(
       added.filter(({ normalized }) => normalized),
@@ -72,14 +101,17 @@ export class ForeignTokenizer {
   private static made(json: Part): ForeignTokenizer {
     const model = modelOf(json.model);
     const added = addedTokensOf(json.added_tokens, new Map(Object.entries(model.vocab as Record<string, number>)));
-    const { part, prefix, inParts } = preTokenizerOf(json.pre_tokenizer);
+    const { parts: cutting, prefix, inParts } = preTokenizerOf(json.pre_tokenizer);
     if (isPart(json.padding) && json.padding.strategy !== 'BatchLongest') refuse('padding to a fixed length is set');
     const normalizer = normalizerOf(json.normalizer);
-    const parts = { model, normalizer, pre_tokenizer: part, post_processor: null, decoder: null };
+    checkReplaced(json.normalizer, 'normalizers');
+    checkReplaced(json.decoder, 'decoders');
+    const parts = { model, normalizer, pre_tokenizer: null, post_processor: null, decoder: null };
     const [around, truncation] = [aroundOf(json.post_processor), mostOf(json.truncation)];
     const isWhole = added.some(({ content, rstrip }) => rstrip || /\s/.test(content));
     const mayPart = inParts && !isWhole && isBySign(json.normalizer);
-    return new ForeignTokenizer(parts, added, around, prefix, truncation, decoderOf(json.decoder), mayPart);
+    const cuts = cutting.map((one) => (one === 'bytes' ? bySign(spelled()) : cutOf(one)));
+    return new ForeignTokenizer(parts, added, cuts, around, prefix, truncation, decoderOf(json.decoder), mayPart);
   }
 
   /** one more than the largest number of a token */
@@ -111,10 +143,28 @@ export class ForeignTokenizer {
 
   /** @returns numbers of tokens, without special ones that the text does not hold itself */
   encodeBare(text: string): number[] {
-    return this.raw.cut(text).flatMap((section) => {
-      if ('id' in section) return [section.id];
-      return this.normalised.cut(this.normalise(section.text)).flatMap((inner) => this.numbersOf(inner));
-    });
+    const ids: number[] = [];
+    for (const step of this.encodeInSteps(text)) append(ids, step.ids);
+    return ids;
+  }
+
+  /** the same, some at a time, with the share of the text that they are of, from 0 to 1 */
+  *encodeInSteps(text: string): Generator<{ ids: readonly number[]; share: number }> {
+    let before = 0;
+    for (const section of this.raw.cut(text)) {
+      if ('id' in section) {
+        yield { ids: [section.id], share: before };
+        continue;
+      }
+      const own = section.text.length / text.length;
+      const whole = this.normalise(section.text);
+      let read = 0;
+      for (const inner of this.normalised.cut(whole)) {
+        for (const ids of this.numbersOf(inner)) yield { ids, share: before + own * Math.min(1, read / whole.length) };
+        read += 'text' in inner ? inner.text.length : 0;
+      }
+      before += own;
+    }
   }
 
   /** a number of no token reads as nothing */
@@ -127,8 +177,8 @@ export class ForeignTokenizer {
     return this.pipeline.normalizer ? this.pipeline.normalizer.normalize(text) : text;
   }
 
-  private numbersOf(section: Section): number[] {
-    if ('id' in section) return [section.id];
+  private *numbersOf(section: Section): Generator<number[]> {
+    if ('id' in section) return yield [section.id];
     const model = this.pipeline.model!;
     const text = this.prefix && !section.text.startsWith(' ') ? ` ${section.text}` : section.text;
     const numberOf = (token: string): number => {
@@ -136,14 +186,23 @@ export class ForeignTokenizer {
       if (id !== undefined) return id;
       throw new LabError('run/missingInput', `${quoted(token)} is no token, and there is none for unknown words`);
     };
-    const pieces = this.pipeline.pre_tokenizer ? this.pipeline.pre_tokenizer.pre_tokenize(text) : [text];
-    return pieces.flatMap((piece) => this.fused(model._call([this.known(piece)].filter(Boolean)).map(numberOf)));
+    for (const piece of through(this.cuts, text)) {
+      if (piece === null) yield [];
+      else {
+        let last: number | undefined;
+        for (const island of this.islands(piece)) {
+          const ids = this.fused(model._call([island]).map(numberOf), last);
+          last = ids.at(-1) ?? last;
+          yield ids;
+        }
+      }
+    }
   }
 
   /** @returns the numbers of a piece, unknown signs that stand side by side as one where the file says so */
-  private fused(ids: number[]): number[] {
+  private fused(ids: number[], last: number | undefined): number[] {
     const { unk_token_id: unknown, fuse_unk: fuses } = this.pipeline.model!;
-    return fuses === true ? ids.filter((id, i) => id !== unknown || ids[i - 1] !== unknown) : ids;
+    return fuses === true ? ids.filter((id, i) => id !== unknown || (i === 0 ? last : ids[i - 1]) !== unknown) : ids;
   }
 
   private shortened(ids: number[]): number[] {
