@@ -183,16 +183,28 @@ function softmaxRow(scores: usize, first: u32, last: u32, scale: f32): f32 {
   for (let j = from; j <= last; j += 4) most = f32x4.pmax(most, v128.load(scores + 4 * j));
   const top = largestOf(most);
   let mass = f32x4.splat(0);
-  for (let j = from; j <= last; j += 4) {
-    const centred = f32x4.sub(v128.load(scores + 4 * j), f32x4.splat(top));
-    const weight = exp4(f32x4.mul(centred, f32x4.splat(scale)));
-    mass = f32x4.add(mass, weight);
-    v128.store(scores + 4 * j, weight);
+  const top4 = f32x4.splat(top), scale4 = f32x4.splat(scale);
+  let at = scores + 4 * from;
+  const end = scores + 4 * (last + 1);
+  // sixteen a turn, see epilogues.ts; added up in the order of the keys
+  for (; at + 48 < end; at += 64) {
+    const w0 = weightOf(at, top4, scale4), w1 = weightOf(at + 16, top4, scale4);
+    const w2 = weightOf(at + 32, top4, scale4), w3 = weightOf(at + 48, top4, scale4);
+    mass = f32x4.add(f32x4.add(f32x4.add(f32x4.add(mass, w0), w1), w2), w3);
   }
+  for (; at < end; at += 16) mass = f32x4.add(mass, weightOf(at, top4, scale4));
   const total = sumOf(mass);
   const share = f32x4.splat(<f32>1 / total);
   for (let j = from; j <= last; j += 4) v128.store(scores + 4 * j, f32x4.mul(v128.load(scores + 4 * j), share));
   return top * scale + log1(total);
+}
+
+/** exp of four scores, not yet shared out, in their place */
+@inline
+function weightOf(scores: usize, top: v128, scale: v128): v128 {
+  const weight = exp4(f32x4.mul(f32x4.sub(v128.load(scores), top), scale));
+  v128.store(scores, weight);
+  return weight;
 }
 
 /**
@@ -263,15 +275,26 @@ function differentiateRow(head: Head, i: u32, dOut: usize, out: usize, lse: f32)
   const slopes = head.slopes + i * head.pitch;
   const delta = f32x4.splat(dot(dOut, out, head.size));
   const scale = f32x4.splat(head.scale);
-  for (let j = from; j <= i; j += 4) {
-    const weight = exp4(f32x4.sub(f32x4.mul(v128.load(weights + 4 * j), scale), f32x4.splat(lse)));
-    v128.store(weights + 4 * j, weight);
-    const slope = f32x4.mul(weight, f32x4.sub(v128.load(slopes + 4 * j), delta));
-    v128.store(slopes + 4 * j, f32x4.mul(slope, scale));
+  const lse4 = f32x4.splat(lse);
+  let at: usize = 4 * from;
+  const end: usize = 4 * (i + 1);
+  for (; at + 48 < end; at += 64) {
+    differentiate(weights + at, slopes + at, scale, lse4, delta);
+    differentiate(weights + at + 16, slopes + at + 16, scale, lse4, delta);
+    differentiate(weights + at + 32, slopes + at + 32, scale, lse4, delta);
+    differentiate(weights + at + 48, slopes + at + 48, scale, lse4, delta);
   }
+  for (; at < end; at += 16) differentiate(weights + at, slopes + at, scale, lse4, delta);
   if ((i & 1) != 0) return;
   store<f32>(weights + 4 * (i + 1), 0);
   store<f32>(slopes + 4 * (i + 1), 0);
+}
+
+@inline
+function differentiate(weights: usize, slopes: usize, scale: v128, lse: v128, delta: v128): void {
+  const weight = exp4(f32x4.sub(f32x4.mul(v128.load(weights), scale), lse));
+  v128.store(weights, weight);
+  v128.store(slopes, f32x4.mul(f32x4.mul(weight, f32x4.sub(v128.load(slopes), delta)), scale));
 }
 
 /** dq = Σ dS·k of row `i`, and of the next */

@@ -53,24 +53,48 @@ export function layerNormForward(entry: usize, thread: u32, threads: u32): void 
 }
 
 function normalise(x: usize, gain: usize, bias: usize, out: usize, stats: usize, width: i32): void {
+  const tiled: i32 = 4 * (width & ~15), bytes: i32 = 4 * width;
   let sum = f32x4.splat(0);
-  for (let c: i32 = 0; c < width; c += 4) sum = f32x4.add(sum, load4(x + 4 * c, width - c));
+  let c: i32 = 0;
+  // sixteen a turn, see epilogues.ts
+  for (; c < tiled; c += 64) {
+    sum = f32x4.add(f32x4.add(sum, v128.load(x + c)), v128.load(x + c, 16));
+    sum = f32x4.add(f32x4.add(sum, v128.load(x + c, 32)), v128.load(x + c, 48));
+  }
+  for (; c < bytes; c += 16) sum = f32x4.add(sum, load4(x + c, width - c / 4));
   const mean = sumOf(sum) / <f32>width;
+  const mean4 = f32x4.splat(mean);
   let squares: f32 = 0;
   let four = f32x4.splat(0);
-  let c: i32 = 0;
-  for (; c + 4 <= width; c += 4) {
-    const centred = f32x4.sub(v128.load(x + 4 * c), f32x4.splat(mean));
-    four = f32x4.add(four, f32x4.mul(centred, centred));
+  for (c = 0; c < tiled; c += 64) {
+    four = f32x4.add(f32x4.add(four, squareOf(x + c, mean4)), squareOf(x + c + 16, mean4));
+    four = f32x4.add(f32x4.add(four, squareOf(x + c + 32, mean4)), squareOf(x + c + 48, mean4));
   }
-  for (; c < width; c++) squares += (load<f32>(x + 4 * c) - mean) * (load<f32>(x + 4 * c) - mean);
+  for (; c + 16 <= bytes; c += 16) four = f32x4.add(four, squareOf(x + c, mean4));
+  for (; c < bytes; c += 4) squares += (load<f32>(x + c) - mean) * (load<f32>(x + c) - mean);
   const scale = <f32>1 / sqrt<f32>((sumOf(four) + squares) / <f32>width + EPSILON);
-  for (c = 0; c < width; c += 4) {
-    const normalised = f32x4.mul(f32x4.sub(load4(x + 4 * c, width - c), f32x4.splat(mean)), f32x4.splat(scale));
-    store4(out + 4 * c, f32x4.add(f32x4.mul(normalised, load4(gain + 4 * c, width - c)), load4(bias + 4 * c, width - c)), width - c);
+  const scale4 = f32x4.splat(scale);
+  for (c = 0; c < tiled; c += 64) {
+    finish(x + c, gain + c, bias + c, out + c, mean4, scale4, 4);
+    finish(x + c + 16, gain + c + 16, bias + c + 16, out + c + 16, mean4, scale4, 4);
+    finish(x + c + 32, gain + c + 32, bias + c + 32, out + c + 32, mean4, scale4, 4);
+    finish(x + c + 48, gain + c + 48, bias + c + 48, out + c + 48, mean4, scale4, 4);
   }
+  for (; c < bytes; c += 16) finish(x + c, gain + c, bias + c, out + c, mean4, scale4, width - c / 4);
   store<f32>(stats, mean);
   store<f32>(stats, scale, 4);
+}
+
+@inline
+function squareOf(x: usize, mean: v128): v128 {
+  const centred = f32x4.sub(v128.load(x), mean);
+  return f32x4.mul(centred, centred);
+}
+
+@inline
+function finish(x: usize, gain: usize, bias: usize, out: usize, mean: v128, scale: v128, count: i32): void {
+  const normalised = f32x4.mul(f32x4.sub(load4(x, count), mean), scale);
+  store4(out, f32x4.add(f32x4.mul(normalised, load4(gain, count)), load4(bias, count)), count);
 }
 
 /** everything has the rows alone that a head reads */
@@ -150,30 +174,67 @@ function differentiate(
 ): void {
   const mean4 = f32x4.splat(mean);
   const scale4 = f32x4.splat(scale);
+  const tiled = width & ~7;
   let sum = f32x4.splat(0);
   let along = f32x4.splat(0);
-  for (let c: i32 = 0; c < width; c += 4) {
-    const left = width - c;
-    const slope = load4(dOut + 4 * c, left);
-    const normalised = f32x4.mul(f32x4.sub(load4(x + 4 * c, left), mean4), scale4);
-    const inner = f32x4.mul(slope, load4(gain + 4 * c, left));
+  let c: i32 = 0;
+  for (; c < tiled; c += 8) {
+    const inner = gather(dOut, x, gain, partials, c, mean4, scale4, width, 4);
     sum = f32x4.add(sum, inner);
-    along = f32x4.add(along, f32x4.mul(inner, normalised));
-    const dGain = partials + 4 * c;
-    const dBias = partials + 4 * (width + c);
-    store4(dGain, f32x4.add(load4(dGain, left), f32x4.mul(slope, normalised)), left);
-    store4(dBias, f32x4.add(load4(dBias, left), slope), left);
+    along = f32x4.add(along, f32x4.mul(inner, normalisedOf(x, c, mean4, scale4, 4)));
+    const next = gather(dOut, x, gain, partials, c + 4, mean4, scale4, width, 4);
+    sum = f32x4.add(sum, next);
+    along = f32x4.add(along, f32x4.mul(next, normalisedOf(x, c + 4, mean4, scale4, 4)));
+  }
+  for (; c < width; c += 4) {
+    const inner = gather(dOut, x, gain, partials, c, mean4, scale4, width, width - c);
+    sum = f32x4.add(sum, inner);
+    along = f32x4.add(along, f32x4.mul(inner, normalisedOf(x, c, mean4, scale4, width - c)));
   }
   const meanSlope = f32x4.splat(sumOf(sum) / <f32>width);
   const meanAlong = f32x4.splat(sumOf(along) / <f32>width);
-  for (let c: i32 = 0; c < width; c += 4) {
-    const left = width - c;
-    const normalised = f32x4.mul(f32x4.sub(load4(x + 4 * c, left), mean4), scale4);
-    const inner = f32x4.mul(load4(dOut + 4 * c, left), load4(gain + 4 * c, left));
-    let fresh = f32x4.mul(f32x4.sub(f32x4.sub(inner, meanSlope), f32x4.mul(normalised, meanAlong)), scale4);
-    if (residual != 0) fresh = f32x4.add(fresh, load4(residual + 4 * c, left));
-    store4(dX + 4 * c, fresh, left);
+  for (c = 0; c < tiled; c += 8) {
+    giveBack(dOut, x, gain, residual, dX, c, mean4, scale4, meanSlope, meanAlong, 4);
+    giveBack(dOut, x, gain, residual, dX, c + 4, mean4, scale4, meanSlope, meanAlong, 4);
   }
+  for (; c < width; c += 4) giveBack(dOut, x, gain, residual, dX, c, mean4, scale4, meanSlope, meanAlong, width - c);
+}
+
+@inline
+function normalisedOf(x: usize, c: i32, mean: v128, scale: v128, count: i32): v128 {
+  return f32x4.mul(f32x4.sub(load4(x + 4 * c, count), mean), scale);
+}
+
+/** adds to the gradients of gain and bias. @returns dx̂ of four columns */
+@inline
+function gather(dOut: usize, x: usize, gain: usize, partials: usize, c: i32, mean: v128, scale: v128, width: i32, count: i32): v128 {
+  const slope = load4(dOut + 4 * c, count);
+  const dGain = partials + 4 * c;
+  const dBias = partials + 4 * (width + c);
+  store4(dGain, f32x4.add(load4(dGain, count), f32x4.mul(slope, normalisedOf(x, c, mean, scale, count))), count);
+  store4(dBias, f32x4.add(load4(dBias, count), slope), count);
+  return f32x4.mul(slope, load4(gain + 4 * c, count));
+}
+
+@inline
+function giveBack(
+  dOut: usize,
+  x: usize,
+  gain: usize,
+  residual: usize,
+  dX: usize,
+  c: i32,
+  mean: v128,
+  scale: v128,
+  meanSlope: v128,
+  meanAlong: v128,
+  count: i32,
+): void {
+  const normalised = normalisedOf(x, c, mean, scale, count);
+  const inner = f32x4.mul(load4(dOut + 4 * c, count), load4(gain + 4 * c, count));
+  let fresh = f32x4.mul(f32x4.sub(f32x4.sub(inner, meanSlope), f32x4.mul(normalised, meanAlong)), scale);
+  if (residual != 0) fresh = f32x4.add(fresh, load4(residual + 4 * c, count));
+  store4(dX + 4 * c, fresh, count);
 }
 
 /** Copies rows. Buffers x, out, list of the rows or none; numbers width, rows, length, first, count as forward */
