@@ -12,7 +12,8 @@ export type OpinionKind = 'votes' | 'rankings' | 'demonstrations';
 
 /** @returns what a row is meant to be, by what it says; null when by nothing */
 export function kindOfRow(row: Row): OpinionKind | null {
-  if (says(row, 'ranks')) return 'rankings';
+  const isPair = says(row, 'chosen') && says(row, 'rejected') && !says(row, 'completions');
+  if (says(row, 'ranks') && !isPair) return 'rankings';
   if (says(row, 'chosen') || says(row, 'rejected') || says(row, 'choice')) return 'votes';
   if (says(row, 'completions')) return 'rankings';
   return says(row, 'completion') ? 'demonstrations' : null;

@@ -112,7 +112,10 @@ export function decodeLines(bytes: Uint8Array, code: LabErrorCode, name: string)
   const found = unicodeIn(bytes);
   if ('file' in found) throw new LabError(code, `${name} is ${found.file}.`);
   if ('encoding' in found) throw new LabError(code, `${name} is ${found.encoding}.`);
-  if ('trouble' in found) throw new LabError(code, `${name} is not UTF-8 text.${found.looks}`);
+  if ('trouble' in found) {
+    const next = found.looks === '' ? '' : ' Save it as UTF-8, which a spreadsheet calls CSV UTF-8.';
+    throw new LabError(code, `${name} is not UTF-8 text.${found.looks}${next}`);
+  }
   return found.text;
 }
 

@@ -32,7 +32,10 @@ export const dataIn = (path: string): Promise<ForeignData> =>
     const entry = await stat(path).catch((error) => fail(systemWords(error, path)));
     if (!entry.isFile()) return fail('it is no file of rows');
     checkSize(entry.size);
-    return readForeign(await foreignTable(await readFile(path)));
+    const table = await foreignTable(await readFile(path));
+    if (table.rows.length > 0) return readForeign(table);
+    if (table.columns.length === 0) return fail('nothing is in it');
+    return { ...readForeign(table), notes: ['There is no row in it.'] };
   });
 
 /** what the page would write of such rows: with a space where prompt and completion would grow together */

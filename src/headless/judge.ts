@@ -34,13 +34,18 @@ async function headOf(path: string): Promise<Uint8Array> {
 /** an answer that is called good or bad is one of a pair, as Compare takes it */
 const isJudged = ({ completion, label }: Row): boolean => completion !== undefined && isGood(label) !== null;
 
+/** an answer with a score is one of several to its prompt, as Compare takes it */
+const isScored = ({ completion, score, rank, rating, reward }: Row): boolean =>
+  completion !== undefined && [score, rank, rating, reward].some((one) => one !== undefined);
+
 /** @returns rows as the page reads them: those of the lab, else those of another program */
 async function judgeRows(bytes: Uint8Array, text: string): Promise<Verdict> {
   const table = isTable(bytes) ? await judgeTable(bytes, text) : null;
   if (table) return table;
   const own = judgeOpinions(text);
   const isUnderstood =
-    !hasRow(text, isJudged) && (own.kept > 0 || hasOwnRows(text, 'opinions') || hasOwnRows(text, 'demonstrations'));
+    !hasRow(text, (row) => isJudged(row) || isScored(row)) &&
+    (own.kept > 0 || hasOwnRows(text, 'opinions') || hasOwnRows(text, 'demonstrations'));
   const other = isUnderstood ? null : await judgeTable(bytes, text);
   return other && (other.kind !== null || own.kind === null) ? other : own;
 }

@@ -5,6 +5,7 @@ import { inWords, LIMITS } from '../contract/limits';
 import { countOf } from '../contract/numbers';
 import type { Demonstration, Ranking } from '../contract/preferences';
 import { finish } from '../contract/steps';
+import type { ForeignData } from '../formats/foreign/rows';
 import type { BadLine, ReadLines } from '../formats/lines';
 import { readDemonstrations, readOpinions } from '../formats/opinions';
 import { decodeLines, megabytes } from '../formats/text';
@@ -26,8 +27,7 @@ export async function bytesOf(path: string, most: number): Promise<Uint8Array> {
 }
 
 /** @returns rows of another program, a line of the lab's own each */
-async function foreignLines(path: string, tell: Tell): Promise<string> {
-  const { rows, refused, notes } = await dataIn(path);
+function foreignLines({ rows, refused, notes }: ForeignData, tell: Tell): string {
   notes.forEach(tell);
   if (refused.length > 0)
     tell(`${countOf(refused.length, 'row was', 'rows were')} left out: row ${refused[0]!.at} (${refused[0]!.why})`);
@@ -48,13 +48,39 @@ function tellBad(path: string, bad: readonly BadLine[], tell: Tell): void {
     tell(`${path}: ${countOf(bad.length, 'line was', 'lines were')} left out: line ${first.line} (${first.reason})`);
 }
 
+/** what a run learns from */
+const WANTED = {
+  opinions: 'preferences or rankings: a prompt with a chosen and a rejected text, or with completions and their ranks',
+  demonstrations: 'demonstrations: a prompt and a completion',
+};
+type Wanted = keyof typeof WANTED;
+
+/** @throws LabError that says which rows there are, where they are not those that a run wants */
+function failAs(path: string, wanted: Wanted, { kind, refused }: ForeignData, { badLines }: ReadLines<unknown>): never {
+  const here = kind === null ? 'no row in it says anything' : `its rows are ${kind}`;
+  const first = refused[0] ? `row ${refused[0].at}: ${refused[0].why}` : badLines[0]?.reason;
+  const why = kind === null && first !== undefined ? ` (${first})` : '';
+  return fail(`${path}: ${here}${why}, and this run learns from ${WANTED[wanted]}`);
+}
+
 /** what the lab reads as it is, else what another program may have meant */
-async function rowsIn<T>(path: string, read: (text: string) => ReadLines<T>, tell: Tell): Promise<ReadLines<T>> {
+async function rowsIn<T>(
+  path: string,
+  wanted: Wanted,
+  read: (text: string) => ReadLines<T>,
+  tell: Tell,
+): Promise<ReadLines<T>> {
   const own = await ownLines(path);
   const asOwn = own === null ? null : read(own);
-  const found = asOwn && asOwn.good.length > 0 ? asOwn : read(await foreignLines(path, tell));
+  if (asOwn && asOwn.good.length > 0) {
+    tellBad(path, asOwn.badLines, tell);
+    return asOwn;
+  }
+  const foreign = await dataIn(path);
+  const found = read(foreignLines(foreign, tell));
+  if (found.good.length === 0) failAs(path, wanted, foreign, found);
   tellBad(path, found.badLines, tell);
-  return found.good.length > 0 ? found : fail(`${path}: nothing in it can be learned from`);
+  return found;
 }
 
 /** the page leaves out, and names, what the model cannot be shown */
@@ -90,7 +116,7 @@ function counting(name: string): () => string {
 
 /** @throws LabError in words */
 export async function opinionsIn(lab: Headless, baseId: string, path: string, tell: Tell): Promise<Ranking[]> {
-  const found = await rowsIn<Ranking>(path, (text) => finish(readOpinions(text, counting('vote'))), tell);
+  const found = await rowsIn<Ranking>(path, 'opinions', (text) => finish(readOpinions(text, counting('vote'))), tell);
   return fittingOnly(lab, baseId, path, found, ({ prompt, completions }) => ({ prompt, completions }), true, tell);
 }
 
@@ -101,7 +127,12 @@ export async function demonstrationsIn(
   path: string,
   tell: Tell,
 ): Promise<Demonstration[]> {
-  const found = await rowsIn(path, (text) => finish(readDemonstrations(text, counting('demonstration'))), tell);
+  const found = await rowsIn(
+    path,
+    'demonstrations',
+    (text) => finish(readDemonstrations(text, counting('demonstration'))),
+    tell,
+  );
   const textsOf = ({ prompt, completion }: Demonstration) => ({ prompt, completions: [completion] });
   return fittingOnly(lab, baseId, path, found, textsOf, false, tell);
 }

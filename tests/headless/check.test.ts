@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { strToU8, zipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { dataIn } from '../../src/headless/data';
 import { judge } from '../../src/headless/judge';
 import type { Verdict } from '../../src/headless/verdict';
 import { parseOpinions } from '../helpers/atOnce';
@@ -209,7 +210,7 @@ describe('rows of another program', () => {
     const conversations = lines({ messages: [...asked, ...good] }, '', { messages: [] }, '{');
     expect(await judge(put('bad.jsonl', conversations))).toMatchObject({
       ...{ kind: 'demonstrations', rows: 3, kept: 1 },
-      refused: [{ at: 3 }, { at: 4, why: 'not JSON' }],
+      refused: [{ at: 3 }, { at: 4, why: 'not JSON: the object does not end in its line' }],
     });
     const none = await judge(put('none.csv', `${head},,\n,,\n`));
     expect(none).toMatchObject({ kind: 'votes', rows: 2, kept: 0 });
@@ -254,6 +255,24 @@ describe('rows of another program', () => {
         name.endsWith('.csv') ? { kind: 'text' } : { kind: null, rows: 1, kept: 0 },
       );
   }, 60_000);
+
+  it('in lines that only seem the lab’s own are what they say together, or beside their ranks', async () => {
+    const scored = (completion: string, score: number) => ({ prompt: 'p', completion, score });
+    expect(await judge(put('scored.jsonl', lines(scored('a', 1), scored('b', 3))))).toMatchObject({
+      ...{ kind: 'rankings', rows: 2, kept: 2, refused: [] },
+      notes: expect.arrayContaining(['Answers to one prompt are ranked by “score”: more is better.']),
+    });
+    const both = { ...vote(1), candidates_completions: ['a', 'b'], ranks: [1, 2] };
+    expect(await judge(put('both.jsonl', lines(both)))).toMatchObject({ kind: 'votes', kept: 1, refused: [] });
+  });
+
+  it('are none in a file with nothing in it, and said to be none in a table with names alone', async () => {
+    expect(await dataIn(put('head.csv', 'prompt,chosen,rejected\n'))).toMatchObject({
+      ...{ kind: null, rows: [], refused: [], notes: ['There is no row in it.'] },
+    });
+    for (const nothing of ['', ' \n', '[]'])
+      await expect(dataIn(put('nothing.json', nothing))).rejects.toThrow('nothing is in it');
+  });
 
   it('judged good or bad one by one make pairs', async () => {
     const judged = (answer: string, label: string) => `p,${answer},${label}\n`;

@@ -196,6 +196,26 @@ describe('settings that make no sense are refused in words', () => {
     await expect(trained({ out: out('none'), ...more })).rejects.toThrow(words);
   });
 
+  it.each<[string, string, object, RegExp]>([
+    [
+      'dpo',
+      'shown',
+      { prompt: 'a', completion: 'b' },
+      /its rows are demonstrations, and this run learns from preferences/,
+    ],
+    ['reward', 'asked', { prompt: 'a' }, /its rows are prompts, and this run learns from preferences or rankings/],
+    [
+      'finetune',
+      'voted',
+      { prompt: 'a', chosen: 'b', rejected: 'c' },
+      /its rows are preferences, .* demonstrations: a/,
+    ],
+    ['dpo', 'odd', { name: 'a' }, /no row in it says anything \(row 0: .*this run learns from preferences/],
+  ])('%s on rows of another kind (%s), with the kind that is wanted', async (kind, name, row, words) => {
+    const data = rows(`${name}.jsonl`, [row]);
+    await expect(trained({ kind, from: 'tiny', data, out: out('none') })).rejects.toThrow(words);
+  });
+
   it('and so is a key that stands twice, of which one would be passed over', async () => {
     const path = join(scratch, 'twice.json');
     writeFileSync(path, '{"kind": "pretrain", "steps": 2, "out": "x", "steps": 3}');

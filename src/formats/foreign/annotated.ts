@@ -207,11 +207,31 @@ export function readLabelStudio({ data, annotations }: Cells): ForeignPair | For
   );
 }
 
+const LABEL =
+  /^(?:(?:human|user|gold|annotator)[ _-]?)?(?:label|winner|choice|preference|preferred|better|best|better_response_id|vote|verdict|comparison|answer)$/i;
+const SIDE = /^(?:chosen|better|preferred|winning)[ _-]?side$/i;
+
+/** @returns the column in which annotators say which answer is better */
+export const labelOf = (columns: readonly string[]): string | undefined =>
+  columns.find((name) => LABEL.test(name) || SIDE.test(name));
+
+/** @returns the prompt of a row; an instruction goes on in its input */
+export function promptBeside(cells: Cells, name: string): unknown {
+  const { input } = cells;
+  const asked = cells[name];
+  const isMore = /^instruction$/i.test(name) && typeof asked === 'string' && typeof input === 'string';
+  return isMore && input.trim() !== '' ? `${asked}\n${input}` : asked;
+}
+
+/** from 1 to 2, as models judge: below the middle the first is better */
+function shareVote(number: number): string | null {
+  if (!(number > 1 && number < 2)) return null;
+  return number === 1.5 ? 'tie' : number < 1.5 ? 'a' : 'b';
+}
+
 /** names of two columns that differ in their last sign alone: `response_a`, `response_b`; `answer 1`, `answer 2` */
 export function labelledColumns(columns: readonly string[]): { answers: [string, string]; label: string } | null {
-  const label = columns.find((name) =>
-    /^(?:label|winner|choice|preference|preferred|better|better_response_id|vote|comparison|answer)$/i.test(name),
-  );
+  const label = labelOf(columns);
   const texts = columns.filter((name) => !isOther(name));
   const at = (ending: string): [name: string, stem: string][] => {
     const pattern = new RegExp(`^(.*?)[ _-]?${ending}$`, 'i');
@@ -226,6 +246,7 @@ export function labelledColumns(columns: readonly string[]): { answers: [string,
     ['a', 'b'],
     ['1', '2'],
     ['0', '1'],
+    ['left', 'right'],
   ] as const) {
     const others = new Map(
       at(other)
@@ -252,9 +273,12 @@ export function readLabelled(
   const value = isObject(said) ? (said.selected ?? said.choice ?? said.value) : said;
   if (value === undefined || value === null || value === '') return refuse(`${label} is missing`);
   const number = typeof value === 'boolean' ? Number.NaN : Number(value);
-  const vote = Number.isInteger(number) ? (['a', 'b'][number - firstNumber] ?? String(value)) : String(value);
+  const share = firstNumber === 1 ? shareVote(number) : null;
+  const vote =
+    share ?? (Number.isInteger(number) ? (['a', 'b'][number - firstNumber] ?? String(value)) : String(value));
   const rest = Object.entries(cells).filter(([name]) => name !== label && !answers.includes(name)); // none is the prompt
-  const { prompt } = asked(Object.fromEntries(rest));
+  const name = promptAmong(rest.map(([one]) => one));
+  const prompt = name === undefined ? undefined : promptBeside(cells, name);
   const about = { prompt, answers: answers.map((name): [string, unknown] => [name, cells[name]]) };
   return pairOf(about, [vote], (one) => `${label} names neither answer: ${one.slice(0, 60)}`);
 }

@@ -9,7 +9,9 @@ import { isObject } from './table';
 
 /** columns of which the lab wants lists */
 const isList = (name: string): boolean =>
-  /^(?:completions|responses|answers|generations|conversations?|ranks|scores|ratings|rewards|summaries)$/.test(name);
+  /^(?:completions|responses|answers|generations|outputs|candidates|samples|conversations?|ranks|scores|ratings|rewards|summaries)$/.test(
+    name,
+  );
 /** columns of which the lab wants parts by name */
 const isParts = (name: string): boolean => /^(?:info|question|fields|responses|data|input)$/.test(name);
 

@@ -133,6 +133,10 @@ function separatorsOf(text: string): string[] {
   return SEPARATORS.filter((_, i) => counts[i] === most);
 }
 
+/** whether a cell of the first lines begins so */
+const begins = (text: string, quote: string, { separator }: Dialect): boolean =>
+  new RegExp(`(?:^|[${separator}])[ ]*${quote}`, 'm').test(text.slice(0, SAMPLE));
+
 /** @param said what the file says that stands between its cells */
 export function dialectOf(text: string, said?: string): Dialect {
   const usual = (said === undefined ? separatorsOf(text) : [said]).map((separator) => {
@@ -142,11 +146,10 @@ export function dialectOf(text: string, said?: string): Dialect {
   const least = minOf(usual.map(({ bad }) => bad));
   const { dialect, bad } = usual.find((one) => one.bad === least)!;
   if (bad === 0) return dialect;
-  const others: Dialect[] = [
-    { ...dialect, escapes: true },
-    { ...dialect, quote: "'" },
-    { ...dialect, quote: "'", escapes: true },
-  ];
+  const isSingle = begins(text, "'", dialect) && !begins(text, '"', dialect);
+  const others: Dialect[] = isSingle
+    ? [false, true].map((escapes) => ({ ...dialect, quote: "'" as const, escapes }))
+    : [{ ...dialect, escapes: true }];
   return others.find((other) => 2 * badLines(text, other) < bad) ?? dialect;
 }
 

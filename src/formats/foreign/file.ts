@@ -4,6 +4,7 @@ import { LIMITS, shortened } from '../../contract/limits';
 import { finishAwaited } from '../../contract/steps';
 import { duplicateKey, excessIn } from '../json';
 import { filledLines } from '../lines';
+import { whyNotJson } from '../otherForms';
 import { isParquet } from '../tableForm';
 import { decodeLines, megabytes } from '../text';
 import { isChat } from './chat';
@@ -32,7 +33,7 @@ function parsed(text: string): unknown {
 const notJson = (line: string): string =>
   /[:[,]\s*-?(?:NaN|Infinity)\s*[,\]}]/.test(line)
     ? 'not JSON: NaN or Infinity stands where a number or null may'
-    : 'not JSON';
+    : whyNotJson(line);
 
 /** @returns what a line or an element of a list is, with its names; null where it is no JSON */
 function rowOf(json: string): [row: TableRow, names?: string[]] | null {
@@ -97,10 +98,17 @@ function frameRows(whole: Cells): unknown[] | null {
   return Object.keys(first).map((at) => Object.fromEntries(parts.map(([name, part]) => [name, (part as Cells)[at]])));
 }
 
+/** @returns the name of the one list of rows in an object that is no row itself */
+function onlyList(whole: Cells): string | undefined {
+  const [name, ...more] = Object.keys(whole).filter((one) => areRows(whole[one]));
+  const isRow = Object.keys(whole).some((one) => isKnownName(one) || one === 'completions');
+  return isRow || more.length > 0 ? undefined : name;
+}
+
 function objectTable(whole: Cells): Table {
   const rows = frameRows(whole);
   if (rows) return tableOf(rows);
-  const name = LISTS.find((one) => Array.isArray(whole[one]));
+  const name = LISTS.find((one) => Array.isArray(whole[one])) ?? onlyList(whole);
   return tableOf(name === undefined ? [whole] : (whole[name] as unknown[]));
 }
 

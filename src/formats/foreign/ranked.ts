@@ -23,12 +23,15 @@ const areTexts = (list: unknown): list is string[] =>
 /** a better answer and several worse ones, or the other way about */
 const isOneOfMany = ({ chosen, rejected }: Cells): boolean => areTexts(chosen) && areTexts(rejected);
 
+/** what others call a list of completions */
+const LISTS = ['responses', 'generations', 'outputs', 'candidates', 'samples'];
+
 /** Nectar calls them answers, and gives each its rank (Zhu et al. 2023) */
 const listIn = (cells: Cells): unknown[] | null => {
-  const { completions, answers, responses, generations, chosen, rejected, ranks } = cells;
+  const { completions, answers, chosen, rejected, ranks } = cells;
   if (Array.isArray(completions)) return completions;
   if (completions !== undefined) return null;
-  const list = [responses, generations].find((one) => Array.isArray(one)) as unknown[] | undefined;
+  const list = LISTS.map((name) => cells[name]).find((one) => Array.isArray(one)) as unknown[] | undefined;
   if (list && chosen === undefined && (Array.isArray(ranks) || scoresBeside(cells))) return list;
   if (isOneOfMany(cells)) return [...(chosen as string[]), ...(rejected as string[])];
   return Array.isArray(answers) && answers.length > 0 && answers.every(isObject) ? answers : null;

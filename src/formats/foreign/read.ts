@@ -17,7 +17,7 @@ import {
 } from './annotated';
 import { isArgilla, isArgillaTable, readArgilla, readArgillaTable } from './argilla';
 import { isChat, messagesIn } from './chat';
-import { type Columns, guessColumns, isOther, isSystem, renamed, roleOf } from './columns';
+import { type Columns, guessColumns, isOther, isSystem, orderNotes, renamed, roleOf } from './columns';
 import { readGrouped } from './grouped';
 import { headNotes } from './head';
 import {
@@ -40,6 +40,7 @@ import { type ForeignData, type ForeignKind, type ForeignRefusal, type ForeignRo
 import { scoredNotes } from './scored';
 import type { Cells, Table } from './table';
 import { isLabelled, isTagged, type Judged, pairUp, readJudged, readTagged } from './unpaired';
+import { readWide, wideColumns } from './wide';
 
 /** A row with its number in the file, from 0. */
 export interface PlacedRow {
@@ -75,10 +76,14 @@ const LATER_FORMS: typeof FORMS = [
 function formOf(table: Table): (given: Cells) => Reader | null {
   const labelled = labelledOf(table);
   const first = labelled && firstNumberOf(table, labelled);
+  const wide = wideOf(table);
+  const byWide: Reader | null = wide && ((given) => readWide(given, wide));
   const byLabel: Reader | null = labelled && ((given) => readLabelled(given, labelled, first!));
   const among = (forms: typeof FORMS, given: Cells): Reader | null => forms.find(([fits]) => fits(given))?.[1] ?? null;
-  return (given) => among(FORMS, given) ?? byLabel ?? publishedReader(given) ?? among(LATER_FORMS, given);
+  return (given) => among(FORMS, given) ?? byLabel ?? publishedReader(given) ?? byWide ?? among(LATER_FORMS, given);
 }
+
+const wideOf = ({ columns }: Table) => wideColumns(columns, promptAmong);
 
 /** rows by which the form of a table is told */
 const TRIED = 100;
@@ -101,7 +106,10 @@ function readerOf(table: Table, columns: Columns): Reader {
     if (own) return own(given);
     const cells = renamed(given, columns);
     if (hasCompletions(cells)) return readRanked(cells);
-    if (isAlpaca(given)) return readAlpaca(given);
+    if (isAlpaca(given)) {
+      const { chosen = given.chosen, rejected = given.rejected } = cells;
+      return readAlpaca(chosen === undefined && rejected === undefined ? given : { ...given, chosen, rejected });
+    }
     if (all.has('chosen') || all.has('rejected')) return readPair(cells, all.has('prompt'));
     return isLabelled(all) ? readJudged(cells) : readPlain(cells);
   };
@@ -133,8 +141,11 @@ function labelNotes(table: Table): string[] {
   return [...guessed, `“${named}” is 1 in every row: read as “${first}”, the first of two.`];
 }
 
-const labelledOf = ({ columns }: Table): Labelled | null =>
-  columns.includes('chosen') ? null : labelledColumns(columns);
+/** two answers and a label; of more a label names the best */
+function labelledOf(table: Table): Labelled | null {
+  const { columns } = table;
+  return columns.includes('chosen') || (wideOf(table)?.answers.length ?? 0) > 2 ? null : labelledColumns(columns);
+}
 
 const textsOf = (row: ForeignRow | Judged): string[] =>
   Object.values(row).flatMap((value) => (typeof value === 'string' ? [value] : Array.isArray(value) ? value : []));
@@ -238,12 +249,13 @@ type PlacedData = Omit<ForeignData, 'rows'> & { placed: PlacedRow[] };
 export function readForeign(table: Table, columns?: Columns): ForeignData {
   const { placed, refused, ...data } = finish(readPlaced(table, columns));
   const beyond = roomOfRows();
+  const guess = columns === undefined && !hasForm(table) ? orderNotes(table.columns) : [];
   const rows = placed.flatMap(({ at, row }) => {
     const why = beyond(row);
     if (why !== null) refused.push({ at, why });
     return why === null ? [row] : [];
   });
-  return { ...data, rows, refused: inOrder(refused) };
+  return { ...data, notes: [...guess, ...data.notes], rows, refused: inOrder(refused) };
 }
 
 /** row by row, in steps */

@@ -24,7 +24,9 @@ describe('answers to one prompt, a row each', () => {
       ],
     });
     const scores = ['x', 'y', 'z'].map((response, i) => ({ question: 'p', response, score: [0.1, 0.9, 0.5][i] }));
-    expect((await read(scores)).rows).toEqual([{ prompt: 'p', completions: ['x', 'y', 'z'], ranks: [3, 1, 2] }]);
+    const found = await read(scores);
+    expect(found.rows).toEqual([{ prompt: 'p', completions: ['x', 'y', 'z'], ranks: [3, 1, 2] }]);
+    expect(found.notes).toEqual(['Answers to one prompt are ranked by “score”: more is better.']);
   });
 
   it('are demonstrations where each prompt has one', async () => {
@@ -43,6 +45,72 @@ describe('answers to one prompt, a row each', () => {
       { at: 2, why: 'rank is missing' },
       { at: 3, why: 'no other answer to its prompt is here to rank it against' },
     ]);
+  });
+});
+
+describe('answers side by side', () => {
+  const THREE = { prompt: 'p', response_1: 'bad', response_2: 'good', response_3: 'fair' };
+  const RANKED = { prompt: 'p', completions: ['bad', 'good', 'fair'], ranks: [3, 1, 2] };
+
+  it.each<[string, object]>([
+    ['ranks', { ...THREE, rank_1: 3, rank_2: 1, rank_3: 2 }],
+    ['scores, of which more is better', { ...THREE, score_1: 0.5, score_2: 9, score_3: 4 }],
+    ['ranks behind their names', { ...THREE, response_1_rank: 3, response_2_rank: 1, response_3_rank: 2 }],
+    [
+      'letters',
+      { question: 'p', answer_a: 'bad', answer_b: 'good', answer_c: 'fair', rating_a: 1, rating_b: 5, rating_c: 3 },
+    ],
+    [
+      'numbers from 0',
+      {
+        prompt: 'p',
+        completion0: 'bad',
+        completion1: 'good',
+        completion2: 'fair',
+        reward0: -1,
+        reward1: 2,
+        reward2: 0,
+      },
+    ],
+  ])('are ranked by %s', async (_, row) => {
+    expect(await read([row])).toMatchObject({ kind: 'rankings', rows: [RANKED], refused: [] });
+  });
+
+  it('are a pair where there are two, and a tie is named', async () => {
+    const two = { prompt: 'p', response_1: 'bad', response_2: 'good' };
+    const { rows, refused } = await read([
+      { ...two, score_1: 1, score_2: 4 },
+      { ...two, score_1: 2, score_2: 2 },
+      { ...two, score_1: null, score_2: 2 },
+    ]);
+    expect(rows).toEqual([{ prompt: 'p', chosen: 'good', rejected: 'bad', scores: [4, 1] }]);
+    expect(refused.map(({ why }) => why)).toEqual(['a tie: no side was chosen', 'score_1 is missing']);
+  });
+
+  it('are ranked by a label that names the best, and refused where nothing does', async () => {
+    expect((await read([{ ...THREE, best: 2 }])).rows).toEqual([{ ...RANKED, ranks: [2, 1, 2] }]);
+    const { rows, refused } = await read([THREE]);
+    expect(rows).toEqual([]);
+    expect(refused[0]!.why).toMatch(/^3 answers \(response_1, response_2, response_3\), and no column says/);
+  });
+
+  it('of which a row has not all are ranked without them', async () => {
+    const { rows } = await read([
+      { ...THREE, rank_1: 3, rank_2: 1, rank_3: 2 },
+      { ...THREE, response_3: null, rank_1: 2, rank_2: 1, rank_3: null },
+    ]);
+    expect(rows[1]).toEqual({ prompt: 'p', completions: ['bad', 'good'], ranks: [2, 1] });
+  });
+
+  it('judged between 1 and 2 by a model, and of an instruction that goes on in its input', async () => {
+    const judged = (preference: number) => ({ instruction: 'p', input: 'q', output_1: 'x', output_2: 'y', preference });
+    const { rows, refused } = await read([judged(1.02), judged(1.97), judged(1.5), judged(2)]);
+    expect(rows.map((row) => [row.prompt, 'chosen' in row && row.chosen])).toEqual([
+      ['p\nq', 'x'],
+      ['p\nq', 'y'],
+      ['p\nq', 'y'],
+    ]);
+    expect(refused).toEqual([{ at: 2, why: 'a tie: no side was chosen' }]);
   });
 });
 

@@ -119,12 +119,18 @@ describe('the first line', () => {
     expect(long.head?.isRow).toBe(true);
     expect(readForeign(long)).toMatchObject({
       rows: [{ prompt: 'What is a lamp?' }, { prompt: 'Why so?' }],
-      notes: ['The first line is taken for a row, since it names no columns.'],
+      notes: [
+        'Columns are taken in their order: “column 1” as the prompt, “column 2” as chosen, “column 3” as rejected.',
+        'The first line is taken for a row, since it names no columns.',
+      ],
     });
     const short = await tableOf('first q,good,bad\nsecond q,fine,poor\n');
     expect(readForeign(short)).toMatchObject({
       rows: [PAIRS[1]],
-      notes: [expect.stringContaining('“first q”, “good”, “bad”')],
+      notes: [
+        expect.stringMatching(/^Columns are taken in their order/),
+        expect.stringContaining('“first q”, “good”, “bad”'),
+      ],
     });
     const asRow = headAs(short, true);
     expect(readForeign(asRow).rows).toEqual(PAIRS);
