@@ -9,6 +9,7 @@ import type { Point, Tab } from './tab';
 
 const PATIENCE_MS = 60_000;
 const GLANCE_MS = 50;
+const TRAINING_MS = 150_000;
 
 /** the guard against a held key: a vote counts only when its pair has stood for 300 ms */
 const GUARD_MS = 400;
@@ -37,6 +38,10 @@ function locate(role: string, source: string, flags: string): Point | null {
 /** Runs in the page: a heading may be there for screen readers alone, so it need not be seen. */
 const isPresent = (role: string, source: string, flags: string): boolean =>
   TestingLibraryDom.queryAllByRole(document.body, role, { name: new RegExp(source, flags) }).length > 0;
+
+/** Runs in the page. @returns the name of a question that stands there, or null */
+const isAsked = (): string | null =>
+  TestingLibraryDom.queryAllByRole(document.body, 'alertdialog')[0]?.textContent ?? null;
 
 const readMetric = (id: string): number | null => {
   const value = document.querySelector(`[data-metric="${id}"]`)?.getAttribute('data-value');
@@ -150,10 +155,49 @@ export class Visitor {
     }
   }
 
-  /** presses Train and waits for what the transport bar says then */
+  /**
+   * Presses Train and waits for what the transport bar says then.
+   * @throws where it says so before: the press would ask whether to train again, or prove nothing
+   */
   async train(until: RegExp): Promise<void> {
-    await this.click('button', /^Train\b/);
-    await this.sees(until, 150_000);
+    const train = await this.find('button', /^Train\b/);
+    const before = await this.progress();
+    if (until.test(before))
+      throw new Error(`${this.tab.version}: before Train was pressed it said "${before}" already`);
+    await this.tab.click(train);
+    await this.until(
+      String(until),
+      async () => {
+        const asked = await this.ask(isAsked);
+        if (asked) throw new Error(`${this.tab.version}: Train opened the question "${asked}" instead of a run`);
+        return until.test(await this.progress());
+      },
+      TRAINING_MS,
+    );
+  }
+
+  /** presses Step; @returns once the run stands at that step, with nothing that moves */
+  async step(to: number): Promise<void> {
+    await this.click('button', /^Step\b/);
+    await this.until(`step ${to}`, async () => (await this.stands()) === to);
+    await this.find('button', /^Step\b/);
+  }
+
+  /** pauses a run that cannot be over by then; @returns where it stands */
+  async pause(): Promise<number> {
+    await this.click('button', /^Pause/);
+    await this.find('button', /^Train\b/);
+    return this.stands();
+  }
+
+  /** the step, or iteration, of the stage's run */
+  async stands(): Promise<number> {
+    return Number(/(?:step|iteration) ([\d,]+)/.exec(await this.progress())?.[1]?.replaceAll(',', ''));
+  }
+
+  /** what the transport bar says, and nothing else on the page */
+  progress(): Promise<string> {
+    return this.ask(() => document.querySelector<HTMLElement>('[aria-label="Transport"]')?.innerText ?? '');
   }
 
   /** the full-precision value of a live number, once there is one */
