@@ -15,6 +15,8 @@ export type NamedTensors = Record<string, NamedTensor>;
 export interface StoredTensors {
   /** by name */
   shapes: ReadonlyMap<string, readonly number[]>;
+  /** the names in the order in which they lie: what is packed is unpacked once when they are read so */
+  inOrder: readonly string[];
   /** the numbers of one as float32 */
   read(name: string): Promise<Float32Array>;
   /** what keeps one from being read, as far as its header tells; null when nothing does */

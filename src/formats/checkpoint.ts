@@ -115,7 +115,7 @@ const metadataOf = (meta: SavedMeta) => ({ format: 'pt', [KEY]: JSON.stringify({
 export const encodeStoredCheckpoint = (
   meta: SavedMeta,
   stored: StoredTensors,
-  onRead: (done: number) => Promise<void> | void,
+  onRead: (share: number) => Promise<void> | void,
 ): Promise<Uint8Array<ArrayBuffer>> => encodeStoredTensors(stored, metadataOf(meta), onRead);
 
 /**

@@ -54,18 +54,25 @@ export function encodeSafetensors(
 
 /**
  * The same of tensors that lie elsewhere, each read when its turn comes: beside the file one of them is in memory.
- * @param onRead called after each with how many are done
+ * @param onRead called after each with the share of all bytes that is done
  */
 export async function encodeStoredTensors(
-  { shapes, read }: StoredTensors,
+  { shapes, inOrder, read }: StoredTensors,
   metadata: Record<string, string>,
-  onRead: (done: number) => Promise<void> | void = () => {},
+  onRead: (share: number) => Promise<void> | void = () => {},
 ): Promise<Uint8Array<ArrayBuffer>> {
   const { file, start } = emptyFile(shapes, metadata, 'F32');
-  let [at, done] = [start, 0];
-  for (const name of shapes.keys()) {
-    at = writeNumbers(file, at, await read(name), 'F32');
-    await onRead(++done);
+  const places = new Map<string, number>();
+  let at = start;
+  for (const [name, shape] of shapes) {
+    places.set(name, at);
+    at += sizeOf(shape) * BYTES.F32;
+  }
+  let done = 0;
+  for (const name of inOrder) {
+    const place = places.get(name)!;
+    done += writeNumbers(file, place, await read(name), 'F32') - place;
+    await onRead(done / (file.length - start));
   }
   return file;
 }
@@ -275,7 +282,8 @@ export async function openStoredTensors(source: ByteSource): Promise<StoredTenso
     return numbersIn(name, dtype, await source.read(start + data_offsets[0], start + data_offsets[1]));
   };
   const whyNot = (name: string): string | null => typeTrouble(name, entry(name).dtype);
-  return { shapes, read, whyNot };
+  const inOrder = [...shapes.keys()].sort((one, other) => entry(one).data_offsets[0] - entry(other).data_offsets[0]);
+  return { shapes, inOrder, read, whyNot };
 }
 
 /** @returns all tensors as float32 */

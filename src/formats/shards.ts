@@ -46,5 +46,6 @@ export function joinShards(
       fileOf(name).shapes.get(name) ?? fail(`tensor ${name} is missing in ${file}, where ${SHARD_INDEX} says it lies`),
     ]),
   );
-  return { shapes, read: (name) => fileOf(name).read(name), whyNot: (name) => fileOf(name).whyNot(name) };
+  const inOrder = [...opened].flatMap(([file, { inOrder }]) => inOrder.filter((name) => places.get(name) === file));
+  return { shapes, inOrder, read: (name) => fileOf(name).read(name), whyNot: (name) => fileOf(name).whyNot(name) };
 }

@@ -4,9 +4,10 @@ import { LIMITS, shortened } from '../contract/limits';
 import { countOf } from '../contract/numbers';
 import type { FileSet } from './fileSet';
 import { readDirectory, type ZipEntry, type ZipLimits } from './notebook/zipDirectory';
-import { Damage, readEntry, startOfBytes } from './notebook/zipEntry';
+import { Damage, startOfBytes } from './notebook/zipEntry';
 import type { ByteSource } from './safetensors';
 import { megabytes } from './text';
+import { unpackedSource } from './zipMember';
 
 const refuse = (message: string): never => {
   throw new LabError('file/checkpoint', `the ZIP archive cannot be opened: ${message}`);
@@ -32,30 +33,38 @@ function checkPacking({ path, size, packedSize }: ZipEntry): void {
     );
 }
 
-async function opened(source: ByteSource, entry: ZipEntry): Promise<ByteSource> {
-  try {
-    if (entry.packing === 'stored') {
-      const start = await startOfBytes(source, entry);
-      return { size: entry.size, read: (begin, end) => source.read(start + begin, start + end) };
-    }
-    checkPacking(entry);
-    const bytes = await readEntry(source, entry);
-    return { size: bytes.length, read: async (begin, end) => bytes.subarray(begin, end) };
-  } catch (error) {
+/** called now and then while something is unpacked, with its name and the share that is; what it throws ends the work */
+export type OnUnpacked = (path: string, done: number) => Promise<void> | void;
+
+async function opened(source: ByteSource, entry: ZipEntry, onUnpacked: OnUnpacked): Promise<ByteSource> {
+  const inWords = (error: unknown): never => {
     if (error instanceof Damage) return refuse(`${shortened(entry.path)}: ${error.message}`);
     throw error;
+  };
+  if (entry.packing === null)
+    return refuse(`${shortened(entry.path)}: it is packed in a way that this page does not read`);
+  if (entry.packing === 'stored') {
+    const start = await startOfBytes(source, entry).catch(inWords);
+    return { size: entry.size, read: (begin, end) => source.read(start + begin, start + end) };
   }
+  checkPacking(entry);
+  const told = (done: number) => onUnpacked(entry.path, done);
+  const { size, read } = await unpackedSource(source, entry, told).catch(inWords);
+  return { size, read: (begin, end) => read(begin, end).catch(inWords) };
 }
+
+/** what macOS puts beside each file */
+const BESIDE = /^__MACOSX\/|(?:^|\/)(?:\._[^/]*|\.DS_Store)$/;
 
 /**
  * Nothing is unpacked before it is asked for.
  * @throws LabError('file/checkpoint') in words
  */
-export async function openZip(source: ByteSource): Promise<FileSet> {
+export async function openZip(source: ByteSource, onUnpacked: OnUnpacked = () => {}): Promise<FileSet> {
   const directory = await readDirectory(source, () => 2 * LIMITS.modelBytes, MOST);
-  const entries = new Map(directory.map((entry) => [entry.path, entry]));
+  const entries = new Map(directory.filter(({ path }) => !BESIDE.test(path)).map((entry) => [entry.path, entry]));
   return {
     names: [...entries.keys()],
-    open: (name) => opened(source, entries.get(name) ?? refuse(`there is no ${shortened(name)} in it`)),
+    open: (name) => opened(source, entries.get(name) ?? refuse(`there is no ${shortened(name)} in it`), onUnpacked),
   };
 }

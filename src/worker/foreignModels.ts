@@ -17,7 +17,7 @@ import { modelIn, modelName, tokenizerIn, tokensOf } from '../formats/modelFiles
 import type { ByteSource } from '../formats/safetensors';
 import { formatNameOf } from '../formats/signatures';
 import { megabytes } from '../formats/text';
-import { openZip } from '../formats/zip';
+import { type OnUnpacked, openZip } from '../formats/zip';
 
 const HEADS = { language: true, scalar: false };
 /** of the file while it is read, kept by the thread, and stored by the page */
@@ -41,13 +41,13 @@ const sourceOf = ({ path, blob }: GivenFile): ByteSource => ({
 });
 
 /** @returns what was given, or what is in the one archive that was, by the last parts of their paths */
-export async function filesOf(given: readonly GivenFile[]): Promise<FileSet> {
+export async function filesOf(given: readonly GivenFile[], onUnpacked?: OnUnpacked): Promise<FileSet> {
   const [first, ...more] = given;
   if (first && more.length === 0 && ZIP_NAME.test(first.path)) {
     const source = sourceOf(first);
     const head = await source.read(0, Math.min(source.size, 4));
     if (formatNameOf(head)?.startsWith('a ZIP') !== true) fail(`${first.path} is no ZIP archive`);
-    return flattened(await openZip(source));
+    return flattened(await openZip(source, onUnpacked));
   }
   const byPath = new Map(given.map((file) => [file.path, sourceOf(file)]));
   const open = async (name: string) => byPath.get(name) ?? fail(`${name} is missing`);
@@ -123,7 +123,5 @@ const metaOf = ({ look, model, tokens, window }: Opened): SavedMeta => ({
 export function asCheckpoint(opened: Opened, onProgress: OnProgress): Promise<Uint8Array<ArrayBuffer>> {
   const { stored, look } = opened;
   const label = `reading tensors, with up to ${megabytes(look.memoryBytes)} of memory`;
-  return encodeStoredCheckpoint(metaOf(opened), stored, (done) =>
-    onProgress({ done, total: stored.shapes.size, label }),
-  );
+  return encodeStoredCheckpoint(metaOf(opened), stored, (done) => onProgress({ done, total: 1, label }));
 }

@@ -20,6 +20,7 @@ const tensorsOf = (folder: string): NamedTensors =>
   decodeSafetensors(readFileSync(join(folder, 'adapter_model.safetensors'))).tensors;
 const storedOf = (tensors: NamedTensors) => ({
   shapes: new Map(Object.entries(tensors).map(([name, { shape }]) => [name, shape])),
+  inOrder: Object.keys(tensors),
   read: async (name: string) => tensors[name]!.data,
   whyNot: () => null,
 });

@@ -22,6 +22,9 @@ export interface ZipEntry {
 }
 
 export const SIGNATURE = { entry: 0x04034b50, listed: 0x02014b50, end: 0x06054b50 } as const;
+/** of the form for files beyond 4 GB: where its end is told, that end, and what a line adds in it */
+const LARGE = { whereEnd: 0x07064b50, end: 0x06064b50, field: 1 } as const;
+const [WHERE_END_BYTES, LARGE_END_BYTES] = [20, 56];
 /** bytes of a head without its name and extras */
 export const HEAD_BYTES = 30;
 const LISTED_BYTES = 46;
@@ -69,6 +72,35 @@ interface End {
   at: number;
 }
 
+/** As it stands there. */
+interface ToldEnd extends End {
+  isPart: boolean;
+  /** from the beginning of the file, of the record that tells it */
+  toldAt: number;
+}
+
+const shortEnd = (view: DataView, at: number, toldAt: number): ToldEnd => {
+  const [disk, diskOfTable, here, count] = [4, 6, 8, 10].map((field) => view.getUint16(at + field, true));
+  const [size, begin] = [12, 16].map((field) => view.getUint32(at + field, true));
+  return { count: count!, size: size!, at: begin!, isPart: disk !== 0 || diskOfTable !== 0 || here !== count, toldAt };
+};
+
+const large = (view: DataView, at: number): number => Number(view.getBigUint64(at, true));
+
+/** @returns what stands before the end where numbers are too large for it; null where they are not */
+async function largeEnd(source: ByteSource, endsAt: number): Promise<ToldEnd | null> {
+  if (endsAt < WHERE_END_BYTES + LARGE_END_BYTES) return null;
+  const where = viewOf(await source.read(endsAt - WHERE_END_BYTES, endsAt));
+  if (where.getUint32(0, true) !== LARGE.whereEnd) return null;
+  const toldAt = large(where, 8);
+  if (toldAt + LARGE_END_BYTES > endsAt - WHERE_END_BYTES) return null;
+  const view = viewOf(await source.read(toldAt, toldAt + LARGE_END_BYTES));
+  if (view.getUint32(0, true) !== LARGE.end) return null;
+  const [here, count, size, at] = [24, 32, 40, 48].map((field) => large(view, field));
+  const isPart = view.getUint32(16, true) !== 0 || view.getUint32(20, true) !== 0 || here !== count;
+  return { count: count!, size: size!, at: at!, isPart, toldAt };
+}
+
 /** It stands last in the file, but for a comment whose length it says. */
 async function findEnd(source: ByteSource, limits: ZipLimits): Promise<End> {
   const from = Math.max(0, source.size - END_BYTES - LONGEST_COMMENT);
@@ -77,21 +109,36 @@ async function findEnd(source: ByteSource, limits: ZipLimits): Promise<End> {
   for (let at = tail.length - END_BYTES; at >= 0; at--) {
     if (view.getUint32(at, true) !== SIGNATURE.end) continue;
     if (at + END_BYTES + view.getUint16(at + 20, true) !== tail.length) continue;
-    return endIn(view, at, from + at, limits);
+    const large = await largeEnd(source, from + at);
+    return endIn(large ?? shortEnd(view, at, from + at), limits);
   }
   return limits.refuse(
     `its table of contents, which stands at the end, is missing: the file was cut, or is not ${limits.noun}`,
   );
 }
 
-function endIn(view: DataView, at: number, endsAt: number, { refuse, files, noun }: ZipLimits): End {
-  const [disk, diskOfTable, here, count] = [4, 6, 8, 10].map((field) => view.getUint16(at + field, true));
-  const [size, begin] = [12, 16].map((field) => view.getUint32(at + field, true)) as [number, number];
-  if (disk !== 0 || diskOfTable !== 0 || here !== count) return refuse('it is one part of several');
-  if (size === ELSEWHERE || begin === ELSEWHERE || count === 0xffff) return refuse(`it is larger than ${noun} can be`);
-  if (begin + size !== endsAt) return refuse('its table of contents is not where it says');
-  if (count! > files) return refuse(`it holds ${inWords(count!)} files, and ${noun} has ${inWords(files)} at most`);
-  return { count: count!, size, at: begin };
+function endIn({ count, size, at, isPart, toldAt }: ToldEnd, { refuse, files, noun }: ZipLimits): End {
+  if (isPart) return refuse('it is one part of several');
+  if (size === ELSEWHERE || at === ELSEWHERE || count === 0xffff) return refuse(`it is larger than ${noun} can be`);
+  if (at + size !== toldAt) return refuse('its table of contents is not where it says');
+  if (count > files) return refuse(`it holds ${inWords(count)} files, and ${noun} has ${inWords(files)} at most`);
+  return { count, size, at };
+}
+
+/** @returns numbers of a line, those that are too large for it from what it adds */
+function withLarge(numbers: readonly number[], extra: Uint8Array): number[] {
+  const view = viewOf(extra);
+  for (let at = 0; at + 4 <= extra.length; at += 4 + view.getUint16(at + 2, true)) {
+    if (view.getUint16(at, true) !== LARGE.field) continue;
+    const end = Math.min(extra.length, at + 4 + view.getUint16(at + 2, true));
+    let next = at + 4;
+    return numbers.map((number) => {
+      if (number !== ELSEWHERE || next + 8 > end) return number;
+      next += 8;
+      return large(view, next - 8);
+    });
+  }
+  return [...numbers];
 }
 
 /** @returns one line of the table, and where the next begins */
@@ -104,14 +151,16 @@ function entryIn(table: Uint8Array, at: number, { refuse }: ZipLimits): { entry:
   const next = at + LISTED_BYTES + nameLength! + extra! + comment!;
   if (next > table.length) return refuse('its table of contents is damaged');
   const name = table.subarray(at + LISTED_BYTES, at + LISTED_BYTES + nameLength!);
-  const [crc, packedSize, size] = [16, 20, 24].map((field) => view.getUint32(at + field, true));
+  const added = table.subarray(at + LISTED_BYTES + nameLength!, at + LISTED_BYTES + nameLength! + extra!);
+  const told = [24, 20, 42].map((field) => view.getUint32(at + field, true));
+  const [size, packedSize, begin] = withLarge(told, added);
   const entry: ZipEntry = {
     path: new TextDecoder().decode(name),
     packing: flags & ENCRYPTED ? null : (PACKINGS[view.getUint16(at + 10, true)] ?? null),
-    crc: crc!,
+    crc: view.getUint32(at + 16, true),
     packedSize: packedSize!,
     size: size!,
-    at: view.getUint32(at + 42, true),
+    at: begin!,
   };
   return { entry, next };
 }

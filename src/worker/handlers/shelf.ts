@@ -55,8 +55,8 @@ const take: Serving<'shelf/import'> = async (session, { bytes, name, checkpointI
 /** A model or an adapter that another program made. */
 const open: Serving<'shelf/open'> = async (session, asked, course) => {
   const { files: given, most, chooses = false, beside, trunkOf, textWindow } = asked;
-  const files = await filesOf(given);
   const onProgress = telling(session.steps(course));
+  const files = await filesOf(given, (path, done) => onProgress({ done, total: 1, label: `unpacking ${path}` }));
   const arrive = async (bytes: Uint8Array, importedFrom: string) => {
     const madeAt = session.surroundings.today();
     const arrival = { importedFrom, madeAt, ...(trunkOf !== undefined && { trunkOf }) };

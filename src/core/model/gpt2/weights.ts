@@ -1,5 +1,5 @@
 /** The weights of a GPT-2 that another program saved, under our names: read one at a time, all of them looked at. */
-import type { NamedTensors, StoredTensors } from '../../../contract/checkpoint';
+import type { NamedTensor, NamedTensors, StoredTensors } from '../../../contract/checkpoint';
 import type { ModelConfig } from '../../../contract/config';
 import { LabError } from '../../../contract/errors';
 import { countOf } from '../../../contract/numbers';
@@ -101,11 +101,12 @@ export async function openForeignModel(stored: StoredTensors, model: ModelConfig
     }),
   );
   checkRest(stored, new Set([...wanted.keys()].map((bare) => storedName(bare, stored) ?? bare)), actual);
-  for (const [bare, shape] of wanted) checkOne(stored, bare, shape);
+  const bareOf = new Map([...wanted].map(([bare, shape]) => [checkOne(stored, bare, shape), bare]));
   return {
     model: actual,
     stored: {
       shapes: wanted,
+      inOrder: stored.inOrder.flatMap((name) => bareOf.get(name) ?? []),
       read: (bare) => readOne(stored, bare, wanted.get(bare)!),
       whyNot: (bare) => stored.whyNot(storedName(bare, stored) ?? bare),
     },
@@ -119,10 +120,13 @@ export async function openForeignModel(stored: StoredTensors, model: ModelConfig
  */
 export async function readForeignWeights(stored: StoredTensors, config: ModelConfig): Promise<ForeignWeights> {
   const { model, stored: bare, notes } = await openForeignModel(stored, config);
+  const read = new Map<string, NamedTensor>();
+  for (const theirs of bare.inOrder)
+    read.set(theirs, { shape: [...bare.shapes.get(theirs)!], data: await bare.read(theirs) });
   const tensors: NamedTensors = {};
   for (const { name } of parameterList(model, { language: true, scalar: false })) {
     const theirs = huggingFaceName(name);
-    const tensor = { shape: [...bare.shapes.get(theirs)!], data: await bare.read(theirs) };
+    const tensor = read.get(theirs)!;
     tensors[name] = theirs === HEAD ? transpose(tensor) : tensor;
   }
   return { model, tensors, notes };
