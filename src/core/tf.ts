@@ -20,9 +20,9 @@ const PARTS = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
 };
 
-/** tf.js knows a backend by name once it is here; in Node all are */
+/** its kernels are registered once it is here; in Node all are, WebGL's too, which no name stands for without a window */
 async function fetchPart(backend: BackendName): Promise<void> {
-  if (backend !== 'wasm' && !tf.findBackendFactory(backend)) await PARTS[backend]();
+  if (backend !== 'wasm' && tf.getKernelsForBackend(backend).length === 0) await PARTS[backend]();
 }
 
 /** Has every backend here, for one may have to take over when no network is left. @throws when one did not come */

@@ -1,6 +1,6 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { LabError } from '../../src/contract/errors';
-import { startBackend, tf } from '../../src/core/tf';
+import { fetchBackends, startBackend, tf } from '../../src/core/tf';
 import { WASM_PATH } from '../helpers/backend';
 
 /** an adapter that can be asked what it is, and cannot give a device */
@@ -16,6 +16,15 @@ const start = (gpu: GPU, preference: 'auto' | 'webgpu' = 'auto') =>
   startBackend(preference, { wasmPath: WASM_PATH, gpu });
 
 describe('starting the engine', () => {
+  it('has no kernel registered twice when every backend is fetched', async () => {
+    const warned = vi.spyOn(console, 'warn').mockImplementation(() => undefined);
+    await fetchBackends();
+    const twice = warned.mock.calls.flat().filter((words) => /already registered/.test(String(words)));
+    warned.mockRestore();
+    expect(twice).toEqual([]);
+    expect(tf.getKernelsForBackend('webgpu').length).toBeGreaterThan(0);
+  });
+
   it('goes on with wasm and says why when no adapter answers', async () => {
     const started = await start(gpuWith(null));
     expect(started).toEqual({
