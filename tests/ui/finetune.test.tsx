@@ -349,7 +349,8 @@ describe('the loss of Fine-tune', () => {
   });
 
   it('counts how many of few texts are as wished', async () => {
-    expect((await shown(60, 4)).text).toContain('4 of 4 (51–100 %)');
+    await shown(60, 4);
+    expect(screen.getAllByText('4 of 4').length).toBeGreaterThan(0);
     cleanup();
     await shown(60);
     expect(screen.getAllByText('100 %').length).toBeGreaterThan(0);

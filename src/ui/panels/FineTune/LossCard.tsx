@@ -1,17 +1,16 @@
 import { useEffect, useMemo, useRef } from 'react';
 import type { FineTuneConfig } from '../../../contract/config';
 import { FORMULAS } from '../../../contract/formulas';
-import type { MetricId } from '../../../contract/metrics';
+import type { MetricId, MetricValues } from '../../../contract/metrics';
 import { fixed } from '../../../contract/numbers';
 import type { MetricPoint } from '../../../contract/observations';
-import { casesBehind } from '../../../store/runs/cases';
+import { casesAmong, casesBehind } from '../../../store/runs/cases';
 import { ChartCard } from '../../charts/ChartCard';
 import type { ChartMark } from '../../charts/chartTypes';
 import { Card } from '../../primitives/Card';
 import { Explain } from '../../primitives/Explain';
-import { formatNumber, formatShare } from '../../primitives/format';
+import { formatNumber, formatPart, formatShare } from '../../primitives/format';
 import { LossFoot } from '../LossFoot';
-import { measuredWords } from '../measuredWords';
 import { ScrollBox } from '../ScrollBox';
 import { fewNote } from '../smallChart';
 import { type LineOf, latest, useChartView, useLatestValues, useLines } from '../useChartView';
@@ -176,6 +175,14 @@ function Judged({ history }: { history: readonly MetricPoint[] }) {
 
 const markOf = (kept: boolean): string => (kept ? '✓ kept' : 'best so far');
 
+/** a share of few texts as a count; its interval has no room in a column, and the line below says of how many it is */
+function cellOf(id: MetricId, values: MetricValues, show: (value: number) => string): string {
+  const value = values[id];
+  if (value === undefined) return '–';
+  const cases = show === formatShare ? casesAmong(values, id) : null;
+  return cases === null ? show(value) : formatPart(value, cases);
+}
+
 function EpochRow({ epoch, columns, mark }: { epoch: Epoch; columns: readonly Column[]; mark: string | null }) {
   return (
     <tr className={mark ? styles.chosen : undefined} aria-current={mark ? 'true' : undefined}>
@@ -184,7 +191,7 @@ function EpochRow({ epoch, columns, mark }: { epoch: Epoch; columns: readonly Co
         {mark && <span className={styles.mark}>{mark}</span>}
       </th>
       {columns.map(({ id, show }) => (
-        <td key={id}>{measuredWords(id, epoch.values, (_, value) => show(value))}</td>
+        <td key={id}>{cellOf(id, epoch.values, show)}</td>
       ))}
     </tr>
   );
