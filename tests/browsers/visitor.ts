@@ -39,7 +39,7 @@ function locate(role: string, source: string, flags: string): Point | null {
 const isPresent = (role: string, source: string, flags: string): boolean =>
   TestingLibraryDom.queryAllByRole(document.body, role, { name: new RegExp(source, flags) }).length > 0;
 
-/** Runs in the page. @returns the name of a question that stands there, or null */
+/** Runs in the page. @returns the words of a question that stands there, or null */
 const isAsked = (): string | null =>
   TestingLibraryDom.queryAllByRole(document.body, 'alertdialog')[0]?.textContent ?? null;
 
@@ -192,7 +192,7 @@ export class Visitor {
 
   /** the step, or iteration, of the stage's run */
   async stands(): Promise<number> {
-    return Number(/(?:step|iteration) ([\d,]+)/.exec(await this.progress())?.[1]?.replaceAll(',', ''));
+    return Number(/(?:step|iteration|prompt) ([\d,]+)/.exec(await this.progress())?.[1]?.replaceAll(',', ''));
   }
 
   /** what the transport bar says, and nothing else on the page */

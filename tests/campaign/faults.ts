@@ -129,7 +129,8 @@ const DEVICE_LOST: Record<string, Fault> = {
   async 'PPO, held in a rollout'(scene) {
     const { visitor } = scene;
     await upTo(scene, 'Optimise', LONG_ROLLOUTS);
-    await visitor.train(/iteration [0-4] of/);
+    await visitor.click('button', /^Train\b/);
+    await visitor.find('button', /^Pause/);
     await new Promise((resolve) => setTimeout(resolve, 1500)); // writing has begun
     await visitor.click('button', /^Pause/);
     await visitor.find('button', /^Train\b/);
