@@ -22,8 +22,19 @@ const fail = (message: string): never => {
   throw new LabError('file/checkpoint', message);
 };
 
+/** names of files that a message tells */
+const TOLD = 4;
+
+/** @returns that a file is missing, and what is there instead */
+function missing(name: string, names: readonly string[]): string {
+  const first = names.slice(0, TOLD).map((found) => startOf(found, LIMITS.quoted));
+  const rest = names.length - first.length;
+  const found = [...first, ...(rest > 0 ? [`${rest} more`] : [])].join(', ');
+  return `${name} is missing${found && `; what came is ${found}`}`;
+}
+
 async function wholeFile({ names, open }: FileSet, name: string): Promise<Uint8Array> {
-  if (!names.includes(name)) return fail(`${name} is missing`);
+  if (!names.includes(name)) return fail(missing(name, names));
   const source = await open(name);
   return source.size > LIMITS.jsonBytes
     ? fail(`${name} has ${megabytes(source.size)}, and none has so many`)
@@ -59,7 +70,7 @@ function whyNoWeights(names: readonly string[]): string {
   const [only] = names;
   if (only !== undefined && names.length === 1)
     return `${MODEL_FILE} is missing, and ${startOf(only, LIMITS.quoted)} alone is no model`;
-  return `${MODEL_FILE} is missing`;
+  return missing(MODEL_FILE, names);
 }
 
 /** @throws LabError that names what stands in the way */

@@ -55,7 +55,7 @@ export function badModels(): [string, GivenFile[], RegExp][] {
   };
 
   return [
-    ['no config', given(without('config.json')), /^config\.json is missing/],
+    ['no config', given(without('config.json')), /^config\.json is missing; what came is .*model\.safetensors/],
     ['no tokenizer', given(without('tokenizer.json')), /tokenizer\.json is missing.*vocab\.json and merges\.txt/],
     [
       'half an older tokenizer',
@@ -63,7 +63,7 @@ export function badModels(): [string, GivenFile[], RegExp][] {
       /merges\.txt/,
     ],
     ['SentencePiece', given({ ...without('tokenizer.json'), 'tokenizer.model': new Uint8Array(4) }), /SentencePiece/],
-    ['no weights', given(without('model.safetensors')), /^model\.safetensors is missing/],
+    ['no weights', given(without('model.safetensors')), /^model\.safetensors is missing; what came is .*config\.json/],
     ['a pickle', given(renamed('pytorch_model.bin')), /pytorch_model\.bin is a pickle.*save_pretrained/],
     ['a pickle alone', given({ 'pytorch_model.bin': new Uint8Array(9) }), /pickle/],
     ['GGUF', given(renamed('owl.gguf')), /GGUF/],
@@ -111,7 +111,7 @@ export function badModels(): [string, GivenFile[], RegExp][] {
     [
       'an archive of something else',
       archive(zipped({ 'notes.txt': new Uint8Array(3) })),
-      /model\.safetensors is missing/,
+      /model\.safetensors is missing, and notes\.txt alone is no model/,
     ],
   ];
 }
