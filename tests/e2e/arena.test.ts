@@ -3,11 +3,12 @@ import { describe, expect, it } from 'vitest';
 import type { ClassPairs } from '../../src/contract/classroom';
 import { classTag } from '../../src/formats/classCode';
 import { encodeVoteCode } from '../../src/formats/voteCode';
-import { accessibleInBothThemes, downloaded, metric, useLab } from './lab';
+import { accessibleInBothThemes, downloaded, metric, pairShown, useLab } from './lab';
 
 /** presses a key on the pair with this number, once it has stood for a moment: the guard against a held key lasts 300 ms */
 async function answer(page: Page, number: number, key: string): Promise<void> {
   await page.getByText(new RegExp(`^Pair ${number}\\. `)).waitFor({ state: 'attached' });
+  await pairShown(page);
   await page.waitForTimeout(400);
   await page.keyboard.press(key);
 }

@@ -23,11 +23,11 @@ describe('the checkpoint shelf', () => {
   it('keeps a family through training, renaming, copies, deletion with undo, assignment, a reload and files', async () => {
     const { page } = await visit(`?backend=wasm&${MINIATURE}&steps=6&evalEvery=3&epochs=1&stories=400`);
     await openStage(page, 'Pretrain');
-    await trainUntil(page, /Done|6 of 6/);
+    await trainUntil(page, /step 6 of 6/);
     await openStage(page, 'Fine-tune');
     await press(page, 'Add from the stories');
     await page.getByRole('button', { name: 'Train', disabled: false }).waitFor();
-    await trainUntil(page, /Done|of/);
+    await trainUntil(page, /step (\d+) of \1\b/);
     await page.keyboard.press('m');
     await page.getByRole('treeitem').nth(1).waitFor({ timeout: 60_000 });
     expect(await levels(page)).toEqual(['1 Base, 6 steps', expect.stringMatching(/^2 Fine-tuned on/)]);

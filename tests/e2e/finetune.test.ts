@@ -30,6 +30,7 @@ describe('fine-tuning', () => {
     await toHeading(page);
     await page.keyboard.press('.');
     await progress(page, /step 1 of/).waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Train', disabled: false }).waitFor(); // its key is off until then
     await page.keyboard.press('Space');
     await progress(page, TRAINED).waitFor({ timeout: 120_000 });
 

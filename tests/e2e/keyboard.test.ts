@@ -119,6 +119,7 @@ describe('the whole loop by keyboard alone', () => {
     await press(page, /^button "Step"/);
     await progress(page, /step 1 of 6/).waitFor({ timeout: 60_000 });
     expect(await focused(page)).toBe('button "Step"');
+    await page.getByRole('button', { name: 'Train', disabled: false }).waitFor();
     await press(page, /^button "Train"/);
     await progress(page, /step 6 of 6/).waitFor({ timeout: 60_000 });
     await tabTo(page, /^slider "Crosshair of Loss"/);
@@ -127,6 +128,7 @@ describe('the whole loop by keyboard alone', () => {
     expect(Number(await value(page))).toBeLessThan(Number(end));
 
     await open(page, 'Reward model');
+    await page.getByRole('button', { name: 'Train', disabled: false }).waitFor();
     await page.keyboard.press('Space');
     await progress(page, /step 4 of 4/).waitFor({ timeout: 120_000 });
     await tabTo(page, /^textbox "Score a text"/);

@@ -82,12 +82,20 @@ function watch({ context, errors, foreign }: Visit, origin: string): void {
 
 /** votes as a hurried visitor does, one key a pair */
 export async function pressVotes(page: Page, keys: readonly string[]): Promise<void> {
+  let answered: string | null = null;
   for (const key of keys) {
+    await expect.poll(() => standing(page), { timeout: 60_000 }).not.toBe(answered);
     await pairShown(page);
     await page.waitForTimeout(GUARD_MS);
+    answered = await standing(page);
     await page.keyboard.press(key);
   }
 }
+
+/** what is to be voted on: a pair that was answered may stay in sight on a slow machine, with its buttons on */
+const standing = async (page: Page): Promise<string> =>
+  (await page.getByRole('article', { name: /^Completion [AB]/ }).allTextContents()).join('\n') +
+  (await metric(page, 'votes/human'));
 
 /** pauses, which stores the run; @returns the step that it stands at */
 export async function pause(page: Page): Promise<number> {

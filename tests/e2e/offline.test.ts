@@ -102,7 +102,7 @@ describe('a version that is deployed during a run', () => {
 
   it('is offered, leaves the run and its lazy stages alone, and comes when it is asked for', async () => {
     const host = await open();
-    const address = `?backend=wasm&seed=3&stories=400&steps=5000&${MINIATURE}`;
+    const address = `?backend=wasm&seed=3&stories=400&steps=1000000&${MINIATURE}`;
     const { page } = await visit(address, { url: host.url, keepsPage: true });
     await isKept(page);
     await openStage(page, 'Data');

@@ -32,10 +32,18 @@ export async function simulateVotes(page: Page, count: number): Promise<void> {
     .waitFor({ timeout: 150_000 });
 }
 
-/** presses Train and waits for what the transport bar says then */
+/**
+ * Presses Train and waits for what the transport bar says then.
+ * @throws where a run is over already: the press asks then, and what is waited for may have been there before
+ */
 export async function trainUntil(page: Page, text: RegExp): Promise<void> {
+  await page.getByRole('button', { name: 'Train' }).click({ trial: true });
+  if (await progress(page, text).isVisible())
+    throw new Error(`the transport bar said ${text} before Train was pressed`);
   await page.getByRole('button', { name: 'Train' }).click();
-  await progress(page, text).waitFor({ timeout: 150_000 });
+  const asked = page.getByRole('alertdialog', { name: /^Train again/ });
+  await progress(page, text).or(asked).first().waitFor({ timeout: 150_000 });
+  if (await asked.isVisible()) throw new Error('Train opened a question instead of a run: the one before was over');
 }
 
 /** what the transport bar says, e.g. "step 10 of 500" */
