@@ -19,9 +19,10 @@ const HEADS = { language: true, scalar: false };
 const TOLERANCE = 2e-3;
 /** the two may draw different tokens where two are equally likely, but not in more than this share */
 const MAX_OTHER_TOKENS = 0.25;
-/** away from where initialisation leaves them: attention that is not even, activations that bend */
-const SPREAD = 5;
-const OPTIMIZER = { beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weightDecay: 0.01, maxGradNorm: 1 };
+/** away from where initialisation leaves them, at this width and below: attention that is not even, activations that bend */
+const SPREAD = { factor: 5, width: 64 };
+/** epsilon: with the usual one the first step moves by a whole learning rate what has a gradient of mere rounding */
+const OPTIMIZER = { beta1: 0.9, beta2: 0.999, epsilon: 1e-5, weightDecay: 0.01, maxGradNorm: 1 };
 const LEARNING_RATE = 1e-3;
 
 /** weights of which four copies fit beside each other everywhere, as both executors need them to learn */
@@ -47,10 +48,15 @@ interface Outcome {
   tokens: number[];
 }
 
+/** A sum over `width` inputs grows with its root: were the factor the same, a wide model would amplify its own rounding. */
+const spreadOf = ({ width }: ModelConfig): number =>
+  SPREAD.factor * Math.sqrt(SPREAD.width / Math.max(SPREAD.width, width));
+
 function trialWeights(config: ModelConfig) {
+  const spread = spreadOf(config);
   const weights = initialWeights(config, HEADS, Random.fromSeed(1));
   return Object.fromEntries(
-    Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.map((x) => SPREAD * x) }]),
+    Object.entries(weights).map(([name, { shape, data }]) => [name, { shape, data: data.map((x) => spread * x) }]),
   );
 }
 

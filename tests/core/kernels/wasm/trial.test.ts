@@ -58,6 +58,21 @@ describe('the fused executor on WebAssembly, before it is trusted', () => {
     expect(await prepareExecutor(GPT_2_SMALL)).toEqual({ executor: 'fused', reason: null });
   }, 60_000);
 
+  it.each([
+    [256, 4, 6],
+    [512, 8, 3],
+    [1024, 16, 1],
+  ])(
+    'is what a model of width %i gets, whose gradients would amplify rounding',
+    async (width, heads, layers) => {
+      await startKernels(await kernelFiles(), null);
+      preferExecutor('auto');
+      const config = { ...GPT_2_SMALL, width, heads, layers, vocabSize: 500, contextLength: 64 };
+      expect(await prepareExecutor(config)).toEqual({ executor: 'fused', reason: null });
+    },
+    60_000,
+  );
+
   it('knows nothing of the shapes of 2017, which tf.js composes', async () => {
     await startKernels(await kernelFiles(), null);
     expect((await prepareExecutor({ ...MODEL, norm: 'post' })).executor).toBe('portable');
