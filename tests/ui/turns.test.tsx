@@ -2,14 +2,17 @@ import { act, render, waitFor } from '@testing-library/react';
 import { useMemo } from 'react';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { BEAT_MS } from '../../src/store/batch';
+import { WORK_MS } from '../../src/ui/charts/turns';
 import { remPixels } from '../../src/ui/charts/useCanvas';
-import { usePaced, WORK_MS } from '../../src/ui/charts/usePaced';
+import { usePaced } from '../../src/ui/charts/usePaced';
+import { useSize } from '../../src/ui/charts/useSize';
 import { Optimise } from '../../src/ui/panels/Optimise/Optimise';
 import { withJudge } from './judge';
 import { renderLab } from './renderLab';
 
 afterEach(() => {
   vi.restoreAllMocks();
+  vi.unstubAllGlobals();
   vi.useRealTimers();
 });
 
@@ -143,6 +146,47 @@ describe('numbers that come all the time', () => {
   });
 });
 
+describe('a page that is laid out anew', () => {
+  it('has one chart a turn drawn in its new size, and asks nothing about the theme for it', () => {
+    vi.useFakeTimers();
+    const layouts: (() => void)[] = [];
+    class Observer {
+      constructor(laidOut: () => void) {
+        layouts.push(laidOut);
+      }
+      observe(): void {}
+      disconnect(): void {}
+    }
+    vi.stubGlobal('ResizeObserver', Observer);
+    const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get');
+    function Sized() {
+      const [ref, size] = useSize<HTMLDivElement>();
+      return <i ref={ref}>{size.width}</i>;
+    }
+    const { container } = render([1, 2, 3, 4, 5].map((key) => <Sized key={key} />));
+    const shown = (value: number) =>
+      [...container.querySelectorAll('i')].filter((one) => one.textContent === String(value)).length;
+    settle();
+    remPixels();
+    const asked = vi.spyOn(window, 'getComputedStyle');
+    workSlowly();
+    for (const px of [300, 200]) {
+      width.mockReturnValue(px);
+      for (const laidOut of layouts) laidOut();
+      expect(shown(px)).toBe(0);
+      for (let turn = 1, before = 0; turn <= 8; turn++) {
+        act(() => vi.advanceTimersByTime(15));
+        expect(shown(px) - before, `${px} px, turn ${turn}`).toBeLessThanOrEqual(1);
+        before = shown(px);
+      }
+      expect(shown(px)).toBe(5);
+      remPixels();
+    }
+    expect(asked).not.toHaveBeenCalled();
+    settle();
+  });
+});
+
 describe('the size of type', () => {
   afterEach(() => {
     document.documentElement.removeAttribute('data-size');
@@ -158,6 +202,9 @@ describe('the size of type', () => {
     });
     expect(sizes).toEqual([Array(3).fill(15), Array(3).fill(22)]);
     expect(asked).toHaveBeenCalledTimes(2);
+    window.dispatchEvent(new Event('resize'));
+    remPixels();
+    expect(asked).toHaveBeenCalledTimes(3);
   });
 });
 

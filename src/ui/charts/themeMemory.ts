@@ -6,13 +6,14 @@ const said = { theme: '', words: new Map<string, string>(), rem: 0 };
 
 export function remembered(): typeof said {
   const { theme = '', size = '' } = document.documentElement.dataset;
-  if (said.theme !== `${theme} ${size}`) forgetTheme();
+  if (said.theme !== `${theme} ${size}`) forget();
   said.theme = `${theme} ${size}`;
   return said;
 }
 
-/** To be called when the page has another size: type may be as large as the window says. */
-export function forgetTheme(): void {
+function forget(): void {
   said.words.clear();
   said.rem = 0;
 }
+
+window.addEventListener('resize', forget); // type may be as large as the window says

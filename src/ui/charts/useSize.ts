@@ -1,5 +1,6 @@
 import { type RefObject, useLayoutEffect, useRef, useState } from 'react';
-import { forgetTheme } from './themeMemory';
+import { flushSync } from 'react-dom';
+import { leaveLine, takeTurn } from './turns';
 
 export interface Size {
   width: number;
@@ -8,25 +9,32 @@ export interface Size {
 
 const NONE: Size = { width: 0, height: 0 };
 
-/** @returns a ref for an element and its size in CSS pixels, kept up to date; 0×0 before it is laid out */
+/**
+ * A change is drawn for in turns: a sentence that appears makes all cards of a stage a little lower, and their charts
+ * drawn for it in one go were the longest task of a run.
+ * @returns a ref for an element and its size in CSS pixels, kept up to date; 0×0 before it is laid out
+ */
 export function useSize<E extends HTMLElement>(): [RefObject<E | null>, Size] {
   const ref = useRef<E>(null);
   const [size, setSize] = useState(NONE);
   useLayoutEffect(() => {
     const element = ref.current;
     if (!element) return;
-    let known = NONE;
-    const measure = () => {
-      const { clientWidth: width, clientHeight: height } = element;
-      if (known.width === width && known.height === height) return;
-      known = { width, height };
-      forgetTheme();
-      setSize(known);
-    };
-    measure();
-    const observer = new ResizeObserver(measure);
+    const measured = (): Size => ({ width: element.clientWidth, height: element.clientHeight });
+    let known = measured();
+    setSize(known);
+    const redraw = () => flushSync(() => setSize(known));
+    const observer = new ResizeObserver(() => {
+      const now = measured();
+      if (known.width === now.width && known.height === now.height) return;
+      known = now;
+      takeTurn(redraw);
+    });
     observer.observe(element);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      leaveLine(redraw);
+    };
   }, []);
   return [ref, size];
 }
