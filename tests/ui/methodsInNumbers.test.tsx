@@ -134,7 +134,9 @@ describe('a method in numbers', () => {
     });
     await page.user.click(screen.getByRole('tab', { name: tab }));
     await page.user.click(screen.getByRole('button', { name: 'In numbers' }));
-    return { ...page, dialog: await screen.findByRole('dialog', { name: `${tab} in numbers` }) };
+    const dialog = await screen.findByRole('dialog', { name: `${tab} in numbers` });
+    await waitFor(() => expect(dialog.textContent).not.toContain('In a moment')); // its numbers come after it
+    return { ...page, dialog };
   }
 
   it('of best of N goes step by step through its samples', async () => {
