@@ -2,6 +2,7 @@ import { act, fireEvent, screen, waitFor, within } from '@testing-library/react'
 import { describe, expect, it } from 'vitest';
 import { votesIn } from '../../src/contract/preferences';
 import { Compare } from '../../src/ui/panels/Compare/Compare';
+import { InLesson } from '../../src/ui/panels/LessonView';
 import { saidOf } from '../helpers/plainVote';
 import { castVotes, type OpenStage, openStage } from './compareHelpers';
 import { expectAccessible } from './renderLab';
@@ -21,6 +22,19 @@ describe('Compare', () => {
     for (const name of ['A is better', 'B is better', 'Tie', 'Both bad', 'Skip', 'Undo'])
       expect(screen.getByRole('button', { name })).toBeTruthy();
     await expectAccessible(stage.container);
+  });
+
+  it('names no list and leads to no stage that a lesson leaves out', async () => {
+    const view = { place: 'compare', show: ['pair', 'progress'], mark: null, held: null } as const;
+    const stage = await openStage(
+      <InLesson value={view}>
+        <Compare />
+      </InLesson>,
+      { before: (lab, wait) => castVotes(lab, wait, 10, () => 'a') },
+    );
+    expect(screen.getByText(/\d of \d+ that choose a side/)).toBeTruthy();
+    expect(stage.container.textContent).toContain('Kept until this window closes.');
+    expect(stage.container.textContent).not.toMatch(/all votes|Go to Reward model/);
   });
 
   it('tells nothing about model, score or length before the vote', async () => {

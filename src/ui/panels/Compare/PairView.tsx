@@ -3,6 +3,7 @@ import { useLab } from '../../../store/lab';
 import { outlivesWindow } from '../../../store/page/ready';
 import { Button } from '../../primitives/Button';
 import { useRootMark } from '../../primitives/useRootMark';
+import { useIsShown } from '../LessonView';
 import { WorkProgress } from '../WorkProgress';
 import type { VoteAction } from './actions';
 import { type PairTextsProps, PromptText, Sides } from './PairTexts';
@@ -67,8 +68,8 @@ export function PairView({
 }
 
 function WhereStored() {
-  const stored = useLab(outlivesWindow);
-  return `${stored ? 'Stored as you vote.' : 'Kept until this window closes.'} Which model wrote them is in the list of all votes.`;
+  const stored = useLab(outlivesWindow) ? 'Stored as you vote.' : 'Kept until this window closes.';
+  return useIsShown('votes') ? `${stored} Which model wrote them is in the list of all votes.` : stored;
 }
 
 interface AnswersProps extends Pick<PairViewProps, 'act'> {

@@ -8,6 +8,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { Progress } from '../../primitives/Progress';
 import { BeginsFrom } from '../FineTune/BeginsFrom';
+import { Elsewhere, Shown } from '../LessonView';
 import { Measure } from './Measure';
 import { progressSentence, rankingsSentence } from './progress';
 import styles from './side.module.css';
@@ -64,13 +65,17 @@ export function ProgressCard({ counts, onTrain, onList }: ProgressCardProps) {
       )}
       {round === 1 && <BeginsFrom what={asksPairs ? 'Both texts are written by' : 'All completions are written by'} />}
       {canTrain && (
-        <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
-          Go to Reward model
-        </Button>
+        <Elsewhere>
+          <Button kind={enough ? 'primary' : 'link'} onClick={onTrain}>
+            Go to Reward model
+          </Button>
+        </Elsewhere>
       )}
-      <Button kind="link" onClick={onList}>
-        Look at all votes ↓
-      </Button>
+      <Shown part="votes">
+        <Button kind="link" onClick={onList}>
+          Look at all votes ↓
+        </Button>
+      </Shown>
     </Card>
   );
 }

@@ -16,6 +16,7 @@ import { GoBack } from '../GoBack';
 import { Diagnosis } from '../Health/Diagnosis';
 import { saidOf } from '../Health/verdict';
 import { LargeModel } from '../LargeModel';
+import { Elsewhere } from '../LessonView';
 import { LearnsFromRounds } from './RoundAgreement';
 import { type ReadinessPage, readiness, type Verdict } from './readiness';
 import styles from './Standing.module.css';
@@ -54,9 +55,11 @@ export function Standing({ run, blocked, ownText, consistency, pairs }: Standing
       <LearnsFromRounds />
       <BeginsFrom what="It begins from" />
       {hasResult && tone === 'good' && (
-        <Button kind="link" className={styles.next} onClick={() => go('optimise')}>
-          Go to Optimise
-        </Button>
+        <Elsewhere>
+          <Button kind="link" className={styles.next} onClick={() => go('optimise')}>
+            Go to Optimise
+          </Button>
+        </Elsewhere>
       )}
     </div>
   );

@@ -5,6 +5,7 @@ import { Button } from '../../primitives/Button';
 import { Card } from '../../primitives/Card';
 import { missingTaste } from '../Compare/missingTaste';
 import { byStrength, WeightBars } from '../Compare/WeightBars';
+import { Elsewhere } from '../LessonView';
 import styles from './cards.module.css';
 
 const SHOWN = 4;
@@ -30,7 +31,7 @@ export function Taught({ result, usable, measured }: TaughtProps) {
       title="What you taught it"
       note={rule ? 'weight ± 95 %' : undefined}
       actions={
-        <>
+        <Elsewhere>
           {rule && (
             <Button kind="link" className={styles.aside} onClick={() => go('compare')}>
               {wayBack(useRule, answered)}
@@ -41,7 +42,7 @@ export function Taught({ result, usable, measured }: TaughtProps) {
               what it learned
             </Button>
           )}
-        </>
+        </Elsewhere>
       }
     >
       {rule ? (
