@@ -5,7 +5,7 @@
 import { excessIn } from '../json';
 import { isChat } from './chat';
 import { pythonValue } from './python';
-import { isObject } from './table';
+import { isObject, type TableRow } from './table';
 
 /** columns of which the lab wants lists */
 const isList = (name: string): boolean =>
@@ -36,6 +36,35 @@ export function meantBy(name: string, cell: string): unknown {
     (isParts(name) && isObject(value)) ||
     (isChat(value) && (value as unknown[]).length !== 0);
   return isMeant ? value : cell;
+}
+
+const SIDES = ['chosen', 'rejected'];
+
+function textsIn(cell: unknown): string[] | null {
+  const value = typeof cell === 'string' && MAY_BE_JSON.test(cell) ? parsed(cell) : null;
+  return Array.isArray(value) && value.length > 0 && value.every((one) => typeof one === 'string') ? value : null;
+}
+
+/** rows between two chances to do something else */
+const STEP = 1000;
+
+/**
+ * Several answers on a side, where that is what both columns hold in every row: a single answer may be a list of texts
+ * in a table of code. In steps.
+ */
+export function* withSeveralAnswers(rows: readonly TableRow[]): Generator<undefined, readonly TableRow[]> {
+  const parts: TableRow[] = [];
+  for (const row of rows) {
+    if (parts.length % STEP === STEP - 1) yield;
+    if ('why' in row) {
+      parts.push(row);
+      continue;
+    }
+    const [chosen, rejected] = SIDES.map((name) => textsIn(row.cells[name]));
+    if (!chosen || !rejected) return rows;
+    parts.push({ cells: { ...row.cells, chosen, rejected } });
+  }
+  return parts;
 }
 
 /** @param cells as they are meant; @returns why a row cannot be read; null where it can */

@@ -4,7 +4,7 @@
  */
 
 import { countOf } from '../../contract/numbers';
-import { meantBy, pythonIn } from './cells';
+import { meantBy, pythonIn, withSeveralAnswers } from './cells';
 import { dialectNotes, dialectOf, type Line, linesOf } from './dialect';
 import { headAs, isRowItself, namedBy } from './head';
 import { checkRoom, type Table, type TableRow } from './table';
@@ -85,6 +85,11 @@ export function* readingCsv(text: string): Generator<undefined, Table> {
   }
   if (head === null) return { columns: [], rows };
   const columns = names.filter((name) => name !== '');
-  const table = { columns, rows, head: { cells: head, isRow: false }, notes: dialectNotes(dialect) };
+  const table = {
+    columns,
+    rows: yield* withSeveralAnswers(rows),
+    head: { cells: head, isRow: false },
+    notes: dialectNotes(dialect),
+  };
   return isRowItself(table) ? headAs(table, true) : table;
 }

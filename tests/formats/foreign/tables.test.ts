@@ -93,6 +93,17 @@ describe('tables as other programs write them', () => {
     const text = "prompt,chosen,rejected\nlist them,\"['a', 'b']\",bad\n"; // an answer in Python stays one
     expect((await read(text)).rows).toMatchObject([{ chosen: "['a', 'b']" }]);
   });
+
+  it('hold several answers on a side where both sides do so in every row', async () => {
+    const head = 'prompt,chosen,rejected\n';
+    const several = `${head}first q,"[""good one""]","['bad one' 'worse one']"\nsecond q,['fine'],"['poor', 'so so']"\n`;
+    expect((await read(several)).rows).toEqual([
+      { prompt: 'first q', completions: ['good one', 'bad one', 'worse one'], ranks: [1, 2, 2] },
+      { prompt: 'second q', completions: ['fine', 'poor', 'so so'], ranks: [1, 2, 2] },
+    ]);
+    const code = `${several}third q,"['x', 'y']",no list\n`;
+    expect((await read(code)).rows).toMatchObject([{ chosen: '["good one"]' }, {}, { chosen: "['x', 'y']" }]);
+  });
 });
 
 describe('what Python prints', () => {
