@@ -20,9 +20,12 @@ const PARTS = {
   cpu: () => import('@tensorflow/tfjs-backend-cpu'),
 };
 
+/** a kernel of every backend, and none of ours, which are registered for a backend before it is here */
+const OF_ALL = 'Add';
+
 /** its kernels are registered once it is here; in Node all are, WebGL's too, which no name stands for without a window */
 async function fetchPart(backend: BackendName): Promise<void> {
-  if (backend !== 'wasm' && tf.getKernelsForBackend(backend).length === 0) await PARTS[backend]();
+  if (backend !== 'wasm' && !tf.getKernel(OF_ALL, backend)) await PARTS[backend]();
 }
 
 /** Has every backend here, for one may have to take over when no network is left. @throws when one did not come */
