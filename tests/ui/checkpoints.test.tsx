@@ -95,6 +95,24 @@ describe('Checkpoints', () => {
     expect(details().queryByRole('button', { name: 'Open the model file' })).toBeNull();
   });
 
+  it('asks for the file below a model that is adapters itself, which is kept as long as others rest on it', async () => {
+    const adapter = { changes: { 'transformer.h.0.attn.c_attn': { rank: 8, scaling: 2 } }, saved: [] };
+    const on = (checkpointId: string, name: string) => ({
+      adapter,
+      parents: [checkpointId],
+      trunk: { checkpointId, name, hash: '0'.repeat(64) },
+    });
+    const page = await openDrawer([
+      made('tuned', 'finetuned', 1, { name: 'Tuned', ...on('gpt', 'GPT-2') }),
+      made('bent', 'policy', 2, { name: 'Bent', ...on('tuned', 'Tuned') }),
+    ]);
+    act(() => shelf(page).select('bent'));
+    expect(details().getByText(/and GPT-2 is not in this lab/)).toBeTruthy();
+    act(() => shelf(page).select('tuned'));
+    expect(details().getByText('Not deleted before Bent is deleted.')).toBeTruthy();
+    expect(details().getByRole<HTMLButtonElement>('button', { name: 'Delete' }).disabled).toBe(true);
+  });
+
   it('draws the family as a tree, each with what it has different from its like', async () => {
     await openDrawer();
     const tree = screen.getByRole('tree', { name: 'Family of the checkpoints' });

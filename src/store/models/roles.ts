@@ -77,11 +77,19 @@ export const LESSON = 'The lesson';
 /** the same of a sweep */
 export const SWEEP = 'The sweep';
 
+/** behind the name of a model among the runs */
+export const MODEL = ', the model';
+
+/** @returns models that learned by adapters on this one, whose weights, adapters too, are in no file that was opened */
+const heldUpBy = ({ checkpoints }: LabState['shelf'], { checkpointId, trunk }: CheckpointInfo): string[] =>
+  checkpoints.flatMap((one) => (trunk && one.trunk?.checkpointId === checkpointId ? [`${one.name}${MODEL}`] : []));
+
 /**
  * @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over,
- * a lesson and a sweep
+ * a lesson, a sweep, and models that are adapters beside it
  */
-export function usersOf({ runs, lesson, sweep }: LabState, { checkpointId, name }: CheckpointInfo): string[] {
+export function usersOf({ runs, lesson, sweep, shelf }: LabState, info: CheckpointInfo): string[] {
+  const { checkpointId, name } = info;
   const kinds = RUN_KINDS.filter((kind) => {
     const { runId, spec, state } = runs[kind];
     if (runId === null || spec === null || state?.status === 'done') return false;
@@ -89,5 +97,6 @@ export function usersOf({ runs, lesson, sweep }: LabState, { checkpointId, name 
   });
   const isTaught = lesson.live?.status === 'running' && lesson.live.base === name;
   const isSwept = sweep.uses.includes(checkpointId);
-  return [...kinds.map((kind) => RUN_NAMES[kind]), ...(isTaught ? [LESSON] : []), ...(isSwept ? [SWEEP] : [])];
+  const others = [...(isTaught ? [LESSON] : []), ...(isSwept ? [SWEEP] : []), ...heldUpBy(shelf, info)];
+  return [...kinds.map((kind) => RUN_NAMES[kind]), ...others];
 }

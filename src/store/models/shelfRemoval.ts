@@ -4,7 +4,7 @@ import { attempt, type Context } from '../context';
 import type { LabState, ShelfSlice, Slots, Toast } from '../state';
 import { checkpointById } from './inUse';
 import { originWithPutBack, slotsWithPutBack } from './putBack';
-import { usersOf } from './roles';
+import { MODEL, usersOf } from './roles';
 import type { RemovedCheckpoint } from './shelfState';
 import { withCheckpoint, withoutCheckpoint } from './slots';
 
@@ -46,6 +46,7 @@ async function remove(context: Context, checkpointId: string): Promise<void> {
   const info = checkpointById(state, checkpointId);
   if (!info) return;
   const [user] = usersOf(state, info);
+  if (user?.endsWith(MODEL)) throw new LabError('shelf/inUse', `${user}, is adapters beside ${info.name}`);
   if (user) throw new LabError('shelf/inUse', `${user} was begun from ${info.name} and is not over`);
   const { slots, checkpoints, removed, selectedId, open } = state.shelf;
   const parts = (Object.keys(slots) as (keyof Slots)[]).filter((slot) => slots[slot] === checkpointId);

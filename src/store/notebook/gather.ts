@@ -41,10 +41,15 @@ function* settingItems(settings: Partial<Settings>): Generator<NotebookItem> {
   yield { path: 'demonstrations', list: demonstrations };
 }
 
-/** @returns models that others name by their hash, whose files stay where they are: the notebook asks for them */
+/**
+ * @returns models that others name by their hash, whose files stay where they are: the notebook asks for them. One that
+ * learned by adapters itself has no file elsewhere, and goes along.
+ */
 async function trunksIn(storage: LabStorage): Promise<Set<string>> {
   const models = await storage.models();
-  return new Set(models.flatMap(({ info: { trunk } }) => (trunk ? [trunk.checkpointId] : [])));
+  const trunks = new Set(models.flatMap(({ info: { trunk } }) => (trunk ? [trunk.checkpointId] : [])));
+  for (const { info } of models) if (info.trunk) trunks.delete(info.checkpointId);
+  return trunks;
 }
 
 /** @param lab what `storage` has */

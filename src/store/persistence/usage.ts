@@ -88,8 +88,9 @@ export async function sizesIn(
 
 /** models that play no part and that nothing goes on from: what goes first */
 export function idleModels(state: LabState): CheckpointInfo[] {
-  const parts = new Set(Object.values(state.shelf.slots));
-  return state.shelf.checkpoints.filter((info) => !parts.has(info.checkpointId) && usersOf(state, info).length === 0);
+  const { slots, checkpoints } = state.shelf;
+  const needed = new Set([...Object.values(slots), ...checkpoints.map(({ trunk }) => trunk?.checkpointId ?? null)]);
+  return checkpoints.filter((info) => !needed.has(info.checkpointId) && usersOf(state, info).length === 0);
 }
 
 /** runs that are over: their models stand on the shelf */

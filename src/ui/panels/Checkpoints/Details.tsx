@@ -5,6 +5,7 @@ import { LABELS, type MetricId } from '../../../contract/labels';
 import { useLab } from '../../../store/lab';
 import { describeDifference, settingsInWords } from '../../../store/models/configDiff';
 import { comparables } from '../../../store/models/family';
+import { checkpointById, lowestHere } from '../../../store/models/inUse';
 import { isForeign } from '../../../store/models/isForeign';
 import { usersOf } from '../../../store/models/roles';
 import { Button } from '../../primitives/Button';
@@ -153,9 +154,10 @@ function Actions({ info, refused, onRename, onDelete }: ActionsProps) {
   );
 }
 
-/** Where the weights that it learned beside lie in a file that is not here. */
-function MissingTrunk({ info: { checkpointId, trunk } }: { info: CheckpointInfo }) {
-  const isHere = useLab(({ shelf }) => shelf.checkpoints.some((one) => one.checkpointId === trunk?.checkpointId));
+/** Where the weights that it learned beside, or its trunk did, lie in a file that is not here. */
+function MissingTrunk({ info }: { info: CheckpointInfo }) {
+  const { checkpointId, trunk } = useLab((lab) => lowestHere(lab, info));
+  const isHere = useLab((lab) => trunk !== undefined && checkpointById(lab, trunk.checkpointId) !== null);
   if (!trunk || isHere) return null;
   return (
     <div className={styles.parts}>
