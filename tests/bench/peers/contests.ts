@@ -28,6 +28,8 @@ export interface Contest {
   ours: Work;
   /** arithmetic of a turn, where it is counted */
   flops?: number;
+  /** how many a turn has, one after the other: training is steps in a row; 1 where it is whole by itself */
+  inARow: number;
   /** the naive composition of tf.js; it does not clip, so only its first loss is the same */
   naive?: () => StepWork;
 }
@@ -40,6 +42,8 @@ export const CONTESTS: Readonly<Record<string, () => Promise<Contest>>> = {
   'ppo.tiny.shared': () => ppoContest('shared'),
 };
 
+const STEPS_IN_A_ROW = 8;
+
 const rowsOf = (rows: tf.Tensor2D): Promise<number[][]> => rows.array();
 
 async function stepContest(shape: Shape): Promise<Contest> {
@@ -48,7 +52,7 @@ async function stepContest(shape: Shape): Promise<Contest> {
   const check: number[] = [];
   for (let step = 0; step < CHECKED_STEPS; step++) check.push(await ours.step());
   const flops = stepFlops(shape.config, shape.batch, shape.length);
-  return { task, check, ours, flops, naive: () => naiveStep(shape) };
+  return { task, check, ours, flops, inARow: STEPS_IN_A_ROW, naive: () => naiveStep(shape) };
 }
 
 const mean = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0) / values.length;
@@ -68,7 +72,7 @@ async function generateContest(): Promise<Contest> {
   const { completionLength } = TINY_PROMPTS;
   const model = await modelOf(ours.network);
   const task: Task = { kind: 'generate', model, prompts, completionLength, temperature: TEMPERATURE, written };
-  return { task, check: [mean(logprobs.flat())], ours };
+  return { task, check: [mean(logprobs.flat())], ours, inARow: 1 };
 }
 
 async function ppoContest(valueModel: 'separate' | 'shared'): Promise<Contest> {
@@ -81,5 +85,5 @@ async function ppoContest(valueModel: 'separate' | 'shared'): Promise<Contest> {
   const check = await update.learn(first);
   const encoded = prompts.map((prompt) => corpus.encodePrompt(prompt));
   const task: Task = { kind: 'ppo', ...models, config, prompts: encoded, eosId, padId, ...(await read(first)) };
-  return { task, check, ours: update };
+  return { task, check, ours: update, inARow: 1 };
 }

@@ -19,17 +19,23 @@ import { idOf, limitRows, orLeftOut, type PeersFound, peerRows, type RowHead } f
 
 /** ready to run, again and again */
 interface Turn {
-  /** @returns milliseconds */
-  run(): Promise<number>;
+  /** @param times one after the other; @returns milliseconds of one */
+  run(times: number): Promise<number>;
   dispose(): void;
 }
 
 /** for so long the threads of who had its turn may still turn and wait for more */
 const REST_MS = 30;
 
-async function rested({ run }: Turn): Promise<number> {
+async function rested({ run }: Turn, times: number): Promise<number> {
   await setTimeout(REST_MS);
-  return run();
+  return run(times);
+}
+
+async function inARow(work: Work, times: number): Promise<number> {
+  let ms = 0;
+  for (let done = 0; done < times; done++) ms += await elapsed(work);
+  return ms / times;
 }
 
 /** Who takes part besides us in a contest. */
@@ -62,12 +68,12 @@ function naiveEntry(work: string): Entry {
     async prepare({ check, naive }) {
       const step = naive!();
       assertSameWork(check, [await step.step()]);
-      return { run: () => elapsed(step), dispose: step.dispose };
+      return { run: () => elapsed(step), dispose: step.dispose }; // once: it takes a second
     },
   };
 }
 
-const turnOf = (work: Work): Turn => ({ run: () => elapsed(work), dispose: work.dispose });
+const turnOf = (work: Work): Turn => ({ run: (times) => inARow(work, times), dispose: work.dispose });
 
 /** what cores can do, and what our matrix products do with them */
 const limitTurns = async (threads: number): Promise<Turn[]> => [
@@ -94,7 +100,7 @@ async function hold(
     turns.push(turn);
     ready.push(entry);
   }
-  const each = turns.map((turn) => () => rested(turn));
+  const each = turns.map((turn) => () => rested(turn, contest.inARow));
   const readings = ready.length > 0 ? await inRounds(rounds, each) : [];
   for (const { dispose } of turns) dispose();
   console.error(`${work} done`);

@@ -38,8 +38,8 @@ export interface Prepared {
   name: string;
   /** numbers that say whether it is the same work: losses of the first steps, log-probabilities */
   check: number[];
-  /** @returns milliseconds, by the peer's own clock */
-  run(): Promise<number>;
+  /** @param times one after the other; @returns milliseconds of one, by the peer's own clock */
+  run(times: number): Promise<number>;
   dispose(): void;
 }
 

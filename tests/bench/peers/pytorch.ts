@@ -90,7 +90,7 @@ export async function preparePytorch(python: string, task: Task, options: PeerOp
     const { check } = (await dialogue.ask({ prepare: task.kind, ...options, ...told(task, folder) })) as {
       check: number[];
     };
-    const run = async () => ((await dialogue.ask({ run: task.kind })) as { ms: number }).ms;
+    const run = async (times: number) => ((await dialogue.ask({ run: task.kind, times })) as { ms: number }).ms;
     return { name: ready, check, run, dispose: () => void child.kill() };
   } catch (error) {
     child.kill();
