@@ -109,7 +109,7 @@ describe('Checkpoints', () => {
     act(() => shelf(page).select('bent'));
     expect(details().getByText(/and GPT-2 is not in this lab/)).toBeTruthy();
     act(() => shelf(page).select('tuned'));
-    expect(details().getByText('Not deleted before Bent is deleted.')).toBeTruthy();
+    expect(details().getByText('Not deleted before the models that learned on it are deleted.')).toBeTruthy();
     expect(details().getByRole<HTMLButtonElement>('button', { name: 'Delete' }).disabled).toBe(true);
   });
 

@@ -25,15 +25,5 @@ export const modelConfig = (state: LabState): ModelConfig => ({
   vocabSize: state.corpus.summary?.vocabSize ?? 0,
 });
 
-/** @returns of a model that learned by adapters on one that did so too, the last one down that is here; itself else */
-export function lowestHere(state: LabState, info: CheckpointInfo): CheckpointInfo {
-  const passed = new Set<CheckpointInfo>(); // a file may say that two rest on each other
-  for (let at = info; !passed.has(at); ) {
-    passed.add(at);
-    at = (at.trunk && checkpointById(state, at.trunk.checkpointId)) ?? at;
-  }
-  return [...passed].at(-1)!;
-}
-
 export const checkpointById = (state: LabState, checkpointId: string | null): CheckpointInfo | null =>
   state.shelf.checkpoints.find((info) => info.checkpointId === checkpointId) ?? null;

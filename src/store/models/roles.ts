@@ -77,12 +77,8 @@ export const LESSON = 'The lesson';
 /** the same of a sweep */
 export const SWEEP = 'The sweep';
 
-/** behind the name of a model among the runs */
-export const MODEL = ', the model';
-
-/** @returns models that learned by adapters on this one, whose weights, adapters too, are in no file that was opened */
-const heldUpBy = ({ checkpoints }: LabState['shelf'], { checkpointId, trunk }: CheckpointInfo): string[] =>
-  checkpoints.flatMap((one) => (trunk && one.trunk?.checkpointId === checkpointId ? [`${one.name}${MODEL}`] : []));
+/** models of adapters on one of adapters, whose own weights are in no other file */
+export const OTHERS = 'Its models';
 
 /**
  * @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over,
@@ -97,6 +93,7 @@ export function usersOf({ runs, lesson, sweep, shelf }: LabState, info: Checkpoi
   });
   const isTaught = lesson.live?.status === 'running' && lesson.live.base === name;
   const isSwept = sweep.uses.includes(checkpointId);
-  const others = [...(isTaught ? [LESSON] : []), ...(isSwept ? [SWEEP] : []), ...heldUpBy(shelf, info)];
+  const others = [...(isTaught ? [LESSON] : []), ...(isSwept ? [SWEEP] : [])];
+  if (info.trunk && shelf.checkpoints.some(({ trunk }) => trunk?.checkpointId === checkpointId)) others.push(OTHERS);
   return [...kinds.map((kind) => RUN_NAMES[kind]), ...others];
 }

@@ -4,7 +4,7 @@ import { attempt, type Context } from '../context';
 import type { LabState, ShelfSlice, Slots, Toast } from '../state';
 import { checkpointById } from './inUse';
 import { originWithPutBack, slotsWithPutBack } from './putBack';
-import { MODEL, usersOf } from './roles';
+import { usersOf } from './roles';
 import type { RemovedCheckpoint } from './shelfState';
 import { withCheckpoint, withoutCheckpoint } from './slots';
 
@@ -40,14 +40,13 @@ function keepCorpus(context: Context, checkpointId: string): void {
   if (heir) context.patch('corpus', { origin: { kind: 'checkpoint', checkpointId: heir.checkpointId } });
 }
 
-/** @throws LabError when a run that is not over was begun from it */
+/** @throws LabError when a run that is not over or a model of adapters, rests on it */
 async function remove(context: Context, checkpointId: string): Promise<void> {
   const state = context.get();
   const info = checkpointById(state, checkpointId);
   if (!info) return;
   const [user] = usersOf(state, info);
-  if (user?.endsWith(MODEL)) throw new LabError('shelf/inUse', `${user}, is adapters beside ${info.name}`);
-  if (user) throw new LabError('shelf/inUse', `${user} was begun from ${info.name} and is not over`);
+  if (user) throw new LabError('shelf/inUse', `${user} rests on ${info.name}`);
   const { slots, checkpoints, removed, selectedId, open } = state.shelf;
   const parts = (Object.keys(slots) as (keyof Slots)[]).filter((slot) => slots[slot] === checkpointId);
   const deleted = { info, slots: parts, gaveCorpus: givesCorpus(state, checkpointId) };

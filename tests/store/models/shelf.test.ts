@@ -245,7 +245,7 @@ describe('the checkpoint shelf', () => {
     await state(page).runs.step('ppo');
     for (const id of [rewardId, baseId]) await shelf(page).remove(id);
     expect(codes(page)).toEqual(['shelf/inUse']);
-    expect(state(page).notices.notices[0]?.message).toMatch(/^PPO was begun from/);
+    expect(state(page).notices.notices[0]?.message).toMatch(/^PPO rests on/);
     expect(shelf(page).checkpoints.map(({ checkpointId }) => checkpointId)).toEqual(
       expect.arrayContaining([rewardId, baseId]),
     );
@@ -260,7 +260,7 @@ describe('the checkpoint shelf', () => {
     const live = { ...RUNNING_LESSON, base: 'Shipped tiny' };
     page.lab.setState({ lesson: { ...state(page).lesson, live } });
     await shelf(page).remove('shipped-tiny');
-    expect(state(page).notices.notices[0]?.message).toBe('The lesson was begun from Shipped tiny and is not over');
+    expect(state(page).notices.notices[0]?.message).toBe('The lesson rests on Shipped tiny');
     page.lab.setState({ lesson: { ...state(page).lesson, live: { ...live, status: 'done' } } });
     await shelf(page).remove('shipped-tiny');
     expect(shelf(page).checkpoints).toEqual([]);
