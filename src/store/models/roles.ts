@@ -78,7 +78,7 @@ export const LESSON = 'The lesson';
 export const SWEEP = 'The sweep';
 
 /** models of adapters on one of adapters, whose own weights are in no other file */
-export const OTHERS = 'Its models';
+export const MODELS_ON_IT = 'Its models';
 
 /**
  * @returns what could not go on or go back to where it stood without this checkpoint, in words: runs that are not over,
@@ -94,6 +94,7 @@ export function usersOf({ runs, lesson, sweep, shelf }: LabState, info: Checkpoi
   const isTaught = lesson.live?.status === 'running' && lesson.live.base === name;
   const isSwept = sweep.uses.includes(checkpointId);
   const others = [...(isTaught ? [LESSON] : []), ...(isSwept ? [SWEEP] : [])];
-  if (info.trunk && shelf.checkpoints.some(({ trunk }) => trunk?.checkpointId === checkpointId)) others.push(OTHERS);
+  if (info.trunk && shelf.checkpoints.some(({ trunk }) => trunk?.checkpointId === checkpointId))
+    others.push(MODELS_ON_IT);
   return [...kinds.map((kind) => RUN_NAMES[kind]), ...others];
 }

@@ -3,7 +3,7 @@ import type { CheckpointInfo, Role, SourceCounts } from '../../../contract/domai
 import { countOf, plural } from '../../../contract/numbers';
 import { METHODS } from '../../../store/models/configDiff';
 import { isForeign } from '../../../store/models/isForeign';
-import { LESSON, OTHERS, SWEEP } from '../../../store/models/roles';
+import { LESSON, MODELS_ON_IT, SWEEP } from '../../../store/models/roles';
 import { formatBytes, formatCount, formatInteger } from '../../primitives/format';
 
 const SOURCE_WORDS: Record<keyof SourceCounts, string> = {
@@ -87,12 +87,12 @@ const listed = (names: readonly string[]): string =>
  * reset."
  */
 export function keptUntil(users: readonly string[]): string {
-  const runs = users.filter((user) => ![LESSON, SWEEP, OTHERS].includes(user));
+  const runs = users.filter((user) => ![LESSON, SWEEP, MODELS_ON_IT].includes(user));
   const ends = [
     ...(runs.length > 0 ? [`${listed(runs)} ${plural(runs.length, 'is', 'are')} over or reset`] : []),
     ...(users.includes(LESSON) ? ['the lesson is over or cancelled'] : []),
     ...(users.includes(SWEEP) ? ['the sweep is over or cancelled'] : []),
-    ...(users.includes(OTHERS) ? ['the models that learned on it are deleted'] : []),
+    ...(users.includes(MODELS_ON_IT) ? ['the models that learned on it are deleted'] : []),
   ];
   return `Not deleted before ${ends.join(' and ')}.`;
 }
